@@ -1,0 +1,22 @@
+// Package annotations turns the label, gold label, feature and marginal tables
+// of a session into matrices and back.
+//
+// [LabelAnnotator.LoadMatrix] reads the label matrix L (m candidates × n
+// labeling functions) of a split, [LoadGoldLabels] an annotator's labels for
+// it, [LFStats] summarises each labeling function, and [SaveMarginals] and
+// [LoadMarginals] keep what a model believes.
+//
+// # Matrices
+//
+// A [Matrix] holds compressed sparse rows: per stored label one 4-byte column
+// and one 2-byte value. Rows are candidates by ascending id, labelled or not;
+// columns are keys by ascending key id; what is not stored is 0, an
+// abstention. Slices keep both maps.
+//
+// # Compatibility with Snorkel
+//
+// Rows, columns and values are those of Snorkel's load_matrix, with these
+// differences: a stored zero is no entry; a fraction or a text in a label
+// column is an error; integers that numpy wrote as 8-byte blobs are read as
+// what they mean; unknown names are errors that list what exists.
+package annotations

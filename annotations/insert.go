@@ -1,0 +1,99 @@
+package annotations
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/session"
+)
+
+// AddLabels stores a label matrix in one transaction: its keys, by name and
+// group, become new label keys, and its entries labels of its candidates. A
+// name that the group has already is an error, and nothing is changed.
+func AddLabels(ctx context.Context, s *session.Session, L *LabelMatrix) error {
+	return addAnnotations(ctx, s, "label", L)
+}
+
+// AddGoldLabels stores gold labels in one transaction: each column of gold is
+// a new annotator.
+func AddGoldLabels(ctx context.Context, s *session.Session, gold *LabelMatrix) error {
+	return addAnnotations(ctx, s, "gold_label", gold)
+}
+
+func addAnnotations(ctx context.Context, s *session.Session, table string, m *LabelMatrix) error {
+	return s.Update(ctx, func(tx *sqlx.Tx) error {
+		ids := make([]int64, m.Cols())
+		for j, k := range m.keys {
+			result, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s_key (name, "group") VALUES (?, ?)`, table), k.Name, k.Group)
+			if err != nil {
+				return fmt.Errorf("key %q of group %d: %w", k.Name, k.Group, err)
+			}
+			if ids[j], err = result.LastInsertId(); err != nil {
+				return err
+			}
+		}
+		ins, err := newInserter(ctx, tx, table+" (value, key_id, candidate_id)", 3)
+		if err != nil {
+			return err
+		}
+		for i, id := range m.candidates {
+			cols, vals := m.Row(i)
+			for k, j := range cols {
+				if err := ins.add(int64(vals[k]), ids[j], id); err != nil {
+					return err
+				}
+			}
+		}
+		return ins.flush()
+	})
+}
+
+// inserter collects rows and writes many with one statement.
+type inserter struct {
+	ctx   context.Context
+	tx    *sqlx.Tx
+	into  string
+	width int
+	batch *sqlx.Stmt
+	args  []any
+	rows  int
+}
+
+// batchRows is how many rows go into one INSERT: more gains little, and 256
+// times the columns of our tables is well below SQLite's 32,766 parameters.
+const batchRows = 256
+
+func newInserter(ctx context.Context, tx *sqlx.Tx, into string, width int) (*inserter, error) {
+	ins := &inserter{ctx: ctx, tx: tx, into: into, width: width}
+	var err error
+	ins.batch, err = tx.PreparexContext(ctx, ins.statement(batchRows))
+	return ins, err
+}
+
+func (ins *inserter) statement(rows int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", ins.width), ",") + "),"
+	return "INSERT INTO " + ins.into + " VALUES " + strings.TrimSuffix(strings.Repeat(row, rows), ",")
+}
+
+func (ins *inserter) add(values ...any) error {
+	ins.args = append(ins.args, values...)
+	ins.rows++
+	if len(ins.args) < batchRows*ins.width {
+		return nil
+	}
+	_, err := ins.batch.ExecContext(ins.ctx, ins.args...)
+	ins.args = ins.args[:0]
+	return err
+}
+
+func (ins *inserter) flush() error {
+	if len(ins.args) == 0 {
+		return nil
+	}
+	_, err := ins.tx.ExecContext(ins.ctx, ins.statement(len(ins.args)/ins.width), ins.args...)
+	ins.args = ins.args[:0]
+	return err
+}

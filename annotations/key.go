@@ -1,0 +1,98 @@
+package annotations
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"workbench/session"
+)
+
+// Key is a column of an annotation table: a labeling function, an annotator or
+// a feature.
+type Key struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Group int    `json:"-"`
+}
+
+// ErrNoKey says that a file has no key of a name in a group, or no such group.
+var ErrNoKey = errors.New("no such key")
+
+// ErrNoAnnotator says that a file has no gold labels of an annotator.
+var ErrNoAnnotator = errors.New("no such annotator")
+
+// readKeys reads the keys of one group by ascending id, or of all groups.
+func readKeys(sc *session.Scanner, table string, group int, all bool) ([]Key, error) {
+	var keys []Key
+	err := sc.Each(func(cur *session.Cursor) error {
+		keys = append(keys, Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(2))})
+		return nil
+	}, fmt.Sprintf(`SELECT id, name, "group" FROM %s_key WHERE "group" = ?1 OR ?2 ORDER BY id`, table), group, boolInt(all))
+	return keys, err
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// selectKeys reads the keys of sel's group in the given table, narrowed to
+// sel's key names. Names that the group lacks are an error.
+func selectKeys(sc *session.Scanner, path, table string, sel Selection) ([]Key, error) {
+	keys, err := readKeys(sc, table, sel.KeyGroup, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		every, err := readKeys(sc, table, 0, true)
+		if err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: %w: %s_key has no group %d; groups: %s", path, ErrNoKey, table, sel.KeyGroup, groupList(every))
+	}
+	if sel.KeyNames == nil {
+		return keys, nil
+	}
+	for _, name := range sel.KeyNames {
+		if !slices.ContainsFunc(keys, func(k Key) bool { return k.Name == name }) {
+			return nil, fmt.Errorf("%s: %w: %q is not in group %d of %s_key; keys: %s",
+				path, ErrNoKey, name, sel.KeyGroup, table, nameList(keys))
+		}
+	}
+	return slices.DeleteFunc(keys, func(k Key) bool { return !slices.Contains(sel.KeyNames, k.Name) }), nil
+}
+
+func groupList(keys []Key) string {
+	var groups []int
+	for _, k := range keys {
+		if !slices.Contains(groups, k.Group) {
+			groups = append(groups, k.Group)
+		}
+	}
+	slices.Sort(groups)
+	if groups == nil {
+		return "none"
+	}
+	return strings.Trim(fmt.Sprint(groups), "[]")
+}
+
+// nameList lists key names for a message, the first few if there are many.
+func nameList(keys []Key) string {
+	const few = 20
+	var names []string
+	for i, k := range keys {
+		if i == few {
+			names = append(names, fmt.Sprintf("and %d more", len(keys)-few))
+			break
+		}
+		names = append(names, k.Name)
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

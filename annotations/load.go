@@ -1,0 +1,232 @@
+package annotations
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// Selection says which rows and columns of an annotation table to load. Rows
+// are the candidates with the ids CandidateIDs if that is not nil, or those
+// that the SQL query CandidateQuery returns in its first column, or else those
+// of Split, of one Type if that is set. Columns are the keys of KeyGroup, only
+// those of KeyNames if that is not nil.
+type Selection struct {
+	Split          int
+	Type           string
+	CandidateIDs   []int64
+	CandidateQuery string
+	KeyGroup       int
+	KeyNames       []string
+	// ZeroOne keeps the entries that are 1 and drops all others.
+	ZeroOne bool
+}
+
+// ErrBadValue says that a row of an annotation table holds something that is
+// no label or no feature value.
+var ErrBadValue = errors.New("unusable value")
+
+// load reads one annotation table into a matrix: the candidates, the keys, and
+// then the whole table once in stored order, which is the fastest way through
+// an SQLite file. Rows of other candidates or keys are passed over. convert
+// turns the value in column 2 of the cursor into V.
+func load[V Value](ctx context.Context, s *session.Session, table string, sel Selection,
+	convert func(cur *session.Cursor) (V, error)) (*Matrix[V], error) {
+	for _, t := range []string{table, table + "_key"} {
+		if !s.HasTable(t) {
+			return nil, fmt.Errorf("%s: no table %s", s.Path(), t)
+		}
+	}
+	var m *Matrix[V]
+	noRows := false
+	err := s.Scan(ctx, func(sc *session.Scanner) error {
+		ids, err := selectCandidates(sc, s.Path(), sel)
+		if err != nil {
+			return err
+		}
+		if noRows = len(ids) == 0 && sel.CandidateIDs == nil && sel.CandidateQuery == ""; noRows {
+			return nil
+		}
+		keys, err := selectKeys(sc, s.Path(), table, sel)
+		if err != nil {
+			return err
+		}
+		keyIDs := make([]int64, len(keys))
+		for j, k := range keys {
+			keyIDs[j] = k.ID
+		}
+		rowOf, colOf := newIndex(ids), newIndex(keyIDs)
+		b := builder[V]{rows: len(ids)}
+		err = sc.Each(func(cur *session.Cursor) error {
+			row, col := rowOf.find(cur.Int64(0)), colOf.find(cur.Int64(1))
+			if row < 0 || col < 0 {
+				return nil
+			}
+			v, err := convert(cur)
+			if err != nil {
+				return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
+					s.Path(), table, ids[row], keyIDs[col], keys[col].Name, err)
+			}
+			if v == 0 || sel.ZeroOne && v != 1 {
+				return nil
+			}
+			b.add(row, col, v)
+			return nil
+		}, "SELECT candidate_id, key_id, value FROM "+table)
+		if err != nil {
+			return err
+		}
+		m = b.matrix(ids, keys)
+		return nil
+	})
+	if err == nil && noRows {
+		err = candidates.NoSplit(ctx, s, sel.Split, sel.Type)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// selectCandidates reads the ids of sel's rows, ascending and each once.
+func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64, error) {
+	ids := []int64{}
+	collect := func(cur *session.Cursor) error {
+		if cur.Kind(0) != session.Integer {
+			return fmt.Errorf("%s: the candidate query returned a value of type %s, not a candidate id", path, cur.Kind(0))
+		}
+		ids = append(ids, cur.Int64(0))
+		return nil
+	}
+	var err error
+	switch {
+	case sel.CandidateIDs != nil:
+		ids = append(ids, sel.CandidateIDs...)
+	case sel.CandidateQuery != "":
+		err = sc.Each(collect, sel.CandidateQuery)
+	case sel.Type != "":
+		err = sc.Each(collect, "SELECT id FROM candidate WHERE split = ? AND type = ? ORDER BY id", sel.Split, sel.Type)
+	default:
+		err = sc.Each(collect, "SELECT id FROM candidate WHERE split = ? ORDER BY id", sel.Split)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) > maxRows {
+		return nil, fmt.Errorf("%s: %d candidates are more than a matrix can have (%d)", path, len(ids), maxRows)
+	}
+	if sel.CandidateIDs != nil {
+		return ids, checkExist(sc, path, ids)
+	}
+	return ids, nil
+}
+
+// checkExist looks each id up in the candidate table.
+func checkExist(sc *session.Scanner, path string, ids []int64) error {
+	for _, id := range ids {
+		found := false
+		err := sc.Each(func(*session.Cursor) error { found = true; return nil },
+			"SELECT 1 FROM candidate WHERE id = ?", id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("%s: candidate %d: %w", path, id, candidates.ErrNoCandidate)
+		}
+	}
+	return nil
+}
+
+// index finds the position of an id among ascending ids. Ids are mostly
+// consecutive, so a table indexed by id − first does it in one step; ids that
+// are spread too widely for that are searched for.
+type index struct {
+	ids   []int64
+	first int64
+	at    []int32 // position by id − first, −1 for none; nil when searching
+	last  int     // where the last search ended: the next id is often near
+}
+
+func newIndex(ids []int64) *index {
+	x := &index{ids: ids}
+	if len(ids) == 0 {
+		return x
+	}
+	const slack, minimum = 8, 1 << 16 // at most 32 bytes per id, or 256 KiB
+	width := ids[len(ids)-1] - ids[0] + 1
+	if width <= 0 || width > max(slack*int64(len(ids)), minimum) {
+		return x
+	}
+	x.first = ids[0]
+	x.at = make([]int32, width)
+	for i := range x.at {
+		x.at[i] = -1
+	}
+	for i, id := range ids {
+		x.at[id-x.first] = int32(i)
+	}
+	return x
+}
+
+// find returns the position of id, or −1.
+func (x *index) find(id int64) int32 {
+	if x.at != nil {
+		if p := uint64(id - x.first); p < uint64(len(x.at)) {
+			return x.at[p]
+		}
+		return -1
+	}
+	if x.last < len(x.ids) && x.ids[x.last] == id {
+		return int32(x.last)
+	}
+	i, ok := slices.BinarySearch(x.ids, id)
+	if !ok {
+		return -1
+	}
+	x.last = i
+	return int32(i)
+}
+
+// labelReader converts label values and counts the oddities among them.
+type labelReader struct{ blobs int }
+
+// read takes integers as they are. Integers that numpy wrote without
+// conversion are blobs of 8 bytes, little-endian. Fractions, texts and labels
+// that no class number can be are errors.
+func (r *labelReader) read(cur *session.Cursor) (int16, error) {
+	var v int64
+	switch kind := cur.Kind(2); kind {
+	case session.Integer:
+		v = cur.Int64(2)
+	case session.Blob:
+		b := cur.Bytes(2)
+		if len(b) != 8 {
+			return 0, fmt.Errorf("%w: a blob of %d bytes, not a label", ErrBadValue, len(b))
+		}
+		v = int64(binary.LittleEndian.Uint64(b))
+		r.blobs++
+	case session.Real:
+		return 0, fmt.Errorf("%w: %v is a fraction, not a label", ErrBadValue, cur.Float64(2))
+	default:
+		return 0, fmt.Errorf("%w: %s %q is not a label", ErrBadValue, kind, cur.Text(2))
+	}
+	if v < -1 || v > math.MaxInt16 {
+		return 0, fmt.Errorf("%w: label %d is outside -1..%d", ErrBadValue, v, math.MaxInt16)
+	}
+	return int16(v), nil
+}
+
+func (r *labelReader) warnings(table string) []string {
+	if r.blobs == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d values of table %s are numpy integers stored as blobs; they were read as integers, real Snorkel fails on them", r.blobs, table)}
+}

@@ -1,0 +1,264 @@
+package candidates
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/session"
+)
+
+// Subclass is a relation type: the name of its class and table, its arguments,
+// and what its candidates can be labelled with.
+type Subclass struct {
+	Name        string   // class name, such as Spouse
+	Table       string   // table name, such as spouse; also candidate.type
+	Args        []string // argument names, in order
+	Cardinality int      // number of classes, at least 2
+	Values      []any    // the classes, len Cardinality
+}
+
+// SubclassOption changes what [CandidateSubclass] would choose.
+type SubclassOption func(*subclassSpec)
+
+type subclassSpec struct {
+	table       string
+	cardinality int
+	values      []any
+	hasValues   bool
+	hasK        bool
+}
+
+// TableName names the table; without it the class name is turned from
+// CamelCase into snake_case.
+func TableName(table string) SubclassOption { return func(s *subclassSpec) { s.table = table } }
+
+// Cardinality sets the number of classes; alone it gives the values 0..k−1.
+func Cardinality(k int) SubclassOption {
+	return func(s *subclassSpec) { s.cardinality, s.hasK = k, true }
+}
+
+// Values sets the classes. Plain integers and nil are refused, as in Snorkel.
+func Values(values ...any) SubclassOption {
+	return func(s *subclassSpec) { s.values, s.hasValues = values, true }
+}
+
+// CandidateSubclass declares a relation type with Snorkel's rules and
+// defaults (snorkel.models.candidate_subclass): without options it is binary
+// with the values true and false.
+func CandidateSubclass(name string, args []string, opts ...SubclassOption) (*Subclass, error) {
+	var spec subclassSpec
+	for _, opt := range opts {
+		opt(&spec)
+	}
+	c := &Subclass{Name: name, Table: spec.table, Args: slices.Clone(args)}
+	if c.Table == "" {
+		c.Table = CamelToUnder(name)
+	}
+	if err := c.checkNames(); err != nil {
+		return nil, err
+	}
+	switch {
+	case spec.hasValues:
+		if spec.hasK && spec.cardinality != len(spec.values) {
+			return nil, fmt.Errorf("candidate subclass %s: %d values do not match cardinality %d",
+				name, len(spec.values), spec.cardinality)
+		}
+		for _, v := range spec.values {
+			switch v.(type) {
+			case nil:
+				return nil, fmt.Errorf("candidate subclass %s: nil cannot be a value, it means abstain", name)
+			case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64:
+				return nil, fmt.Errorf("candidate subclass %s: leave the values out if they are integers; they are then 0..cardinality-1", name)
+			}
+		}
+		c.Values = slices.Clone(spec.values)
+	case spec.hasK:
+		for k := range spec.cardinality {
+			c.Values = append(c.Values, k)
+		}
+	default:
+		c.Values = []any{true, false}
+	}
+	c.Cardinality = len(c.Values)
+	if c.Cardinality < 2 {
+		return nil, fmt.Errorf("candidate subclass %s: cardinality %d is less than 2", name, c.Cardinality)
+	}
+	return c, nil
+}
+
+// checkNames refuses names that would not make a table of their own.
+func (c *Subclass) checkNames() error {
+	identifier := regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+	if !identifier.MatchString(c.Name) {
+		return fmt.Errorf("candidate subclass %q: the name must be letters, digits and _, not starting with a digit", c.Name)
+	}
+	reserved := []string{"candidate", "context", "document", "sentence", "span", "raw_text", "marginal", "stable_label",
+		"label", "label_key", "gold_label", "gold_label_key", "feature", "feature_key", "prediction", "prediction_key"}
+	if !identifier.MatchString(c.Table) || slices.Contains(reserved, strings.ToLower(c.Table)) ||
+		strings.HasPrefix(strings.ToLower(c.Table), "sqlite_") {
+		return fmt.Errorf("candidate subclass %s: %q cannot be its table name", c.Name, c.Table)
+	}
+	if len(c.Args) == 0 {
+		return fmt.Errorf("candidate subclass %s: it needs at least one argument", c.Name)
+	}
+	for i, arg := range c.Args {
+		if !identifier.MatchString(arg) || slices.Contains(c.Args[:i], arg) {
+			return fmt.Errorf("candidate subclass %s: argument name %q is not usable or repeated", c.Name, arg)
+		}
+	}
+	return nil
+}
+
+// CamelToUnder turns a class name into Snorkel's table name for it
+// (snorkel.utils.camel_to_under).
+func CamelToUnder(name string) string {
+	words := regexp.MustCompile(`(.)([A-Z][a-z]+)`).ReplaceAllString(name, "${1}_${2}")
+	return strings.ToLower(regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(words, "${1}_${2}"))
+}
+
+// Create makes the subclass's table as Snorkel would, with one index per
+// argument. A table of that name with the same arguments is left as it is;
+// with others it is an error.
+func (c *Subclass) Create(ctx context.Context, s *session.Session) error {
+	if s.HasTable(c.Table) {
+		have, err := Lookup(ctx, s, c.Table)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(have.Args, c.Args) {
+			return fmt.Errorf("%s: table %s exists with the arguments %s, not %s",
+				s.Path(), c.Table, strings.Join(have.Args, ", "), strings.Join(c.Args, ", "))
+		}
+		return nil
+	}
+	return s.Update(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, c.ddl())
+		return err
+	})
+}
+
+func (c *Subclass) ddl() string {
+	var columns, unique, foreign, indexes strings.Builder
+	for i, arg := range c.Args {
+		if i > 0 {
+			unique.WriteString(", ")
+		}
+		id := quote(arg + "_id")
+		unique.WriteString(id)
+		fmt.Fprintf(&columns, "\t%s INTEGER,\n\t%s VARCHAR,\n", id, quote(arg+"_cid"))
+		fmt.Fprintf(&foreign, ",\n\tFOREIGN KEY(%s) REFERENCES context (id) ON DELETE CASCADE", id)
+		fmt.Fprintf(&indexes, ";\nCREATE INDEX %s ON %s (%s)", quote("ix_"+c.Table+"_"+arg+"_id"), quote(c.Table), id)
+	}
+	return fmt.Sprintf("CREATE TABLE %s (\n\tid INTEGER NOT NULL,\n%s\tPRIMARY KEY (id),\n\tUNIQUE (%s),\n"+
+		"\tFOREIGN KEY(id) REFERENCES candidate (id) ON DELETE CASCADE%s\n)%s",
+		quote(c.Table), &columns, &unique, &foreign, &indexes)
+}
+
+// quote writes a name as an SQL identifier.
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// ErrNoSubclass says that a file has no candidate subclass table of that name.
+var ErrNoSubclass = errors.New("no such candidate subclass table")
+
+// Lookup recognises the candidate subclass that a table holds, and reads its
+// arguments from the columns. What the file cannot tell gets Snorkel's
+// defaults: the class name is the table's in CamelCase, the values binary.
+func Lookup(ctx context.Context, s *session.Session, table string) (*Subclass, error) {
+	if argsOf(s.Columns(table)) == nil {
+		return nil, fmt.Errorf("%s: %s: %w; there are: %s", s.Path(), table, ErrNoSubclass, tablesOf(s))
+	}
+	var args []string
+	err := s.View(ctx, func(tx *sqlx.Tx) (err error) {
+		args, err = argNames(ctx, s, tx, table)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Subclass{Name: underToCamel(table), Table: table, Args: args,
+		Cardinality: 2, Values: []any{true, false}}, nil
+}
+
+// Subclasses lists the candidate subclasses that the file has tables for.
+func Subclasses(ctx context.Context, s *session.Session) ([]*Subclass, error) {
+	var all []*Subclass
+	for _, table := range s.Tables() {
+		if argsOf(s.Columns(table)) == nil {
+			continue
+		}
+		c, err := Lookup(ctx, s, table)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// argsOf returns the argument names if the columns are those of a subclass
+// table (id, and ARG_id with ARG_cid for each argument), else nil.
+func argsOf(columns []string) []string {
+	if !slices.Contains(columns, "id") {
+		return nil
+	}
+	var args []string
+	for _, column := range columns {
+		if arg, ok := strings.CutSuffix(column, "_cid"); ok && slices.Contains(columns, arg+"_id") {
+			args = append(args, arg)
+		}
+	}
+	if len(columns) != 1+2*len(args) {
+		return nil
+	}
+	return args
+}
+
+func tablesOf(s *session.Session) string {
+	var names []string
+	for _, table := range s.Tables() {
+		if argsOf(s.Columns(table)) != nil {
+			names = append(names, table)
+		}
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// argNames returns the arguments of a subclass table in order. The table's
+// unique constraint keeps it, whatever the order of the columns.
+func argNames(ctx context.Context, s *session.Session, tx *sqlx.Tx, table string) ([]string, error) {
+	args := argsOf(s.Columns(table))
+	var columns []string
+	err := tx.SelectContext(ctx, &columns, `
+		SELECT i.name FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
+		WHERE l.origin = 'u' ORDER BY l.seq, i.seqno`, table)
+	if err != nil || len(columns) != len(args) {
+		return args, err
+	}
+	ordered := make([]string, len(columns))
+	for i, column := range columns {
+		ordered[i] = strings.TrimSuffix(column, "_id")
+		if !slices.Contains(args, ordered[i]) {
+			return args, nil
+		}
+	}
+	return ordered, nil
+}
+
+func underToCamel(table string) string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(table, "_") {
+		if word != "" {
+			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return b.String()
+}

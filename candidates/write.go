@@ -1,0 +1,173 @@
+package candidates
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/session"
+)
+
+// Sentence is the text of a sentence with its words. CharOffsets has the code
+// point offset of each word in Text; the other lists have one entry per word,
+// or are nil and then stored as NULL.
+type Sentence struct {
+	Text        string
+	Words       []string
+	CharOffsets []int
+	Lemmas      []string
+	POSTags     []string
+	NERTags     []string
+}
+
+// DocumentRef names a document that was written.
+type DocumentRef struct {
+	ID   int64
+	name string
+	next int // position of the next sentence
+	end  int // code points so far
+}
+
+// SentenceRef names a sentence that was written.
+type SentenceRef struct {
+	ID       int64
+	document string
+	start    int
+}
+
+// Writer adds contexts and candidates within one transaction; see [Write].
+type Writer struct {
+	ctx     context.Context
+	tx      *sqlx.Tx
+	stmts   map[string]*sqlx.Stmt
+	context int64 // the last context id
+}
+
+// Write runs add in one transaction: all that it adds is there afterwards, or,
+// when it fails, nothing.
+func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) error {
+	return s.Update(ctx, func(tx *sqlx.Tx) error {
+		w := &Writer{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt)}
+		if err := tx.GetContext(ctx, &w.context, "SELECT coalesce(max(id), 0) FROM context"); err != nil {
+			return err
+		}
+		return add(w)
+	})
+}
+
+// exec runs a statement that is prepared on its first use.
+func (w *Writer) exec(query string, args ...any) error {
+	stmt := w.stmts[query]
+	if stmt == nil {
+		var err error
+		if stmt, err = w.tx.PreparexContext(w.ctx, query); err != nil {
+			return err
+		}
+		w.stmts[query] = stmt
+	}
+	_, err := stmt.ExecContext(w.ctx, args...)
+	return err
+}
+
+func (w *Writer) addContext(typ, stableID string) (int64, error) {
+	w.context++
+	if err := w.exec("INSERT INTO context (id, type, stable_id) VALUES (?, ?, ?)", w.context, typ, stableID); err != nil {
+		return 0, fmt.Errorf("%s %s: %w", typ, stableID, err)
+	}
+	return w.context, nil
+}
+
+// Document adds a document with optional metadata, as pairs of text. A name
+// with :: would make stable ids that cannot be taken apart, and is refused.
+func (w *Writer) Document(name string, meta ...[2]string) (*DocumentRef, error) {
+	if name == "" || strings.Contains(name, "::") {
+		return nil, fmt.Errorf("document name %q is empty or contains \"::\"", name)
+	}
+	id, err := w.addContext("document", name+"::document:0:0")
+	if err != nil {
+		return nil, err
+	}
+	var pickle []byte
+	if meta != nil {
+		pickle = pickleDict(meta)
+	}
+	err = w.exec("INSERT INTO document (id, name, meta) VALUES (?, ?, ?)", id, name, pickle)
+	return &DocumentRef{ID: id, name: name}, err
+}
+
+// Sentence adds the next sentence of a document. Its stable id counts from the
+// document's start; one code point separates it from the sentence before.
+func (w *Writer) Sentence(d *DocumentRef, s Sentence) (*SentenceRef, error) {
+	if len(s.Words) != len(s.CharOffsets) {
+		return nil, fmt.Errorf("document %s, sentence %d: %d words but %d offsets", d.name, d.next, len(s.Words), len(s.CharOffsets))
+	}
+	start, end := d.end, d.end+utf8.RuneCountInString(s.Text)
+	id, err := w.addContext("sentence", fmt.Sprintf("%s::sentence:%d:%d", d.name, start, end))
+	if err != nil {
+		return nil, err
+	}
+	abs := make([]int, len(s.CharOffsets))
+	for i, offset := range s.CharOffsets {
+		abs[i] = start + offset
+	}
+	offsets, err := pickleInts(s.CharOffsets)
+	if err != nil {
+		return nil, err
+	}
+	absOffsets, err := pickleInts(abs)
+	if err != nil {
+		return nil, err
+	}
+	err = w.exec(`INSERT INTO sentence
+		(id, document_id, position, text, words, char_offsets, abs_char_offsets, lemmas, pos_tags, ner_tags)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, d.ID, d.next, s.Text, pickleTexts(s.Words), offsets, absOffsets,
+		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags))
+	d.next++
+	d.end = end + 1
+	return &SentenceRef{ID: id, document: d.name, start: start}, err
+}
+
+func optional(list []string) []byte {
+	if list == nil {
+		return nil
+	}
+	return pickleTexts(list)
+}
+
+// Span adds a span of a sentence, from code point start to end inclusive, and
+// returns its context id.
+func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
+	id, err := w.addContext("span", fmt.Sprintf("%s::span:%d:%d", s.document, s.start+start, s.start+end))
+	if err != nil {
+		return 0, err
+	}
+	return id, w.exec("INSERT INTO span (id, sentence_id, char_start, char_end, meta) VALUES (?, ?, ?, ?, NULL)",
+		id, s.ID, start, end)
+}
+
+// Candidate adds a candidate of type c to a split; contexts are the context
+// ids of its arguments, in order. It returns the candidate's id.
+func (w *Writer) Candidate(c *Subclass, split int, contexts ...int64) (int64, error) {
+	if len(contexts) != len(c.Args) {
+		return 0, fmt.Errorf("%s has %d arguments, got %d contexts", c.Name, len(c.Args), len(contexts))
+	}
+	if err := w.exec("INSERT INTO candidate (type, split) VALUES (?, ?)", c.Table, split); err != nil {
+		return 0, err
+	}
+	var id int64
+	if err := w.tx.GetContext(w.ctx, &id, "SELECT last_insert_rowid()"); err != nil {
+		return 0, err
+	}
+	columns, marks := "id", "?"
+	values := []any{id}
+	for i, arg := range c.Args {
+		columns += ", " + quote(arg+"_id")
+		marks += ", ?"
+		values = append(values, contexts[i])
+	}
+	return id, w.exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", quote(c.Table), columns, marks), values...)
+}

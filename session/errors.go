@@ -1,0 +1,131 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// The kinds of failure that a caller may want to tell apart with [errors.Is].
+var (
+	ErrNotFound    = errors.New("no such database")
+	ErrIsDirectory = errors.New("is a directory, not a database")
+	ErrEmpty       = errors.New("is empty (0 bytes), not a Snorkel database")
+	ErrNotSQLite   = errors.New("is not an SQLite database")
+	ErrNotSnorkel  = errors.New("is not a Snorkel database")
+	ErrSnorkel04   = errors.New("was written by Snorkel 0.4, whose tables are another model")
+	ErrExists      = errors.New("exists already")
+	ErrReadOnly    = errors.New("is open for reading only")
+	ErrLocked      = errors.New("is locked by another program")
+	ErrHotJournal  = errors.New("has a hot journal: a program was killed while it wrote")
+	ErrCorrupt     = errors.New("is corrupt")
+	ErrFull        = errors.New("cannot grow: the disk is full")
+	ErrCannotOpen  = errors.New("cannot be opened")
+	ErrNotReadOnly = errors.New("only queries that read are allowed")
+)
+
+// Error is a failure of the database file at Path. Kind is one of the Err
+// values of this package, Hint says in a few words what to do next, and Err,
+// if any, is what SQLite or the system said.
+type Error struct {
+	Path string
+	Kind error
+	Hint string
+	Err  error
+}
+
+// Error puts path, kind, cause and hint on one line.
+func (e *Error) Error() string {
+	msg := e.Path + ": " + e.Kind.Error()
+	if e.Err != nil {
+		msg += " (" + e.Err.Error() + ")"
+	}
+	if e.Hint != "" {
+		msg += "; " + e.Hint
+	}
+	return msg
+}
+
+// Unwrap makes both the kind and the cause visible to [errors.Is] and
+// [errors.As].
+func (e *Error) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}
+
+// Primary SQLite result codes, and the one extended code that needs words of
+// its own. https://www.sqlite.org/rescode.html
+const (
+	sqliteBusy             = 5
+	sqliteReadOnly         = 8
+	sqliteInterrupt        = 9
+	sqliteIOErr            = 10
+	sqliteCorrupt          = 11
+	sqliteFull             = 13
+	sqliteCantOpen         = 14
+	sqliteAuth             = 23
+	sqliteNotADB           = 26
+	sqliteReadOnlyRollback = 776
+)
+
+// coder is what the driver's errors and our own cursor's have in common.
+type coder interface {
+	error
+	Code() int
+}
+
+// wrap gives an error that came out of SQLite a kind and a hint, by its result
+// code. Other errors, and errors that were wrapped before, pass unchanged.
+func (s *Session) wrap(ctx context.Context, err error) error {
+	var c coder
+	var done *Error
+	if err == nil || errors.As(err, &done) || !errors.As(err, &c) {
+		return err
+	}
+	e := &Error{Path: s.path}
+	switch code := c.Code(); {
+	case code == sqliteReadOnlyRollback:
+		e.Kind = ErrHotJournal
+		e.Hint = "copy the file and its -journal, then open it once for writing (sqlite3 FILE .tables) to roll back the unfinished write"
+	case code&0xff == sqliteBusy:
+		e.Kind = ErrLocked
+		e.Hint = fmt.Sprintf("waited %s; close the other program or raise --busy-timeout", s.busyTimeout)
+	case code&0xff == sqliteCorrupt:
+		e.Kind, e.Err = ErrCorrupt, err
+		e.Hint = "restore a copy, or salvage it with: sqlite3 FILE .recover"
+	case code&0xff == sqliteNotADB:
+		e.Kind = ErrNotSQLite
+		e.Hint = "the file is damaged, encrypted or something else"
+	case code&0xff == sqliteFull:
+		e.Kind = ErrFull
+		e.Hint = "nothing was changed; free some space and repeat the command"
+	case code&0xff == sqliteReadOnly:
+		e.Kind, e.Err = ErrReadOnly, err
+	case code&0xff == sqliteCantOpen:
+		e.Kind, e.Err = ErrCannotOpen, err
+	case code&0xff == sqliteIOErr:
+		e.Kind, e.Err = ErrCannotOpen, err
+		e.Hint = "the disk reports an error"
+	case code&0xff == sqliteInterrupt && ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	return e
+}
+
+// statError words the failures of looking at a file before opening it.
+func statError(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Error{Path: path, Kind: ErrNotFound,
+			Hint: "name the file with --db PATH or $SNORKELDB"}
+	}
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	return &Error{Path: path, Kind: ErrCannotOpen, Err: err}
+}

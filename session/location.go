@@ -1,0 +1,68 @@
+package session
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// DefaultLocation is the file that Snorkel uses when nothing else is said.
+const DefaultLocation = "snorkel.db"
+
+// Resolve turns a location into the path of a file: a plain path stays as it
+// is, an SQLAlchemy URL loses its scheme and its query, and an empty location
+// becomes $SNORKELDB or else [DefaultLocation]. A URL of another database than
+// SQLite, or of an SQLite database in memory, is an error ([ErrNotSQLite]).
+func Resolve(location string) (string, error) {
+	source := ""
+	if location == "" {
+		location = os.Getenv("SNORKELDB")
+		source = " (from $SNORKELDB)"
+	}
+	if location == "" {
+		return DefaultLocation, nil
+	}
+	scheme, rest, isURL := strings.Cut(location, "://")
+	if !isURL {
+		return location, nil
+	}
+	dialect, _, _ := strings.Cut(scheme, "+")
+	if dialect != "sqlite" {
+		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite,
+			Hint: "only SQLite files can be opened: give a path or sqlite:///path"}
+	}
+	rest, _, _ = strings.Cut(rest, "?")
+	path, hasPath := strings.CutPrefix(rest, "/")
+	if !hasPath || path == "" || path == ":memory:" {
+		return "", &Error{Path: location + source, Kind: ErrNotSQLite,
+			Hint: "the URL names no file: write sqlite:///relative.db or sqlite:////absolute/path.db"}
+	}
+	return path, nil
+}
+
+// uri writes path as an SQLite URI without a query. SQLite reads ?, # and %
+// in a URI as syntax, so they are escaped, and so is everything else that is
+// not plainly part of a path.
+func uri(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	abs = filepath.ToSlash(abs)
+	if !strings.HasPrefix(abs, "/") { // C:/dir/file on Windows
+		abs = "/" + abs
+	}
+	var b strings.Builder
+	b.WriteString("file://")
+	for i := 0; i < len(abs); i++ {
+		switch c := abs[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9',
+			c == '/', c == '.', c == '-', c == '_', c == '~', c == ':':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String(), nil
+}

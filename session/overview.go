@@ -1,0 +1,164 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Overview is what is in a database, counted.
+type Overview struct {
+	Path       string          `json:"path"`
+	Version    Version         `json:"version"`
+	Contexts   []ContextCount  `json:"contexts"`
+	Splits     []SplitCount    `json:"splits"`
+	KeyGroups  []KeyGroupCount `json:"key_groups"`
+	Annotators []GoldCount     `json:"annotators"`
+	Marginals  []MarginalCount `json:"marginals"`
+}
+
+// ContextCount is how many contexts of one type there are.
+type ContextCount struct {
+	Type     string `json:"type" db:"type"`
+	Contexts int    `json:"contexts" db:"contexts"`
+}
+
+// SplitCount is how many candidates of one type a split holds.
+type SplitCount struct {
+	Split      int    `json:"split" db:"split"`
+	Type       string `json:"type" db:"type"`
+	Candidates int    `json:"candidates" db:"candidates"`
+}
+
+// KeyGroupCount is one group of keys with its annotations. Table is label,
+// feature or prediction; stored zeros among labels abstain and do not count.
+type KeyGroupCount struct {
+	Table       string `json:"table" db:"tbl"`
+	Group       int    `json:"group" db:"grp"`
+	Keys        int    `json:"keys" db:"keys"`
+	Annotations int    `json:"annotations" db:"annotations"`
+}
+
+// GoldCount is how many gold labels an annotator gave to candidates of a split.
+// An annotator without labels has one entry with Labels 0.
+type GoldCount struct {
+	Annotator string `json:"annotator" db:"annotator"`
+	Split     int    `json:"split" db:"split"`
+	Labels    int    `json:"labels" db:"labels"`
+}
+
+// MarginalCount is how many candidates of a split have a stored marginal, and
+// the largest value among them (cardinality − 1).
+type MarginalCount struct {
+	Training   bool `json:"training" db:"training"`
+	Split      int  `json:"split" db:"split"`
+	Candidates int  `json:"candidates" db:"candidates"`
+	MaxValue   int  `json:"max_value" db:"max_value"`
+}
+
+// Overview counts what is in the file.
+func (s *Session) Overview(ctx context.Context) (*Overview, error) {
+	o := &Overview{Path: s.path, Version: s.Version(), Contexts: []ContextCount{}}
+	err := s.View(ctx, func(tx *sqlx.Tx) (err error) {
+		if err = tx.SelectContext(ctx, &o.Contexts, `
+			SELECT type, count(*) AS contexts FROM context GROUP BY type ORDER BY type`); err != nil {
+			return err
+		}
+		if o.Splits, err = splits(ctx, tx); err != nil {
+			return err
+		}
+		if o.KeyGroups, err = s.keyGroups(ctx, tx); err != nil {
+			return err
+		}
+		if o.Annotators, err = s.annotators(ctx, tx); err != nil {
+			return err
+		}
+		o.Marginals, err = s.marginals(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// Splits counts the candidates of every split, per type.
+func (s *Session) Splits(ctx context.Context) (counts []SplitCount, err error) {
+	err = s.View(ctx, func(tx *sqlx.Tx) error {
+		counts, err = splits(ctx, tx)
+		return err
+	})
+	return counts, err
+}
+
+func splits(ctx context.Context, tx *sqlx.Tx) ([]SplitCount, error) {
+	counts := []SplitCount{}
+	err := tx.SelectContext(ctx, &counts, `
+		SELECT split, type, count(*) AS candidates FROM candidate
+		GROUP BY split, type ORDER BY split, type`)
+	return counts, err
+}
+
+func (s *Session) keyGroups(ctx context.Context, tx *sqlx.Tx) ([]KeyGroupCount, error) {
+	counts := []KeyGroupCount{}
+	for _, table := range []string{"label", "feature", "prediction"} {
+		if !s.HasTable(table) || !s.HasTable(table+"_key") {
+			continue
+		}
+		var some []KeyGroupCount
+		err := tx.SelectContext(ctx, &some, fmt.Sprintf(`
+			SELECT '%[1]s' AS tbl, k."group" AS grp, count(*) AS keys, coalesce(sum(a.n), 0) AS annotations
+			FROM %[1]s_key AS k LEFT JOIN
+				(SELECT key_id, count(*) AS n FROM %[1]s WHERE value <> 0 OR '%[1]s' <> 'label' GROUP BY key_id) AS a
+				ON a.key_id = k.id
+			GROUP BY k."group" ORDER BY k."group"`, table))
+		if err != nil {
+			return nil, err
+		}
+		counts = append(counts, some...)
+	}
+	return counts, nil
+}
+
+func (s *Session) annotators(ctx context.Context, tx *sqlx.Tx) ([]GoldCount, error) {
+	counts := []GoldCount{}
+	if !s.HasTable("gold_label") || !s.HasTable("gold_label_key") {
+		return counts, nil
+	}
+	err := tx.SelectContext(ctx, &counts, `
+		SELECT k.name AS annotator, coalesce(c.split, 0) AS split, count(c.id) AS labels
+		FROM gold_label_key AS k
+		LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
+		LEFT JOIN candidate AS c ON c.id = g.candidate_id
+		GROUP BY k.id, c.split ORDER BY k.id, c.split`)
+	return counts, err
+}
+
+// Marginals counts the stored marginals per split, training ones first.
+func (s *Session) Marginals(ctx context.Context) (counts []MarginalCount, err error) {
+	err = s.View(ctx, func(tx *sqlx.Tx) error {
+		counts, err = s.marginals(ctx, tx)
+		return err
+	})
+	return counts, err
+}
+
+func (s *Session) marginals(ctx context.Context, tx *sqlx.Tx) ([]MarginalCount, error) {
+	counts := []MarginalCount{}
+	query := `
+		SELECT m.training, c.split, count(DISTINCT m.candidate_id) AS candidates, max(m.value) AS max_value
+		FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
+		WHERE m.training IN (0, 1)
+		GROUP BY m.training, c.split ORDER BY m.training DESC, c.split`
+	switch {
+	case s.Version() == V05:
+		query = `
+			SELECT 1 AS training, split, count(*) AS candidates, 1 AS max_value
+			FROM candidate WHERE training_marginal IS NOT NULL GROUP BY split ORDER BY split`
+	case !s.HasTable("marginal"):
+		return counts, nil
+	}
+	err := tx.SelectContext(ctx, &counts, query)
+	return counts, err
+}

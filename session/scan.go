@@ -1,0 +1,256 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Kind is the storage class of a value, as SQLite reports it per row.
+type Kind int32
+
+// The storage classes. https://www.sqlite.org/c3ref/c_blob.html
+const (
+	Integer Kind = sqlite3.SQLITE_INTEGER
+	Real    Kind = sqlite3.SQLITE_FLOAT
+	Text    Kind = sqlite3.SQLITE_TEXT
+	Blob    Kind = sqlite3.SQLITE_BLOB
+	Null    Kind = sqlite3.SQLITE_NULL
+)
+
+// String names the storage class as SQL's typeof() does.
+func (k Kind) String() string {
+	switch k {
+	case Integer:
+		return "integer"
+	case Real:
+		return "real"
+	case Text:
+		return "text"
+	case Blob:
+		return "blob"
+	default:
+		return "null"
+	}
+}
+
+// Scanner reads rows straight out of SQLite, without database/sql in between:
+// no allocation and no interface value per column. It is for the tables with
+// millions of rows; everything else goes through [Session.View].
+type Scanner struct {
+	session *Session
+	ctx     context.Context
+	tls     *libc.TLS
+	db      uintptr
+	cell    uintptr // room for one pointer that SQLite writes
+}
+
+// Scan opens a read-only connection of its own with one read transaction, so
+// that all queries of read see the same state of the file.
+func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error {
+	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS()}
+	defer sc.tls.Close()
+	const pointerSize = 8
+	sc.cell = sc.tls.Alloc(pointerSize)
+	defer sc.tls.Free(pointerSize)
+
+	name, err := libc.CString(s.uri + "?mode=ro")
+	if err != nil {
+		return err
+	}
+	defer libc.Xfree(sc.tls, name)
+	const flags = sqlite3.SQLITE_OPEN_READONLY | sqlite3.SQLITE_OPEN_URI | sqlite3.SQLITE_OPEN_NOMUTEX
+	rc := sqlite3.Xsqlite3_open_v2(sc.tls, name, sc.cell, flags, 0)
+	sc.db = libc.AtomicLoadPUintptr(sc.cell)
+	defer sqlite3.Xsqlite3_close_v2(sc.tls, sc.db)
+	if rc != sqlite3.SQLITE_OK {
+		return s.wrap(ctx, sc.error(rc))
+	}
+	sqlite3.Xsqlite3_busy_timeout(sc.tls, sc.db, int32(s.busyTimeout.Milliseconds()))
+	begin, err := sc.Query("BEGIN")
+	if err != nil {
+		return err
+	}
+	begin.Next()
+	if err := begin.Close(); err != nil {
+		return err
+	}
+	return read(sc) // closing the connection ends the transaction
+}
+
+// Query compiles one statement and binds its arguments in order; an argument
+// is an int64, an int or a string.
+func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
+	text, err := libc.CString(query)
+	if err != nil {
+		return nil, err
+	}
+	defer libc.Xfree(sc.tls, text)
+	rc := sqlite3.Xsqlite3_prepare_v2(sc.tls, sc.db, text, -1, sc.cell, 0)
+	if rc != sqlite3.SQLITE_OK {
+		return nil, sc.session.wrap(sc.ctx, sc.error(rc))
+	}
+	cur := &Cursor{Scanner: sc, stmt: libc.AtomicLoadPUintptr(sc.cell)}
+	for i, v := range args {
+		if err := cur.bind(int32(i+1), v); err != nil {
+			cur.Close()
+			return nil, err
+		}
+	}
+	return cur, nil
+}
+
+// bind sets parameter i (from 1). SQLite takes its own copy of a text.
+func (c *Cursor) bind(i int32, v any) error {
+	var rc int32
+	switch v := v.(type) {
+	case int64:
+		rc = sqlite3.Xsqlite3_bind_int64(c.tls, c.stmt, i, v)
+	case int:
+		rc = sqlite3.Xsqlite3_bind_int64(c.tls, c.stmt, i, int64(v))
+	case string:
+		text, err := libc.CString(v)
+		if err != nil {
+			return err
+		}
+		defer libc.Xfree(c.tls, text)
+		rc = sqlite3.Xsqlite3_bind_text(c.tls, c.stmt, i, text, int32(len(v)), sqlite3.SQLITE_TRANSIENT)
+	default:
+		return fmt.Errorf("session: a cursor cannot bind a %T", v)
+	}
+	if rc != sqlite3.SQLITE_OK {
+		return c.session.wrap(c.ctx, c.error(rc))
+	}
+	return nil
+}
+
+// Each runs a query and calls row for every row of its result; it ends early
+// with the first error that row returns.
+func (sc *Scanner) Each(row func(cur *Cursor) error, query string, args ...any) error {
+	cur, err := sc.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	for cur.Next() {
+		if err := row(cur); err != nil {
+			cur.Close()
+			return err
+		}
+	}
+	return cur.Close()
+}
+
+// scanError is a failure of the cursor with its SQLite result code.
+type scanError struct {
+	code int
+	msg  string
+}
+
+func (e *scanError) Error() string { return fmt.Sprintf("%s (%d)", e.msg, e.code) }
+func (e *scanError) Code() int     { return e.code }
+
+func (sc *Scanner) error(rc int32) error {
+	if sc.db == 0 {
+		return &scanError{int(rc), libc.GoString(sqlite3.Xsqlite3_errstr(sc.tls, rc))}
+	}
+	return &scanError{int(sqlite3.Xsqlite3_extended_errcode(sc.tls, sc.db)),
+		libc.GoString(sqlite3.Xsqlite3_errmsg(sc.tls, sc.db))}
+}
+
+// Cursor steps through the rows of one query of a [Scanner].
+type Cursor struct {
+	*Scanner
+	stmt  uintptr
+	steps uint
+	err   error
+}
+
+// checkEvery is how many rows pass between two looks at the context.
+const checkEvery = 1 << 12
+
+// Next moves to the next row. It returns false at the end and on failure,
+// which [Cursor.Close] tells apart.
+func (c *Cursor) Next() bool {
+	if c.steps++; c.steps%checkEvery == 0 && c.ctx.Err() != nil {
+		c.err = c.ctx.Err()
+	}
+	if c.err != nil {
+		return false
+	}
+	switch rc := sqlite3.Xsqlite3_step(c.tls, c.stmt); rc {
+	case sqlite3.SQLITE_ROW:
+		return true
+	case sqlite3.SQLITE_DONE:
+	default:
+		c.fail(rc)
+	}
+	return false
+}
+
+func (c *Cursor) fail(rc int32) { c.err = c.session.wrap(c.ctx, c.error(rc)) }
+
+// Kind returns the storage class of column i (from 0) in this row.
+func (c *Cursor) Kind(i int) Kind { return Kind(sqlite3.Xsqlite3_column_type(c.tls, c.stmt, int32(i))) }
+
+// Int64 returns column i as an integer.
+func (c *Cursor) Int64(i int) int64 { return sqlite3.Xsqlite3_column_int64(c.tls, c.stmt, int32(i)) }
+
+// Float64 returns column i as a number.
+func (c *Cursor) Float64(i int) float64 {
+	return sqlite3.Xsqlite3_column_double(c.tls, c.stmt, int32(i))
+}
+
+// Bytes returns a copy of column i, a blob.
+func (c *Cursor) Bytes(i int) []byte {
+	p := sqlite3.Xsqlite3_column_blob(c.tls, c.stmt, int32(i))
+	n := sqlite3.Xsqlite3_column_bytes(c.tls, c.stmt, int32(i))
+	if p == 0 || n == 0 {
+		return nil
+	}
+	return libc.GoBytes(p, int(n))
+}
+
+// Text returns column i as UTF-8 text.
+func (c *Cursor) Text(i int) string {
+	p := sqlite3.Xsqlite3_column_text(c.tls, c.stmt, int32(i))
+	n := sqlite3.Xsqlite3_column_bytes(c.tls, c.stmt, int32(i))
+	if p == 0 || n == 0 {
+		return ""
+	}
+	return string(libc.GoBytes(p, int(n)))
+}
+
+// Close releases the query and returns the failure that ended it, if any.
+func (c *Cursor) Close() error {
+	sqlite3.Xsqlite3_finalize(c.tls, c.stmt)
+	return c.err
+}
+
+// tail reports whether another statement stands behind the first one of
+// query, and whether there is none at all.
+func (sc *Scanner) tail(query string) (tail, empty bool, err error) {
+	text, err := libc.CString(query)
+	if err != nil {
+		return false, false, err
+	}
+	defer libc.Xfree(sc.tls, text)
+	for at, n := text, 0; ; n++ {
+		const pointerSize = 8
+		rest := sc.tls.Alloc(pointerSize)
+		rc := sqlite3.Xsqlite3_prepare_v2(sc.tls, sc.db, at, -1, sc.cell, rest)
+		at = libc.AtomicLoadPUintptr(rest)
+		sc.tls.Free(pointerSize)
+		stmt := libc.AtomicLoadPUintptr(sc.cell)
+		sqlite3.Xsqlite3_finalize(sc.tls, stmt)
+		switch {
+		case rc != sqlite3.SQLITE_OK && n == 0:
+			return false, false, sc.session.wrap(sc.ctx, sc.error(rc))
+		case rc != sqlite3.SQLITE_OK || stmt != 0 && n > 0:
+			return true, false, nil // whatever it is, it is not the end
+		case stmt == 0: // only white space and comments were left
+			return false, n == 0, nil
+		}
+	}
+}

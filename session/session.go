@@ -1,0 +1,232 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "modernc.org/sqlite" // the driver, registered as "sqlite"
+
+	"workbench"
+)
+
+// DefaultBusyTimeout is how long a session waits for another program's lock.
+const DefaultBusyTimeout = 5 * time.Second
+
+// Session is an open Snorkel database. It is safe for concurrent use.
+type Session struct {
+	path        string
+	uri         string
+	writable    bool
+	busyTimeout time.Duration
+	schema      atomic.Pointer[schema]
+	db          *sqlx.DB
+}
+
+// Option changes how [Open] opens a file.
+type Option func(*Session)
+
+// Writable opens the file for reading and writing. Without it a session cannot
+// change the file.
+func Writable() Option { return func(s *Session) { s.writable = true } }
+
+// BusyTimeout sets how long to wait for a lock that another program holds; the
+// default is [DefaultBusyTimeout], and 0 means not to wait.
+func BusyTimeout(d time.Duration) Option { return func(s *Session) { s.busyTimeout = d } }
+
+// Open opens the existing Snorkel database at location (see [Resolve]). It
+// fails with an [*Error] that says what is wrong when there is no file, when
+// the file is no SQLite database, when it is one but not Snorkel's, and when
+// Snorkel 0.4 wrote it.
+func Open(ctx context.Context, location string, opts ...Option) (*Session, error) {
+	path, err := Resolve(location)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(path); err != nil {
+		return nil, err
+	}
+	return open(ctx, path, opts)
+}
+
+// Create makes a new, empty Snorkel 0.7 database at path and opens it for
+// writing. An existing file is never touched ([ErrExists]).
+func Create(ctx context.Context, path string, opts ...Option) (*Session, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, &Error{Path: path, Kind: ErrExists, Hint: "choose another name or remove it first"}
+	}
+	if err != nil {
+		return nil, statError(path, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, statError(path, err)
+	}
+	s, err := create(ctx, path, opts)
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(path))
+	}
+	return s, nil
+}
+
+func create(ctx context.Context, path string, opts []Option) (*Session, error) {
+	s, err := connect(ctx, path, append(opts, Writable()))
+	if err != nil {
+		return nil, err
+	}
+	s.schema.Store(&schema{})
+	err = s.Update(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, workbench.Schema())
+		return err
+	})
+	if err != nil {
+		s.db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, path string, opts []Option) (*Session, error) {
+	s, err := connect(ctx, path, opts)
+	if err != nil {
+		return nil, err
+	}
+	err = s.View(ctx, func(tx *sqlx.Tx) error {
+		sc, err := s.readSchema(ctx, tx)
+		s.schema.Store(sc)
+		return err
+	})
+	if err != nil {
+		s.db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect opens the pool. Pragmas stand in the DSN, so that every connection
+// of the pool has them.
+func connect(ctx context.Context, path string, opts []Option) (*Session, error) {
+	s := &Session{path: path, busyTimeout: DefaultBusyTimeout}
+	for _, opt := range opts {
+		opt(s)
+	}
+	var err error
+	if s.uri, err = uri(path); err != nil {
+		return nil, err
+	}
+	query := url.Values{
+		"mode": {"ro"},
+		"_pragma": {
+			"busy_timeout(" + strconv.FormatInt(s.busyTimeout.Milliseconds(), 10) + ")",
+			"foreign_keys(1)",
+		},
+		"_txlock":   {"immediate"},
+		"_error_rc": {"1"},
+	}
+	if s.writable {
+		query.Set("mode", "rw")
+	}
+	s.db, err = sqlx.Open("sqlite", s.uri+"?"+query.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := s.db.PingContext(ctx); err != nil {
+		s.db.Close()
+		return nil, s.wrap(ctx, err)
+	}
+	return s, nil
+}
+
+// checkFile refuses what SQLite would misunderstand: it opens a 0-byte file as
+// an empty database and says only "unable to open" of many other things.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return statError(path, err)
+	case info.IsDir():
+		return &Error{Path: path, Kind: ErrIsDirectory, Hint: "name the file inside it"}
+	case info.Size() == 0:
+		return &Error{Path: path, Kind: ErrEmpty, Hint: "was it created by a mistyped --db?"}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return statError(path, err)
+	}
+	defer f.Close()
+	magic := []byte("SQLite format 3\x00")
+	head := make([]byte, len(magic))
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, magic) {
+		return &Error{Path: path, Kind: ErrNotSQLite, Hint: "its first bytes are not those of an SQLite file"}
+	}
+	return nil
+}
+
+// Close closes the file.
+func (s *Session) Close() error { return s.db.Close() }
+
+// Path returns the path of the file, as it was given.
+func (s *Session) Path() string { return s.path }
+
+// View runs read in one read transaction, so that all its queries see the same
+// state of the file.
+func (s *Session) View(ctx context.Context, read func(tx *sqlx.Tx) error) error {
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	defer tx.Rollback() // nothing to keep; after a failure there is nothing to add
+	return s.wrap(ctx, read(tx))
+}
+
+// Update runs write in one transaction that begins IMMEDIATE, and commits it
+// if write returns nil; otherwise, or when the process dies, nothing of it
+// remains. A session that was not opened with [Writable] fails with
+// [ErrReadOnly].
+func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) error {
+	if !s.writable {
+		return &Error{Path: s.path, Kind: ErrReadOnly}
+	}
+	tx, err := s.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	sc := s.schema.Load()
+	err = write(tx)
+	if err == nil {
+		sc, err = s.currentSchema(ctx, tx, sc)
+	}
+	if err == nil {
+		err = tx.Commit()
+	} else {
+		tx.Rollback() // the first error is the one to report
+	}
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	s.schema.Store(sc)
+	return nil
+}
+
+// currentSchema returns known, or the schema read anew if the transaction
+// changed it.
+func (s *Session) currentSchema(ctx context.Context, tx *sqlx.Tx, known *schema) (*schema, error) {
+	var cookie int
+	if err := tx.GetContext(ctx, &cookie, "PRAGMA schema_version"); err != nil {
+		return nil, err
+	}
+	if cookie == known.cookie {
+		return known, nil
+	}
+	return s.readSchema(ctx, tx)
+}
