@@ -1,0 +1,244 @@
+package learning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"workbench/annotations"
+)
+
+// GenerativeModel is Snorkel's generative label model without dependencies:
+// P(y, l) ∝ exp Σ weight × factor over the true class y and the labels l of
+// one candidate, with y and l in {−1, 0, 1} for two classes (0 only for l) and
+// 1..K for more. Each labeling function has an accuracy weight on l·y, and the
+// [ModelOptions] add weights for the class prior and for voting.
+type GenerativeModel struct {
+	Options     ModelOptions
+	Cardinality int      // K, 0 before training
+	KeyGroup    int      // of the LFs
+	LFs         []string // n names, in the order of the weights
+	Weights     Weights
+	Status      Status
+	Warnings    []string // what a person should know about the result
+}
+
+// Status tells how training ended.
+type Status string
+
+// The ways in which training ends.
+const (
+	// PathEnd: the mean path was followed for as many epochs as asked for.
+	PathEnd Status = "end of path"
+	// Saddle: nothing tells the classes apart at the start (every prior is 0,
+	// no class prior, no labels), so the path stays there. Snorkel's noise tips
+	// it to one side or the other at random.
+	Saddle Status = "saddle"
+	// Stationary: the start is a point where the path ends already.
+	Stationary Status = "stationary"
+	// NoData: the matrix has no candidates; the weights are their start values.
+	NoData Status = "no data"
+)
+
+// ErrUntrained says that a model has no weights yet.
+var ErrUntrained = errors.New("the model is not trained")
+
+// ErrOtherLFs says that a matrix and a model have different labeling functions.
+var ErrOtherLFs = errors.New("the model was trained on other labeling functions")
+
+// NewGenerativeModel returns an untrained model.
+func NewGenerativeModel(o ModelOptions) *GenerativeModel { return &GenerativeModel{Options: o} }
+
+// Train learns the weights from the label matrix L, m candidates × n LFs. It
+// computes the mean path of Snorkel's training: the gradient flow of the
+// regularized mean log likelihood, run for the time that the epochs last,
+// m · step_size · decay^t for epoch t. Weights come out within 1e-6 of the
+// exact path; they do not depend on the order of the candidates or on how many
+// processors there are. An m or n of 0 is no error.
+//
+// Abstention is part of the model. Without [ModelOptions].LFPropensity a
+// sparse LF is explained by a small accuracy weight, and long training drives
+// all accuracies towards chance; Warnings say so when it happened.
+func (g *GenerativeModel) Train(ctx context.Context, L *annotations.LabelMatrix, o TrainOptions) error {
+	k, err := g.check(L, &o)
+	if err != nil {
+		return err
+	}
+	return g.train(ctx, L, compress(L, o.Labels), k, &o)
+}
+
+// check validates options and labels and finds the cardinality.
+func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (int, error) {
+	if err := o.check(L.Rows(), L.Cols()); err != nil {
+		return 0, err
+	}
+	k := o.Cardinality
+	if k == 0 {
+		var err error
+		if k, err = InferCardinality(L); err != nil {
+			return 0, err
+		}
+	}
+	if k < 2 {
+		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is less than 2", k)}
+	}
+	if k > 2 {
+		for _, x := range []struct {
+			on   bool
+			name string
+		}{{g.Options.ClassPrior, "class_prior"}, {g.Options.LFPrior, "lf_prior"}, {g.Options.LFClassPropensity, "lf_class_propensity"}} {
+			if x.on {
+				return 0, &OptionError{x.name, "exists for two classes only, here are " + fmt.Sprint(k)}
+			}
+		}
+	}
+	if err := CheckLabels(L, k); err != nil {
+		return 0, err
+	}
+	for i, v := range o.Labels {
+		if v != 0 && !fits(v, k) {
+			return 0, fmt.Errorf("labels: candidate %d: %w: %d with cardinality %d, which allows %s",
+				L.Candidates()[i], ErrBadLabel, v, k, allowed(k))
+		}
+	}
+	return k, nil
+}
+
+// train fits the model to patterns that were taken from L.
+func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix, p *patterns, k int, o *TrainOptions) error {
+	n := L.Cols()
+	priors := o.priors(n)
+	l := newLayout(n, g.Options)
+	w := make([]float64, l.size)
+	if l.class >= 0 {
+		w[l.class] = o.InitClassPrior
+	}
+	for _, at := range []int{l.prior, l.propens, l.cpro} {
+		if at >= 0 {
+			for j := range n {
+				w[at+j] = o.InitDeps
+			}
+		}
+	}
+	e := newExpectation(p, l, k, priors, o.LabelPriorWeight)
+	status := PathEnd
+	switch {
+	case L.Rows() == 0:
+		status = NoData
+	case l.size > 0:
+		still, err := newFlow(e, o.RegParam, o.RegType).run(ctx, w, o.duration(L.Rows()), o.Progress)
+		if err != nil {
+			return err
+		}
+		if still {
+			status = Stationary
+		}
+		if undecided(w, l, priors, o) && k == 2 {
+			status = Saddle
+		}
+	}
+	weights := newWeights(n)
+	l.unpack(w, priors, &weights)
+	for _, x := range weights.LFAccuracy {
+		if math.IsNaN(x) {
+			return errPath
+		}
+	}
+	g.Cardinality, g.Weights, g.Status = k, weights, status
+	g.LFs = make([]string, n)
+	for j, key := range L.Keys() {
+		g.LFs[j] = key.Name
+		g.KeyGroup = key.Group
+	}
+	g.Warnings = g.warnings(L, o)
+	return nil
+}
+
+// undecided reports whether nothing at all tells the classes apart.
+func undecided(w []float64, l layout, priors []float64, o *TrainOptions) bool {
+	zero := func(v []float64) bool {
+		return !slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
+	}
+	hasLabels := o.LabelPriorWeight != 0 && slices.ContainsFunc(o.Labels, func(v int16) bool { return v != 0 })
+	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
+		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n]))
+}
+
+// warnings looks for what makes the result worth less than it seems.
+func (g *GenerativeModel) warnings(L *annotations.LabelMatrix, o *TrainOptions) []string {
+	var list []string
+	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	votes := make([]int, L.Cols())
+	_, cols, _ := L.CSR()
+	for _, j := range cols {
+		votes[j]++
+	}
+	var silent []string
+	for j, v := range votes {
+		if v == 0 {
+			silent = append(silent, g.LFs[j])
+		}
+	}
+	switch {
+	case L.Cols() == 0:
+		warn("there are no labeling functions: every marginal is the class prior")
+	case L.NNZ() == 0:
+		warn("no labeling function voted on any of the %d candidates", L.Rows())
+	default:
+		const few = 5
+		if extra := len(silent) - few; extra > 0 {
+			silent = append(silent[:few], fmt.Sprintf("and %d more", extra))
+		}
+		if len(silent) > 0 {
+			warn("never voted: %s", strings.Join(silent, ", "))
+		}
+		if L.Cols() < 3 {
+			warn("fewer than three labeling functions: their agreement cannot tell which of them is right")
+		}
+		if g.Status == Saddle {
+			warn("nothing told the classes apart: give a prior accuracy, a class prior or labels")
+		} else if g.collapsed(votes) && !g.Options.LFPropensity && duration(o, L) > 0 {
+			warn("all accuracies collapsed to chance, because abstaining counts against them: train with lf_propensity or for fewer epochs")
+		}
+	}
+	return list
+}
+
+func duration(o *TrainOptions, L *annotations.LabelMatrix) float64 { return o.duration(L.Rows()) }
+
+// collapsed reports whether no voting LF is believed to be better than chance
+// by more than a little.
+func (g *GenerativeModel) collapsed(votes []int) bool {
+	const little = 0.03
+	chance := 1 / float64(g.Cardinality)
+	for j, s := range g.LearnedLFStats() {
+		if votes[j] > 0 && math.Abs(s.Accuracy-chance) > little {
+			return false
+		}
+	}
+	return true
+}
+
+// columns matches the columns of L to the model's LFs by name: the weight of
+// column j is at columns[j]. Both must have the same LFs.
+func (g *GenerativeModel) columns(L *annotations.LabelMatrix) ([]int, error) {
+	if g.Cardinality == 0 {
+		return nil, ErrUntrained
+	}
+	columns := make([]int, L.Cols())
+	for j, key := range L.Keys() {
+		columns[j] = slices.Index(g.LFs, key.Name)
+		if columns[j] < 0 {
+			return nil, fmt.Errorf("%w: it does not know %q", ErrOtherLFs, key.Name)
+		}
+	}
+	for _, name := range g.LFs {
+		if _, ok := L.ColNamed(name); !ok {
+			return nil, fmt.Errorf("%w: the matrix lacks %q", ErrOtherLFs, name)
+		}
+	}
+	return columns, nil
+}

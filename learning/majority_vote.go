@@ -1,0 +1,77 @@
+package learning
+
+import (
+	"slices"
+
+	"workbench/annotations"
+)
+
+// MajorityVote returns one label per candidate of L. For two classes it is 1
+// where the labels sum to more than 0, else 0, as in Snorkel's workshop
+// (lib/scoring.py). For k > 2 classes it is the class with the most votes, and
+// 0 where there is none or where several have the most.
+func MajorityVote(L *annotations.LabelMatrix, k int) []int16 {
+	votes := make([]int16, L.Rows())
+	count := make([]int, k+1)
+	for i := range votes {
+		_, vals := L.Row(i)
+		if k == 2 {
+			sum := 0
+			for _, v := range vals {
+				sum += int(v)
+			}
+			if sum > 0 {
+				votes[i] = 1
+			}
+			continue
+		}
+		clear(count)
+		for _, v := range vals {
+			count[v]++
+		}
+		most := slices.Max(count)
+		if first := slices.Index(count, most); most > 0 && !slices.Contains(count[first+1:], most) {
+			votes[i] = int16(first)
+		}
+	}
+	return votes
+}
+
+// VoteScore compares a majority vote with gold labels. For two classes Pos and
+// Neg count the candidates by gold label, those without one as negative. For
+// more, Labelled counts those with a gold label, of which Accuracy is the share
+// that the vote gets right.
+type VoteScore struct {
+	Pos, Neg, Labelled int
+	Scores             Scores
+}
+
+// ScoreVote scores the votes of [MajorityVote] against m gold labels.
+func ScoreVote(votes, gold []int16, k int) VoteScore {
+	var s VoteScore
+	var tp, fp, right int
+	for i, y := range gold {
+		if y != 0 {
+			s.Labelled++
+			if votes[i] == y {
+				right++
+			}
+		}
+		if y == 1 {
+			s.Pos++
+		}
+		if votes[i] == 1 && y == 1 {
+			tp++
+		} else if votes[i] == 1 {
+			fp++
+		}
+	}
+	if k > 2 {
+		s.Pos = 0
+		s.Scores = Scores{Accuracy: float64(right) / float64(s.Labelled), AccuracyAll: float64(right) / float64(len(gold))}
+		return s
+	}
+	s.Neg = len(gold) - s.Pos
+	s.Scores = binaryScores(tp, fp, s.Pos-tp, 1)
+	return s
+}

@@ -1,0 +1,129 @@
+package learning
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// ErrModelFile says that a document is not a model that can be read.
+var ErrModelFile = errors.New("is not a model of workbench")
+
+// modelFormat and modelVersion mark the documents that this release writes.
+const (
+	modelFormat  = "workbench generative model"
+	modelVersion = 1
+)
+
+// modelDocument is a model as JSON.
+type modelDocument struct {
+	Format      string        `json:"format"`
+	Version     int           `json:"version"`
+	Cardinality int           `json:"cardinality"`
+	KeyGroup    int           `json:"key_group"`
+	LFs         []string      `json:"lfs"`
+	Options     ModelOptions  `json:"options"`
+	Weights     Weights       `json:"weights"`
+	Accuracies  []lfStatistic `json:"learned_lf_stats"`
+	Status      Status        `json:"status"`
+	Warnings    []string      `json:"warnings"`
+}
+
+type lfStatistic struct {
+	LF       string   `json:"lf"`
+	Accuracy *float64 `json:"accuracy"` // null if the LF is believed never to vote
+	Coverage float64  `json:"coverage"`
+}
+
+// WriteTo writes the trained model as a JSON document, which [ReadModel]
+// reads. Numbers keep all their digits.
+func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
+	if g.Cardinality == 0 {
+		return 0, ErrUntrained
+	}
+	d := modelDocument{Format: modelFormat, Version: modelVersion, Cardinality: g.Cardinality, KeyGroup: g.KeyGroup,
+		LFs: append([]string{}, g.LFs...), Options: g.Options, Weights: g.Weights, Accuracies: []lfStatistic{},
+		Status: g.Status, Warnings: append([]string{}, g.Warnings...)}
+	for _, s := range g.LearnedLFStats() {
+		stat := lfStatistic{LF: s.Name, Coverage: s.Coverage}
+		if !math.IsNaN(s.Accuracy) {
+			stat.Accuracy = &s.Accuracy
+		}
+		d.Accuracies = append(d.Accuracies, stat)
+	}
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return 0, err
+	}
+	n, err := w.Write(append(text, '\n'))
+	return int64(n), err
+}
+
+// ReadModel reads a model that [GenerativeModel.WriteTo] wrote. What is no
+// such document, one of an unknown version, or one whose parts do not fit
+// together is [ErrModelFile].
+func ReadModel(r io.Reader) (*GenerativeModel, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	var d modelDocument
+	if err := json.Unmarshal(text, &d); err != nil || d.Format != modelFormat {
+		if !json.Valid(text) {
+			return nil, fmt.Errorf("%w: it is not JSON", ErrModelFile)
+		}
+		if err == nil {
+			err = fmt.Errorf("its format is %q", d.Format)
+		}
+		return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
+	}
+	if d.Version != modelVersion {
+		return nil, fmt.Errorf("%w that this release can read: its version is %d, not %d", ErrModelFile, d.Version, modelVersion)
+	}
+	// Nothing unknown may be in it: an option that we would pass over could
+	// change what the weights mean.
+	strict := json.NewDecoder(bytes.NewReader(text))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&d); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
+	}
+	g := &GenerativeModel{Options: d.Options, Cardinality: d.Cardinality, KeyGroup: d.KeyGroup, LFs: d.LFs,
+		Weights: d.Weights, Status: d.Status, Warnings: d.Warnings}
+	return g, g.checkShape()
+}
+
+// checkShape reports parts of a document that do not fit together.
+func (g *GenerativeModel) checkShape() error {
+	if g.Cardinality < 2 {
+		return fmt.Errorf("%w: its cardinality is %d", ErrModelFile, g.Cardinality)
+	}
+	seen := make(map[string]bool)
+	for _, name := range g.LFs {
+		if seen[name] {
+			return fmt.Errorf("%w: it has two LFs called %q", ErrModelFile, name)
+		}
+		seen[name] = true
+	}
+	all := []float64{g.Weights.ClassPrior}
+	for _, kind := range []struct {
+		name    string
+		weights []float64
+	}{
+		{"lf_accuracy", g.Weights.LFAccuracy}, {"lf_prior", g.Weights.LFPrior},
+		{"lf_propensity", g.Weights.LFPropensity}, {"lf_class_propensity", g.Weights.LFClassPropensity},
+	} {
+		if len(kind.weights) != len(g.LFs) {
+			return fmt.Errorf("%w: %d weights of %s for %d LFs", ErrModelFile, len(kind.weights), kind.name, len(g.LFs))
+		}
+		all = append(all, kind.weights...)
+	}
+	for _, w := range all {
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return fmt.Errorf("%w: it has the weight %v", ErrModelFile, w)
+		}
+	}
+	return nil
+}

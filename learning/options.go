@@ -1,0 +1,130 @@
+package learning
+
+import (
+	"fmt"
+	"math"
+)
+
+// ModelOptions are the optional weights of a generative model, all off by
+// default (the flags of Snorkel's constructor). For more than two classes only
+// LFPropensity exists.
+type ModelOptions struct {
+	ClassPrior        bool `json:"class_prior"`         // a weight for y
+	LFPrior           bool `json:"lf_prior"`            // a weight for each LF's vote
+	LFPropensity      bool `json:"lf_propensity"`       // a weight for each LF's voting at all
+	LFClassPropensity bool `json:"lf_class_propensity"` // the same, dependent on y
+}
+
+// Regularization of the learned weights.
+const (
+	RegNone = 0
+	RegL1   = 1
+	RegL2   = 2
+)
+
+// TrainOptions are the arguments of training. [DefaultTrainOptions] has
+// Snorkel's defaults; a zero here means zero.
+type TrainOptions struct {
+	Epochs   int     // number of epochs, 30
+	StepSize float64 // length of a step, 1e-4
+	Decay    float64 // factor on the step size after each epoch, 1
+	RegParam float64 // strength of the regularization, 0.1
+	RegType  int     // RegNone, RegL1 or RegL2; L2
+
+	// LFAccPriorWeights are the fixed priors of the accuracy weights, one per
+	// LF; nil gives every LF LFAccPriorWeightDefault (1).
+	LFAccPriorWeights       []float64
+	LFAccPriorWeightDefault float64
+
+	// Labels are m known labels, 0 where unknown, or nil. They count as
+	// evidence for y with the weight LabelPriorWeight (5).
+	Labels           []int16
+	LabelPriorWeight float64
+
+	InitDeps       float64 // start of every optional weight, 0
+	InitClassPrior float64 // start of the class prior, -1
+
+	// Cardinality is the number of classes K; 0 infers it from the labels as
+	// Snorkel does, see [InferCardinality].
+	Cardinality int
+
+	// Progress, if not nil, is called now and then with the share of training
+	// that is done, from 0 to 1.
+	Progress func(done float64)
+}
+
+// DefaultTrainOptions returns Snorkel's defaults.
+func DefaultTrainOptions() TrainOptions {
+	return TrainOptions{
+		Epochs: 30, StepSize: 1e-4, Decay: 1, RegParam: 0.1, RegType: RegL2,
+		LFAccPriorWeightDefault: 1, LabelPriorWeight: 5, InitClassPrior: -1,
+	}
+}
+
+// OptionError says that an option has a value that makes no sense. Option is
+// Snorkel's name of it.
+type OptionError struct {
+	Option string
+	Reason string
+}
+
+func (e *OptionError) Error() string { return e.Option + ": " + e.Reason }
+
+// check validates the options for a matrix of m candidates × n LFs.
+func (o *TrainOptions) check(m, n int) error {
+	for _, x := range []struct {
+		name  string
+		value float64
+		least float64
+	}{
+		{"step_size", o.StepSize, 0},
+		{"decay", o.Decay, 0},
+		{"reg_param", o.RegParam, 0},
+		{"LF_acc_prior_weight_default", o.LFAccPriorWeightDefault, math.Inf(-1)},
+		{"label_prior_weight", o.LabelPriorWeight, math.Inf(-1)},
+		{"init_deps", o.InitDeps, math.Inf(-1)},
+		{"init_class_prior", o.InitClassPrior, math.Inf(-1)},
+	} {
+		if math.IsNaN(x.value) || math.IsInf(x.value, 0) || x.value < x.least {
+			return &OptionError{x.name, fmt.Sprintf("%v is not a usable number", x.value)}
+		}
+	}
+	switch {
+	case o.Epochs < 0:
+		return &OptionError{"epochs", fmt.Sprintf("%d is negative", o.Epochs)}
+	case o.RegType < RegNone || o.RegType > RegL2:
+		return &OptionError{"reg_type", fmt.Sprintf("%d is none of 0 (none), 1 (L1), 2 (L2)", o.RegType)}
+	case o.LFAccPriorWeights != nil && len(o.LFAccPriorWeights) != n:
+		return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%d weights for %d labeling functions", len(o.LFAccPriorWeights), n)}
+	case o.Labels != nil && len(o.Labels) != m:
+		return &OptionError{"labels", fmt.Sprintf("%d labels for %d candidates", len(o.Labels), m)}
+	}
+	for _, p := range o.LFAccPriorWeights {
+		if math.IsNaN(p) || math.IsInf(p, 0) {
+			return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%v is not a usable number", p)}
+		}
+	}
+	return nil
+}
+
+// priors returns the prior accuracy weight of each of n LFs.
+func (o *TrainOptions) priors(n int) []float64 {
+	p := make([]float64, n)
+	for j := range p {
+		p[j] = o.LFAccPriorWeightDefault
+		if o.LFAccPriorWeights != nil {
+			p[j] = o.LFAccPriorWeights[j]
+		}
+	}
+	return p
+}
+
+// duration is how long the mean path runs: epoch t lasts m · step · decay^t.
+func (o *TrainOptions) duration(m int) float64 {
+	total, step := 0.0, o.StepSize
+	for range o.Epochs {
+		total += float64(m) * step
+		step *= o.Decay
+	}
+	return total
+}
