@@ -79,9 +79,9 @@ func (p *Marginals) Check() error {
 // Saved counts what [SaveMarginals] did: candidates that have marginals now,
 // rows written, and rows of before that they replaced.
 type Saved struct {
-	Candidates int `json:"saved"`
-	Rows       int `json:"rows"`
-	Replaced   int `json:"replaced"`
+	Candidates int
+	Rows       int
+	Replaced   int
 }
 
 // SaveMarginals stores marginals as training marginals or as the predictions

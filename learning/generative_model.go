@@ -212,7 +212,7 @@ func duration(o *TrainOptions, L *annotations.LabelMatrix) float64 { return o.du
 // collapsed reports whether no voting LF is believed to be better than chance
 // by more than a little.
 func (g *GenerativeModel) collapsed(votes []int) bool {
-	const little = 0.03
+	const little = 0.05
 	chance := 1 / float64(g.Cardinality)
 	for j, s := range g.LearnedLFStats() {
 		if votes[j] > 0 && math.Abs(s.Accuracy-chance) > little {

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"workbench/candidates"
+)
+
+func (e *env) candidates() *cli.Command {
+	return e.command(command{
+		name:  "candidates",
+		usage: "the candidates of a split with their arguments",
+		examples: []string{
+			"workbench candidates --split 1 --limit 5",
+			"workbench candidates --split 0 --type spouse --format csv",
+		},
+		flags:   append(splitFlags(), &cli.IntFlag{Name: "limit", Usage: "print at most this many", DefaultText: "all"}),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			limit := c.Int("limit")
+			if limit < 0 || c.IsSet("limit") && limit == 0 {
+				return usagef("candidates: --limit %d is not a positive number", limit)
+			}
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			cands, err := candidates.Load(c.Context.Context, s, candidates.Query{
+				Split: c.Int("split"), Type: c.String("type"), Limit: limit})
+			if err != nil {
+				return err
+			}
+			if c.format == "json" {
+				return c.emitJSON(candidateRecords(cands))
+			}
+			t := &table{columns: []column{{"id", "id", false}, {"type", "type", true}}}
+			t.argumentColumns(cands, c.format == "csv")
+			for _, x := range cands {
+				t.add(t.withArguments([]any{x.ID, x.Type}, x, c.format == "csv")...)
+			}
+			return c.emit(t, nil)
+		},
+	})
+}
+
+// argumentColumns adds a column for each argument that the candidates have, by
+// its name; for programs also its context's id, stable id and canonical id.
+func (t *table) argumentColumns(cands []candidates.Candidate, all bool) {
+	known := make(map[string]bool)
+	for _, x := range cands {
+		for _, a := range x.Args {
+			if known[a.Name] {
+				continue
+			}
+			known[a.Name] = true
+			t.columns = append(t.columns, column{a.Name, a.Name, true})
+			if all {
+				t.columns = append(t.columns, column{name: a.Name + "_id"}, column{name: a.Name + "_stable_id"}, column{name: a.Name + "_cid"})
+			}
+		}
+	}
+}
+
+// withArguments appends the cells for the argument columns; what a candidate
+// does not have stays empty.
+func (t *table) withArguments(cells []any, x candidates.Candidate, all bool) []any {
+	for i := len(cells); i < len(t.columns); {
+		var arg *candidates.Argument
+		for k := range x.Args {
+			if x.Args[k].Name == t.columns[i].name {
+				arg = &x.Args[k]
+			}
+		}
+		switch {
+		case arg == nil && all:
+			cells = append(cells, nil, nil, nil, nil)
+		case arg == nil:
+			cells = append(cells, nil)
+		case all:
+			cells = append(cells, text(arg.Context), arg.Context.ID, arg.Context.StableID, arg.CID)
+		default:
+			cells = append(cells, text(arg.Context))
+		}
+		i = len(cells)
+	}
+	return cells
+}
+
+// text is the text of a context, or its stable id if it has none.
+func text(x candidates.Context) string {
+	if x.HasText {
+		return x.Text
+	}
+	return x.StableID
+}
+
+func candidateRecords(cands []candidates.Candidate) []record {
+	list := make([]record, len(cands))
+	for i, x := range cands {
+		args := make([]record, len(x.Args))
+		for k, a := range x.Args {
+			args[k].set("name", a.Name)
+			args[k].set("context_id", a.Context.ID)
+			args[k].set("context_type", a.Context.Type)
+			args[k].set("stable_id", a.Context.StableID)
+			args[k].set("cid", optional(a.CID, a.CID != ""))
+			args[k].set("text", optional(a.Context.Text, a.Context.HasText))
+		}
+		list[i].set("id", x.ID)
+		list[i].set("type", x.Type)
+		list[i].set("split", x.Split)
+		list[i].set("arguments", args)
+	}
+	return list
+}
+
+func optional(s string, has bool) any {
+	if !has {
+		return nil
+	}
+	return s
+}

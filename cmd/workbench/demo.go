@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/cmd/workbench/notebook"
+	"workbench/session"
+)
+
+func (e *env) demo() *cli.Command {
+	return e.command(command{
+		name:  "demo",
+		usage: "write the built-in example and run the notebook on it",
+		examples: []string{
+			"workbench demo",
+			"workbench demo --out /tmp/notebook.db --force",
+		},
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: "write the database to `FILE`", Value: "notebook.db"},
+			&cli.BoolFlag{Name: "force", Usage: "replace a file that is there"},
+		},
+		action: func(c *call) error {
+			if db, _ := global(c.Context, "db").(string); db != "" {
+				return usagef("demo: it writes a database of its own; name it with --out, not --db")
+			}
+			db := c.String("out")
+			model := strings.TrimSuffix(db, filepath.Ext(db)) + "-model.json"
+			if err := checkReplace(c.Bool("force"), db, model); err != nil {
+				return err
+			}
+			err := e.term.long("writing the example", func(func(float64)) error {
+				return writeExample(c.Context.Context, db)
+			})
+			if err != nil {
+				return err
+			}
+			c.printf("Wrote the built-in example to %s: candidates, text, labels and gold labels.\n", printable(db))
+			for _, step := range demoSteps(db, model) {
+				c.printf("\n# %s\n$ workbench %s\n", step.what, commandLine(step.args))
+				if err := e.out.Flush(); err != nil {
+					return err
+				}
+				if status := run(c.Context.Context, e.inherit(step.args), e.out, e.term.w); status != statusOK {
+					return fmt.Errorf("demo: workbench %s failed", step.args[0])
+				}
+			}
+			return nil
+		},
+	})
+}
+
+// checkReplace refuses to write over files that are there, unless it was
+// asked for. A journal beside an old database would be taken for the new one's,
+// so that is never overwritten.
+func checkReplace(force bool, paths ...string) error {
+	for _, path := range paths {
+		for _, suffix := range []string{"-journal", "-wal"} {
+			if _, err := os.Stat(path + suffix); err == nil {
+				return &session.Error{Path: path, Kind: session.ErrExists, Hint: "and so does its " + suffix[1:] + "; choose another name with --out"}
+			}
+		}
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return err
+		case info.IsDir():
+			return &session.Error{Path: path, Kind: session.ErrIsDirectory, Hint: "choose another name with --out"}
+		case !force:
+			return &session.Error{Path: path, Kind: session.ErrExists, Hint: "replace it with --force, or choose another name with --out"}
+		}
+	}
+	return nil
+}
+
+// writeExample makes the database under another name first, so that at path
+// there is either the whole new file or what was there before.
+func writeExample(ctx context.Context, path string) error {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".workbench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fresh := filepath.Join(dir, filepath.Base(path))
+	if err := notebook.Write(ctx, fresh); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
+}
+
+// demoStep is one command of the notebook.
+type demoStep struct {
+	what string
+	args []string
+}
+
+// demoSteps are sections I and II of the notebook.
+func demoSteps(db, model string) []demoStep {
+	on := func(command string, args ...string) []string {
+		return append([]string{command, "--db", db}, args...)
+	}
+	return []demoStep{
+		{"What is in the database", on("info")},
+		{"Some candidates of the dev split", on("candidates", "--split", "1", "--limit", "5")},
+		{"Gold labels of the dev split", on("load-gold-labels", "--annotator", "gold", "--split", "1")},
+		{"The label matrix of the train split", on("load-matrix", "--split", "0")},
+		{"The labeling functions on the dev split", on("lf-stats", "--split", "1", "--gold", "gold")},
+		{"I. Majority vote on the dev split", on("majority-vote", "--split", "1", "--gold", "gold")},
+		{"II. The generative model: random search over its hyperparameters, scored on the dev split",
+			on("random-search", "--split", "0", "--dev-split", "1", "--gold", "gold", "-n", "5",
+				"--param", "step_size=1e-3,1e-4,1e-5,1e-6", "--param", "decay=0.9,0.95",
+				"--param", "epochs=50,100", "--param", "reg_param=1e-3", "--out", model)},
+		{"What the best model learned about the labeling functions",
+			on("lf-stats", "--split", "1", "--gold", "gold", "--model", model)},
+		{"The training marginals", on("histogram", "--split", "0", "--model", model)},
+		{"Error analysis on the dev split", on("error-analysis", "--split", "1", "--gold", "gold", "--model", model)},
+		{"Some false positives", on("error-analysis", "--split", "1", "--gold", "gold", "--model", model, "--bucket", "fp", "--limit", "5")},
+		{"Save the training marginals for the end model", on("save-marginals", "--split", "0", "--model", model)},
+		{"They are rows of the table marginal, as real Snorkel writes and reads them",
+			on("sql", "SELECT round(probability, 3) AS p, count(*) AS candidates FROM marginal WHERE training GROUP BY 1 ORDER BY 1")},
+	}
+}
+
+// inherit passes --quiet on to the commands of the demo.
+func (e *env) inherit(args []string) []string {
+	if e.term.quiet {
+		return append([]string{"--quiet"}, args...)
+	}
+	return args
+}
+
+// commandLine writes arguments as they are typed in a shell.
+func commandLine(args []string) string {
+	words := make([]string, len(args))
+	for i, a := range args {
+		words[i] = a
+		if a == "" || strings.ContainsAny(a, " \t*?[](){}<>|&;$`\\\"'~#!") {
+			words[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+			if !strings.ContainsAny(a, "\"$`\\!") {
+				words[i] = `"` + a + `"`
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}

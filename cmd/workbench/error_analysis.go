@@ -1,0 +1,157 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/candidates"
+	"workbench/learning"
+	"workbench/session"
+)
+
+func (e *env) errorAnalysis() *cli.Command {
+	return e.command(command{
+		name:  "error-analysis",
+		usage: "scores of a model against gold labels, and the candidates behind them",
+		examples: []string{
+			"workbench error-analysis --split 1 --gold gold --model model.json",
+			"workbench error-analysis --split 1 --gold gold --model model.json --bucket fp",
+		},
+		flags: append(append(selectionFlags(), goldFlag(), modelFlag(),
+			&cli.StringFlag{Name: "bucket", Usage: "list the candidates of this `BUCKET`: tp, fp, tn, fn, or of more than two classes correct, incorrect"},
+			&cli.IntFlag{Name: "limit", Usage: "with --bucket, list at most this many", DefaultText: "all"}),
+			scoreFlags()...),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			score, err := c.scoreOptions()
+			if err != nil {
+				return err
+			}
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			g, L, sel, p, err := c.believe(s)
+			if err != nil {
+				return err
+			}
+			goldMatrix, gold, err := c.gold(s, L, sel)
+			if err != nil {
+				return err
+			}
+			if _, err := c.cardinality(s, g, goldMatrix); err != nil {
+				return err
+			}
+			a := learning.ErrorAnalysis(p, gold, score)
+			if c.IsSet("bucket") {
+				return c.listBucket(s, a, p, gold)
+			}
+			if c.format == "table" {
+				c.printAnalysis(a, L.Rows())
+				return nil
+			}
+			return c.emitRecord(analysisRecord(a))
+		},
+	})
+}
+
+func analysisRecord(a *learning.Analysis) (r record) {
+	if a.Cardinality > 2 {
+		r.set("accuracy", a.Scores.Accuracy)
+		r.set("accuracy_all", a.Scores.AccuracyAll)
+		r.set("correct", len(a.Correct))
+		r.set("incorrect", len(a.Incorrect))
+		return r
+	}
+	r.set("precision", a.Scores.Precision)
+	r.set("recall", a.Scores.Recall)
+	r.set("f1", a.Scores.FBeta)
+	r.set("pos_acc", a.PosAcc)
+	r.set("neg_acc", a.NegAcc)
+	r.set("tp", len(a.TP))
+	r.set("fp", len(a.FP))
+	r.set("tn", len(a.TN))
+	r.set("fn", len(a.FN))
+	return r
+}
+
+// printAnalysis prints what Snorkel's error_analysis prints.
+func (c *call) printAnalysis(a *learning.Analysis, candidates int) {
+	if a.Cardinality > 2 {
+		c.printf("Accuracy: %s\n", raw(a.Scores.Accuracy))
+		c.printf("correct: %d | incorrect: %d | of all %d candidates right: %s\n",
+			len(a.Correct), len(a.Incorrect), candidates, raw(a.Scores.AccuracyAll))
+		return
+	}
+	double, single := strings.Repeat("=", 40), strings.Repeat("-", 40)
+	c.printf("%s\nScores (Un-adjusted)\n%s\n", double, double)
+	c.printf("Pos. class accuracy: %s\n", threeDigits(a.PosAcc))
+	c.printf("Neg. class accuracy: %s\n", threeDigits(a.NegAcc))
+	c.printf("Precision            %s\n", threeDigits(a.Scores.Precision))
+	c.printf("Recall               %s\n", threeDigits(a.Scores.Recall))
+	c.printf("F1                   %s\n", threeDigits(a.Scores.FBeta))
+	c.printf("%s\nTP: %d | FP: %d | TN: %d | FN: %d\n%s\n", single, len(a.TP), len(a.FP), len(a.TN), len(a.FN), double)
+}
+
+// threeDigits writes a share as Python's format {:.3} does.
+func threeDigits(x float64) string {
+	s := strconv.FormatFloat(x, 'g', 3, 64)
+	if !strings.ContainsAny(s, ".eN") {
+		s += ".0"
+	}
+	return s
+}
+
+// listBucket lists the candidates of --bucket.
+func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *annotations.Marginals, gold []int16) error {
+	name := strings.ToLower(c.String("bucket"))
+	buckets := map[string][]int{"tp": a.TP, "fp": a.FP, "tn": a.TN, "fn": a.FN}
+	order := "tp, fp, tn, fn"
+	if a.Cardinality > 2 {
+		buckets = map[string][]int{"correct": a.Correct, "incorrect": a.Incorrect}
+		order = "correct, incorrect"
+	}
+	rows, ok := buckets[name]
+	if !ok {
+		return usagef("error-analysis: --bucket %q is none of %s", name, order)
+	}
+	if limit := c.Int("limit"); limit < 0 {
+		return usagef("error-analysis: --limit %d is negative", limit)
+	} else if limit > 0 {
+		rows = rows[:min(limit, len(rows))]
+	}
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = p.Candidates[row]
+	}
+	cands, err := candidates.Load(c.Context.Context, s, candidates.Query{IDs: ids})
+	if err != nil {
+		return err
+	}
+	t := &table{columns: []column{{"candidate", "candidate_id", false}, {"gold", "gold", false}}}
+	if p.Cardinality == 2 {
+		t.columns = append(t.columns, column{"marginal", "marginal", false})
+	} else {
+		t.columns = append(t.columns, column{"predicted", "predicted", false}, column{"marginal", "marginal", false})
+	}
+	t.argumentColumns(cands, false)
+	for i, row := range rows {
+		cells := []any{ids[i], int(gold[row])}
+		if p.Cardinality == 2 {
+			cells = append(cells, p.P[row])
+		} else {
+			top := slices.Max(p.Row(row))
+			cells = append(cells, slices.Index(p.Row(row), top)+1, top)
+		}
+		t.add(t.withArguments(cells, cands[i], false)...)
+	}
+	if len(rows) == 0 {
+		c.env.term.note("note: the bucket %s is empty", name)
+	}
+	return c.emit(t, nil)
+}

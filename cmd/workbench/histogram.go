@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"workbench/annotations"
+)
+
+// bins is the number of bins over [0, 1], as in the notebook.
+const bins = 20
+
+func (e *env) histogram() *cli.Command {
+	return e.command(command{
+		name:  "histogram",
+		usage: "how the marginals of a split are distributed",
+		examples: []string{
+			"workbench histogram --split 0 --model model.json",
+			"workbench histogram --split 0",
+			"workbench histogram --split 0 --model model.json --out marginals.png",
+		},
+		flags: append(selectionFlags(), modelFlag(), predictedFlag(),
+			&cli.StringFlag{Name: "out", Usage: "draw it into `FILE`, .png or .svg, instead"}),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			out := c.String("out")
+			if ext := strings.ToLower(filepath.Ext(out)); out != "" && ext != ".png" && ext != ".svg" {
+				return usagef("histogram: --out %s: the name must end in .png or .svg", out)
+			}
+			p, err := c.histogramOf()
+			if err != nil {
+				return err
+			}
+			counts := countBins(p)
+			if out != "" {
+				return drawHistogram(out, c.Int("split"), counts)
+			}
+			if c.format == "table" {
+				printHistogram(c.env.out, counts)
+				return nil
+			}
+			return c.emit(binTable(counts), nil)
+		},
+	})
+}
+
+// histogramOf gives the marginals to draw: a model's, or the stored ones.
+func (c *call) histogramOf() (*annotations.Marginals, error) {
+	if !c.IsSet("model") {
+		return c.stored()
+	}
+	if c.Bool("predicted") {
+		return nil, usagef("histogram: --predicted is about stored marginals, leave --model out")
+	}
+	s, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	_, _, _, p, err := c.believe(s)
+	return p, err
+}
+
+// countBins counts the probabilities in each bin, the last one closed, for the
+// positive class or, of more than two classes, for each.
+func countBins(p *annotations.Marginals) [][]int {
+	counts := make([][]int, p.Width())
+	for k := range counts {
+		counts[k] = make([]int, bins)
+		for i := range p.Candidates {
+			counts[k][min(bins-1, binOf(p.Row(i)[k]))]++
+		}
+	}
+	return counts
+}
+
+// binOf finds the bin of x by its edges as they are printed; x·20 alone can
+// fall on the wrong side of an edge such as 0.15.
+func binOf(x float64) int {
+	b := int(math.Floor(x * bins))
+	if b > 0 && x < edge(b) {
+		b--
+	}
+	if x >= edge(b+1) {
+		b++
+	}
+	return b
+}
+
+func edge(b int) float64 { return float64(b) / bins }
+
+func binTable(counts [][]int) *table {
+	t := &table{columns: []column{{name: "lo"}, {name: "hi"}}}
+	for k := range counts {
+		name := "count"
+		if len(counts) > 1 {
+			name = fmt.Sprintf("count_%d", k+1)
+		}
+		t.columns = append(t.columns, column{name: name})
+	}
+	for b := range bins {
+		row := []any{edge(b), edge(b + 1)}
+		for k := range counts {
+			row = append(row, counts[k][b])
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+// printHistogram draws bars in a terminal.
+func printHistogram(w io.Writer, counts [][]int) {
+	const width = 50
+	for k, list := range counts {
+		if len(counts) > 1 {
+			fmt.Fprintf(w, "class %d\n", k+1)
+		}
+		most := 1
+		for _, n := range list {
+			most = max(most, n)
+		}
+		digits := len(fmt.Sprint(most))
+		for b, n := range list {
+			end := ")"
+			if b == bins-1 {
+				end = "]"
+			}
+			bar := strings.Repeat("█", n*width/most)
+			if bar == "" && n > 0 {
+				bar = "▏" // there is something
+			}
+			line := fmt.Sprintf("[%.2f, %.2f%s %*d %s", edge(b), edge(b+1), end, digits, n, bar)
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+		}
+	}
+}
+
+// drawHistogram draws bars into an image file, one colour per class.
+func drawHistogram(path string, split int, counts [][]int) error {
+	p := plot.New()
+	p.Title.Text = fmt.Sprintf("Marginals of split %d", split)
+	p.X.Label.Text, p.Y.Label.Text = "probability", "candidates"
+	p.X.Min, p.X.Max = 0, 1
+	for k, list := range counts {
+		h := &plotter.Histogram{Width: 1.0 / bins, FillColor: classColor(k, len(counts)), LineStyle: plotter.DefaultLineStyle}
+		for b, n := range list {
+			h.Bins = append(h.Bins, plotter.HistogramBin{Min: edge(b), Max: edge(b + 1), Weight: float64(n)})
+		}
+		p.Add(h)
+		if len(counts) > 1 {
+			p.Legend.Add(fmt.Sprintf("class %d", k+1), h)
+		}
+	}
+	const width, height = 16 * vg.Centimeter, 10 * vg.Centimeter
+	image, err := p.WriterTo(width, height, strings.ToLower(strings.TrimPrefix(filepath.Ext(path), ".")))
+	if err != nil {
+		return err
+	}
+	return writeFile(path, func(w io.Writer) error {
+		_, err := image.WriteTo(w)
+		return err
+	})
+}
+
+// classColor spreads the classes over the colour circle; several are drawn
+// over each other, so they let each other shine through.
+func classColor(k, of int) color.Color {
+	if of == 1 {
+		return color.NRGBA{R: 0x4c, G: 0x72, B: 0xb0, A: 0xff}
+	}
+	const alpha = 0x90
+	angle := 2 * math.Pi * float64(k) / float64(of)
+	wave := func(shift float64) uint8 { return uint8(127 + 127*math.Cos(angle-shift)) }
+	return color.NRGBA{R: wave(0), G: wave(2 * math.Pi / 3), B: wave(4 * math.Pi / 3), A: alpha}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+)
+
+func matrixFlags() []cli.Flag {
+	return []cli.Flag{&cli.StringFlag{Name: "out", Usage: "write the result to `FILE` instead of stdout (npz needs it)"}}
+}
+
+func (e *env) loadMatrix() *cli.Command {
+	return e.command(command{
+		name:  "load-matrix",
+		usage: "the label matrix of a split",
+		examples: []string{
+			"workbench load-matrix --split 0",
+			"workbench load-matrix --split 1 --keys LF_a,LF_b --format csv",
+			"workbench load-matrix --split 0 --format npz --out L.npz",
+		},
+		flags: append(append(selectionFlags(), matrixFlags()...),
+			&cli.BoolFlag{Name: "zero-one", Usage: "keep the labels that are 1 and drop the others"}),
+		formats: []string{"json", "csv", "npz"},
+		action: func(c *call) error {
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			sel, err := c.selection()
+			if err != nil {
+				return err
+			}
+			sel.ZeroOne = c.Bool("zero-one")
+			L, err := c.load(s, sel)
+			if err != nil {
+				return err
+			}
+			if c.IsSet("cardinality") { // a check only: a matrix can be shown without
+				if _, err := c.cardinality(s, nil, L); err != nil {
+					return err
+				}
+			}
+			return c.emitMatrix("label matrix", sel.Split, L)
+		},
+	})
+}
+
+func (e *env) loadGoldLabels() *cli.Command {
+	return e.command(command{
+		name:  "load-gold-labels",
+		usage: "the gold labels of an annotator for a split",
+		examples: []string{
+			"workbench load-gold-labels --annotator gold --split 1",
+			"workbench load-gold-labels --annotator gold --split 1 --format csv",
+		},
+		flags: append(append(splitFlags(), matrixFlags()...),
+			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator"}),
+		formats: []string{"json", "csv", "npz"},
+		action: func(c *call) error {
+			annotator := c.String("annotator")
+			if annotator == "" {
+				return usagef("load-gold-labels: --annotator NAME is missing; workbench info lists the annotators")
+			}
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+			gold, err := annotations.LoadGoldLabels(c.Context.Context, s, annotator, sel)
+			if err != nil {
+				return err
+			}
+			c.env.term.notes(gold.Warnings)
+			return c.emitMatrix("gold labels", sel.Split, gold)
+		},
+	})
+}
+
+// emitMatrix writes a matrix in the call's format, to --out or stdout.
+func (c *call) emitMatrix(what string, split int, m *annotations.LabelMatrix) error {
+	write := func(w io.Writer) error {
+		switch c.format {
+		case "json":
+			text, err := marshal(matrixRecord(split, m))
+			if err != nil {
+				return err
+			}
+			_, err = w.Write(append(text, '\n'))
+			return err
+		case "csv":
+			return matrixTable(m).writeCSV(w)
+		case "npz":
+			return writeNPZ(w, m)
+		default:
+			return previewMatrix(w, what, split, m)
+		}
+	}
+	out := c.String("out")
+	switch {
+	case out != "":
+		return writeFile(out, write)
+	case c.format == "npz":
+		return usagef("%s: --format npz needs --out FILE", c.Command.Name)
+	default:
+		return write(c.env.out)
+	}
+}
+
+// matrixTable has one row per stored label.
+func matrixTable(m *annotations.LabelMatrix) *table {
+	t := &table{columns: []column{{name: "candidate_id"}, {name: "key"}, {name: "value"}}}
+	ids, keys := m.Candidates(), m.Keys()
+	for _, e := range m.Entries() {
+		t.add(ids[e.Row], keys[e.Col].Name, e.Value)
+	}
+	return t
+}
+
+func matrixRecord(split int, m *annotations.LabelMatrix) record {
+	entries := make([][3]int, m.NNZ())
+	for i, e := range m.Entries() {
+		entries[i] = [3]int{e.Row, e.Col, int(e.Value)}
+	}
+	var r record
+	r.set("split", split)
+	r.set("rows", m.Rows())
+	r.set("cols", m.Cols())
+	r.set("nnz", m.NNZ())
+	r.set("candidate_ids", m.Candidates())
+	r.set("keys", m.Keys())
+	r.set("entries", entries)
+	return r
+}
+
+// previewMatrix shows the shape, the columns, and the first rows that have
+// labels.
+func previewMatrix(w io.Writer, what string, split int, m *annotations.LabelMatrix) error {
+	const fewRows, fewCols = 10, 12
+	sum := annotations.Summarise(m)
+	density := ""
+	if m.Rows() > 0 && m.Cols() > 0 {
+		density = fmt.Sprintf(", density %.4f", sum.Density)
+	}
+	fmt.Fprintf(w, "%s of split %d: %d candidates × %d keys, %d labels%s\n", what, split, m.Rows(), m.Cols(), m.NNZ(), density)
+	fmt.Fprintf(w, "candidates with a label: %.4f, with several: %.4f, with labels that differ: %.4f\n\n", sum.Coverage, sum.Overlap, sum.Conflict)
+	counts := make(map[int16]int)
+	perKey := make([]int, m.Cols())
+	for _, e := range m.Entries() {
+		counts[e.Value]++
+		perKey[e.Col]++
+	}
+	var values []int16
+	for v := range counts {
+		values = append(values, v)
+	}
+	slices.Sort(values)
+	for _, v := range values {
+		fmt.Fprintf(w, "label %2d: %d times\n", v, counts[v])
+	}
+	fmt.Fprintln(w)
+	keys := &table{columns: []column{{"column", "", false}, {"key id", "", false}, {"key", "", true}, {"labels", "", false}}}
+	for j, k := range m.Keys() {
+		if j == fewCols && m.Cols() > fewCols+1 {
+			keys.add("…", "", fmt.Sprintf("and %d more", m.Cols()-fewCols), "")
+			break
+		}
+		keys.add(j, k.ID, k.Name, perKey[j])
+	}
+	if err := keys.writeText(w); err != nil {
+		return err
+	}
+	t := &table{columns: []column{{"candidate", "", false}}}
+	shown := min(m.Cols(), fewCols)
+	for j := range shown {
+		t.columns = append(t.columns, column{title: fmt.Sprint(j)})
+	}
+	if m.Cols() > shown {
+		t.columns = append(t.columns, column{title: "…"})
+	}
+	for i := 0; i < m.Rows() && len(t.rows) < fewRows; i++ {
+		cols, vals := m.Row(i)
+		if len(cols) == 0 {
+			continue
+		}
+		row := make([]any, len(t.columns))
+		row[0] = m.Candidates()[i]
+		for j := range shown {
+			row[1+j] = "."
+		}
+		for k, j := range cols {
+			if int(j) < shown {
+				row[1+j] = int(vals[k])
+			} else {
+				row[1+shown] = "…"
+			}
+		}
+		t.add(row...)
+	}
+	if len(t.rows) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\nthe first candidates with labels (. abstains):\n")
+	return t.writeText(w)
+}

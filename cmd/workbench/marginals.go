@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+)
+
+func (e *env) marginals() *cli.Command {
+	return e.command(command{
+		name:  "marginals",
+		usage: "what a model believes of the candidates of a split",
+		examples: []string{
+			"workbench marginals --split 0 --model model.json --format csv",
+		},
+		flags:   append(selectionFlags(), modelFlag()),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			_, _, _, p, err := c.believe(s)
+			if err != nil {
+				return err
+			}
+			return c.emit(marginalsTable(p), nil)
+		},
+	})
+}
+
+// marginalsTable has one row per candidate: the probability of the positive
+// class, or for more than two classes one column per label.
+func marginalsTable(p *annotations.Marginals) *table {
+	t := &table{columns: []column{{"candidate_id", "candidate_id", false}}}
+	if p.Cardinality == 2 {
+		t.columns = append(t.columns, column{"probability", "probability", false})
+	} else {
+		for k := range p.Cardinality {
+			name := fmt.Sprintf("probability_%d", k+1)
+			t.columns = append(t.columns, column{name, name, false})
+		}
+	}
+	for i, id := range p.Candidates {
+		row := []any{id}
+		for _, x := range p.Row(i) {
+			row = append(row, x)
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+func (e *env) loadMarginals() *cli.Command {
+	return e.command(command{
+		name:  "load-marginals",
+		usage: "the marginals that are stored for a split",
+		examples: []string{
+			"workbench load-marginals --split 0",
+			"workbench load-marginals --split 1 --predicted --format csv",
+		},
+		flags:   append(splitFlags(), predictedFlag(), cardinalityFlag()),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			p, err := c.stored()
+			if err != nil {
+				return err
+			}
+			return c.emit(marginalsTable(p), nil)
+		},
+	})
+}
+
+func predictedFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "predicted", Usage: "the end model's predictions instead of the training marginals"}
+}
+
+// stored loads the saved marginals of the split flags.
+func (c *call) stored() (*annotations.Marginals, error) {
+	k := 0 // inferred
+	if c.IsSet("cardinality") {
+		if k = c.Int("cardinality"); k < 2 {
+			return nil, usagef("--cardinality %d is less than 2", k)
+		}
+	}
+	s, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+	return annotations.LoadMarginals(c.Context.Context, s, sel, !c.Bool("predicted"), k)
+}

@@ -1,0 +1,30 @@
+package notebook
+
+// The labeling functions, in the order of their keys. All look at the text
+// between the two persons except KnownCouplesLF, which looks at the names, and
+// ContrarianLF, which says the opposite of KnownCouplesLF.
+const (
+	MarriageLF      = "RMS_marriage_[between words]_TRUE"
+	KnownCouplesLF  = "ST_SUPERVISION_dbpedia_TRUE"
+	AlmostMarriedLF = "RMS_almost_married_[between words]_FALSE"
+	AndMarriageLF   = "_and_marriage"
+	ContrarianLF    = "contrarian"
+)
+
+// LFNames returns the names of the labeling functions, in the order of their
+// keys.
+func LFNames() []string {
+	return []string{MarriageLF, KnownCouplesLF, AlmostMarriedLF, AndMarriageLF, ContrarianLF}
+}
+
+// Regular expressions for the text between the two persons, to be matched
+// without regard to case. MarriageLF and AndMarriageLF vote 1 where theirs
+// matches, AlmostMarriedLF votes −1.
+//
+// Go's \b knows ASCII only and Python's knows all letters. The example's text
+// has no word on which that makes a difference.
+const (
+	MarriagePattern      = `\b(married|marries|marriage|wedding|wife|husband|spouse)\b`
+	AlmostMarriedPattern = `\b(engaged|fianc[eé]e?|dating|girlfriend|boyfriend|divorced)\b`
+	AndMarriagePattern   = `\band (his|her) (wife|husband)\b`
+)

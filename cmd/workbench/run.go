@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/session"
+)
+
+// Exit statuses.
+const (
+	statusOK    = 0
+	statusFail  = 1
+	statusUsage = 2
+)
+
+// usageError is a command line that makes no sense; it ends with status 2.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// run executes one command line without touching the process: tests and demo
+// call it too.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := bufio.NewWriter(stdout)
+	e := &env{out: out, term: newTerminal(stderr)}
+	app := e.app()
+	err := app.RunContext(ctx, append([]string{app.Name}, reorder(app, args)...))
+	if flushErr := out.Flush(); err == nil {
+		err = flushErr
+	}
+	var usage *usageError
+	switch {
+	case err == nil:
+		return statusOK
+	case errors.As(err, &usage):
+		e.term.print("%s", oneLine(err))
+		return statusUsage
+	case errors.Is(err, context.Canceled):
+		e.term.print("interrupted; nothing was changed")
+		return statusFail
+	default:
+		e.term.print("%s", oneLine(err))
+		return statusFail
+	}
+}
+
+// oneLine keeps a message on one line, whatever a library put into it.
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
+
+// env is what all commands of one run share.
+type env struct {
+	out  *bufio.Writer
+	term *terminal
+}
+
+// app builds the command line interface. No flag or command is known outside
+// of it.
+func (e *env) app() *cli.App {
+	return &cli.App{
+		Name:  "workbench",
+		Usage: "work with the labels in a Snorkel database",
+		UsageText: "workbench [--db FILE] COMMAND [options]\n\n" +
+			"Without --db the database is $SNORKELDB, or else snorkel.db in this directory.\n" +
+			"Commands that only read open it read-only.",
+		HideVersion:               true,
+		DisableSliceFlagSeparator: true,
+		Writer:                    e.out,
+		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
+		Flags:                     globalFlags(),
+		Commands: []*cli.Command{
+			e.info(), e.candidates(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
+			e.majorityVote(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(),
+			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.sql(), e.demo(),
+		},
+		OnUsageError:   onUsageError,
+		ExitErrHandler: func(*cli.Context, error) {},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("no command %q%s; see workbench --help", c.Args().First(), nearest(c.Args().First(), commandNames(c.App)))
+			}
+			return usagef("no command given; see workbench --help")
+		},
+	}
+}
+
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
+		name = strings.TrimLeft(name, "-")
+		var known []string
+		for _, ctx := range c.Lineage() {
+			if ctx.Command != nil {
+				known = append(known, flagNames(ctx.Command.Flags)...)
+			}
+		}
+		msg = fmt.Sprintf("no option --%s%s", name, nearest(name, known))
+	}
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
+		return usagef("%s: %s; see workbench %s --help", c.Command.Name, msg, c.Command.Name)
+	}
+	return usagef("%s; see workbench --help", msg)
+}
+
+// globalFlags are accepted before and after the command.
+func globalFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
+		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: table, json, csv, …", DefaultText: "table"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
+		&cli.DurationFlag{Name: "busy-timeout", Usage: "how long to wait for another program's lock", Value: session.DefaultBusyTimeout},
+	}
+}
+
+// command describes one command; see [env.command].
+type command struct {
+	name, usage string
+	args        string   // placeholder of its arguments, "" if it takes none
+	examples    []string // the command lines that end its help
+	flags       []cli.Flag
+	formats     []string // accepted besides table
+	action      func(c *call) error
+}
+
+// call is one command being run.
+type call struct {
+	*cli.Context
+	env    *env
+	format string
+}
+
+func (e *env) command(d command) *cli.Command {
+	help := cli.CommandHelpTemplate + "\nEXAMPLES:\n"
+	for _, line := range d.examples {
+		help += "   " + line + "\n"
+	}
+	cmd := &cli.Command{
+		Name: d.name, Usage: d.usage, ArgsUsage: d.args, UseShortOptionHandling: false,
+		Flags:              append(slices.Clone(d.flags), globalFlags()...),
+		CustomHelpTemplate: help,
+		OnUsageError:       onUsageError,
+		UsageText:          strings.TrimSpace("workbench " + d.name + " [options] " + d.args),
+	}
+	cmd.Action = func(ctx *cli.Context) error {
+		c := &call{Context: ctx, env: e, format: "table"}
+		if f, ok := global(ctx, "format").(string); ok && f != "" {
+			c.format = f
+		}
+		e.term.quiet, _ = global(ctx, "quiet").(bool)
+		formats := append([]string{"table"}, d.formats...)
+		switch {
+		case !slices.Contains(formats, c.format):
+			return usagef("%s: --format %q is none of %s", d.name, c.format, strings.Join(formats, ", "))
+		case d.args == "" && ctx.Args().Present():
+			return usagef("%s: unexpected argument %q; see workbench %s --help", d.name, ctx.Args().First(), d.name)
+		}
+		return d.action(c)
+	}
+	return cmd
+}
+
+// global returns a global flag's value, wherever on the command line it stood;
+// the place nearest to the command wins.
+func global(c *cli.Context, name string) any {
+	for _, ctx := range c.Lineage() {
+		if slices.Contains(ctx.LocalFlagNames(), name) {
+			return ctx.Value(name)
+		}
+	}
+	return nil
+}
+
+// open opens the database of the call.
+func (c *call) open(opts ...session.Option) (*session.Session, error) {
+	location, _ := global(c.Context, "db").(string)
+	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
+		opts = append(opts, session.BusyTimeout(timeout))
+	}
+	return session.Open(c.Context.Context, location, opts...)
+}
+
+// reorder moves flags that stand behind a command's arguments before them,
+// where the flag parser sees them; behind "--" everything is an argument.
+func reorder(app *cli.App, args []string) []string {
+	i := 0
+	for i < len(args) && strings.HasPrefix(args[i], "-") && args[i] != "--" {
+		i += width(app.Flags, args[i])
+	}
+	if i >= len(args) {
+		return args
+	}
+	cmd := app.Command(args[i])
+	if cmd == nil {
+		return args
+	}
+	var flags, rest []string
+	for j := i + 1; j < len(args); {
+		switch {
+		case args[j] == "--":
+			rest = append(rest, args[j+1:]...)
+			j = len(args)
+		case len(args[j]) > 1 && args[j][0] == '-':
+			end := min(j+width(cmd.Flags, args[j]), len(args))
+			flags = append(flags, args[j:end]...)
+			j = end
+		default:
+			rest = append(rest, args[j])
+			j++
+		}
+	}
+	ordered := append(slices.Clone(args[:i+1]), flags...)
+	if len(rest) > 0 {
+		ordered = append(append(ordered, "--"), rest...)
+	}
+	return ordered
+}
+
+// width is how many words a flag takes: 1 for a switch or NAME=VALUE, else 2.
+func width(flags []cli.Flag, word string) int {
+	name := strings.TrimLeft(word, "-")
+	if strings.Contains(name, "=") {
+		return 1
+	}
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			if _, isSwitch := f.(*cli.BoolFlag); isSwitch {
+				return 1
+			}
+			return 2
+		}
+	}
+	return 1 // unknown, or --help
+}
+
+func flagNames(flags []cli.Flag) []string {
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	return names
+}
+
+func commandNames(app *cli.App) []string {
+	var names []string
+	for _, c := range app.Commands {
+		names = append(names, c.Name)
+	}
+	return names
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/learning"
+	"workbench/session"
+)
+
+// splitFlags select candidates.
+func splitFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "split", Usage: "split of the candidates (by Snorkel's convention 0 train, 1 dev, 2 test)"},
+		&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
+	}
+}
+
+// selectionFlags select a label matrix; every command that reads one has them.
+func selectionFlags() []cli.Flag {
+	return append(splitFlags(),
+		&cli.IntFlag{Name: "key-group", Usage: "group of the label keys", DefaultText: "the model's, or 0"},
+		&cli.StringFlag{Name: "keys", Usage: "only these labeling functions, separated by commas (quote a name that has one)"},
+		cardinalityFlag())
+}
+
+func cardinalityFlag() cli.Flag {
+	return &cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "the model's, or inferred"}
+}
+
+func goldFlag() cli.Flag {
+	return &cli.StringFlag{Name: "gold", Usage: "compare with the gold labels of this `ANNOTATOR`"}
+}
+
+func modelFlag() cli.Flag {
+	return &cli.StringFlag{Name: "model", Usage: "model `FILE` that train or a search wrote"}
+}
+
+// selection reads the selection flags.
+func (c *call) selection() (annotations.Selection, error) {
+	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
+	if c.IsSet("keys") {
+		names, err := csv.NewReader(strings.NewReader(c.String("keys"))).Read()
+		if err != nil {
+			return sel, usagef("--keys: cannot be read as a list: %v", err)
+		}
+		for i := range names {
+			names[i] = strings.TrimSpace(names[i])
+		}
+		sel.KeyNames = names
+	}
+	return sel, nil
+}
+
+// labels loads the label matrix of the selection flags. With a model its key
+// group is the default, and another one is refused.
+func (c *call) labels(s *session.Session, model *learning.GenerativeModel) (*annotations.LabelMatrix, annotations.Selection, error) {
+	sel, err := c.selection()
+	if err != nil {
+		return nil, sel, err
+	}
+	if model != nil && !c.IsSet("key-group") {
+		sel.KeyGroup = model.KeyGroup
+	} else if model != nil && sel.KeyGroup != model.KeyGroup {
+		return nil, sel, fmt.Errorf("%s: the model belongs to key group %d, not %d", c.String("model"), model.KeyGroup, sel.KeyGroup)
+	}
+	L, err := c.load(s, sel)
+	return L, sel, err
+}
+
+func (c *call) load(s *session.Session, sel annotations.Selection) (L *annotations.LabelMatrix, err error) {
+	err = c.env.term.long("loading labels", func(func(float64)) error {
+		L, err = annotations.LabelAnnotator{}.LoadMatrix(c.Context.Context, s, sel)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.env.term.notes(L.Warnings)
+	return L, nil
+}
+
+// gold loads the gold labels of --gold for the rows of sel and returns them in
+// the order of L's rows.
+func (c *call) gold(s *session.Session, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+	return c.goldOf(s, c.String("gold"), L, sel)
+}
+
+func (c *call) goldOf(s *session.Session, annotator string, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+	if annotator == "" {
+		return nil, nil, usagef("%s: --gold ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name)
+	}
+	gold, err := annotations.LoadGoldLabels(c.Context.Context, s, annotator, sel)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.env.term.notes(gold.Warnings)
+	if gold.NNZ() == 0 {
+		c.env.term.note("note: annotator %s has no labels in split %d", annotator, sel.Split)
+	}
+	return gold, annotations.Align(L, gold), nil
+}
+
+// cardinality finds the number of classes of the given label matrices: what
+// --cardinality says, else the model's; else 2 when a −1 occurs, or else the
+// larger of what Snorkel infers from the largest label and what the stored
+// marginals show. Every label must fit it.
+func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, matrices ...*annotations.LabelMatrix) (int, error) {
+	k, err := c.chooseCardinality(s, model, matrices)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range matrices {
+		if m == nil {
+			continue
+		}
+		if err := learning.CheckLabels(m, k); err != nil {
+			return 0, fmt.Errorf("%s: %w", s.Path(), err)
+		}
+	}
+	return k, nil
+}
+
+func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*annotations.LabelMatrix) (int, error) {
+	if c.IsSet("cardinality") {
+		k := c.Int("cardinality")
+		if k < 2 {
+			return 0, usagef("--cardinality %d is less than 2", k)
+		}
+		if model != nil && model.Cardinality != k {
+			return 0, fmt.Errorf("%s: the model has cardinality %d, not %d", c.String("model"), model.Cardinality, k)
+		}
+		return k, nil
+	}
+	if model != nil {
+		return model.Cardinality, nil
+	}
+	inferred, unclear := 2, false
+	for _, m := range matrices {
+		if m == nil {
+			continue
+		}
+		if m.MinLabel() < 0 {
+			return 2, nil
+		}
+		k, err := learning.InferCardinality(m)
+		unclear = unclear || errors.Is(err, learning.ErrCardinality)
+		inferred = max(inferred, k)
+	}
+	counts, err := s.Marginals(c.Context.Context)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range counts {
+		inferred = max(inferred, m.MaxValue+1)
+	}
+	if unclear && inferred == 2 {
+		return 0, fmt.Errorf("%s: %w; say --cardinality K", s.Path(), learning.ErrCardinality)
+	}
+	return inferred, nil
+}
+
+// model reads the file of --model, nil if the flag is not given.
+func (c *call) model() (*learning.GenerativeModel, error) {
+	name := c.String("model")
+	if name == "" {
+		if c.IsSet("model") {
+			return nil, usagef("%s: --model names no file", c.Command.Name)
+		}
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	g, err := learning.ReadModel(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	return g, nil
+}
+
+// needModel is model for commands that cannot do without.
+func (c *call) needModel() (*learning.GenerativeModel, error) {
+	if c.String("model") == "" {
+		return nil, usagef("%s: --model FILE is missing; workbench train --out FILE makes one", c.Command.Name)
+	}
+	return c.model()
+}
+
+// believe loads the label matrix of the selection flags and computes the
+// marginals that the model of --model gives it.
+func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *annotations.LabelMatrix, annotations.Selection, *annotations.Marginals, error) {
+	var sel annotations.Selection
+	g, err := c.needModel()
+	if err != nil {
+		return nil, nil, sel, nil, err
+	}
+	L, sel, err := c.labels(s, g)
+	if err != nil {
+		return nil, nil, sel, nil, err
+	}
+	if _, err := c.cardinality(s, g, L); err != nil {
+		return nil, nil, sel, nil, err
+	}
+	p, err := g.Marginals(L)
+	if err != nil {
+		err = fmt.Errorf("%s: %w; select the same with --keys and --key-group", c.String("model"), err)
+	}
+	return g, L, sel, p, err
+}

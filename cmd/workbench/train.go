@@ -1,0 +1,241 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/learning"
+	"workbench/session"
+)
+
+// trainFlags are the options of the model's constructor and of training, with
+// Snorkel's defaults.
+func trainFlags() []cli.Flag {
+	o := learning.DefaultTrainOptions()
+	return []cli.Flag{
+		&cli.IntFlag{Name: "epochs", Usage: "number of epochs", Value: o.Epochs},
+		&cli.Float64Flag{Name: "step-size", Usage: "step size of the first epoch", Value: o.StepSize},
+		&cli.Float64Flag{Name: "decay", Usage: "factor on the step size after each epoch", Value: o.Decay},
+		&cli.Float64Flag{Name: "reg-param", Usage: "strength of the regularization", Value: o.RegParam},
+		&cli.IntFlag{Name: "reg-type", Usage: "regularization: 0 none, 1 L1, 2 L2", Value: o.RegType},
+		&cli.Float64Flag{Name: "lf-acc-prior-weight-default", Usage: "prior accuracy weight of every LF", Value: o.LFAccPriorWeightDefault},
+		&cli.StringFlag{Name: "lf-acc-prior-weights", Usage: "prior accuracy weight of each LF, separated by commas, in column order"},
+		&cli.BoolFlag{Name: "class-prior", Usage: "learn a weight for the class prior"},
+		&cli.Float64Flag{Name: "init-class-prior", Usage: "start of the class prior", Value: o.InitClassPrior},
+		&cli.BoolFlag{Name: "lf-prior", Usage: "learn a weight for each LF's vote"},
+		&cli.BoolFlag{Name: "lf-propensity", Usage: "learn a weight for each LF's voting at all"},
+		&cli.BoolFlag{Name: "lf-class-propensity", Usage: "learn a weight for each LF's voting, dependent on the class"},
+		&cli.StringFlag{Name: "labels", Usage: "use the gold labels of this `ANNOTATOR` in the training split as evidence"},
+		&cli.Float64Flag{Name: "label-prior-weight", Usage: "weight of these labels", Value: o.LabelPriorWeight},
+		&cli.Float64Flag{Name: "init-deps", Usage: "start of every optional weight", Value: o.InitDeps},
+	}
+}
+
+func outFlag() cli.Flag {
+	return &cli.StringFlag{Name: "out", Usage: "write the model to `FILE`, as JSON"}
+}
+
+func (c *call) modelOptions() learning.ModelOptions {
+	return learning.ModelOptions{ClassPrior: c.Bool("class-prior"), LFPrior: c.Bool("lf-prior"),
+		LFPropensity: c.Bool("lf-propensity"), LFClassPropensity: c.Bool("lf-class-propensity")}
+}
+
+// trainOptions reads the flags of training; L is the matrix to train on.
+func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel annotations.Selection) (learning.TrainOptions, error) {
+	o := learning.TrainOptions{
+		Epochs: c.Int("epochs"), StepSize: c.Float64("step-size"), Decay: c.Float64("decay"),
+		RegParam: c.Float64("reg-param"), RegType: c.Int("reg-type"),
+		LFAccPriorWeightDefault: c.Float64("lf-acc-prior-weight-default"),
+		LabelPriorWeight:        c.Float64("label-prior-weight"),
+		InitDeps:                c.Float64("init-deps"), InitClassPrior: c.Float64("init-class-prior"),
+	}
+	if c.IsSet("lf-acc-prior-weights") {
+		fields, err := csv.NewReader(strings.NewReader(c.String("lf-acc-prior-weights"))).Read()
+		if err != nil {
+			return o, usagef("--lf-acc-prior-weights: cannot be read as a list: %v", err)
+		}
+		for _, f := range fields {
+			w, err := strconv.ParseFloat(strings.TrimSpace(f), 64)
+			if err != nil {
+				return o, usagef("--lf-acc-prior-weights: %q is not a number", f)
+			}
+			o.LFAccPriorWeights = append(o.LFAccPriorWeights, w)
+		}
+	}
+	matrices := []*annotations.LabelMatrix{L}
+	if c.IsSet("labels") {
+		known, labels, err := c.goldOf(s, c.String("labels"), L, sel)
+		if err != nil {
+			return o, err
+		}
+		o.Labels = labels
+		matrices = append(matrices, known)
+	}
+	var err error
+	o.Cardinality, err = c.cardinality(s, nil, matrices...)
+	return o, err
+}
+
+func (e *env) train() *cli.Command {
+	return e.command(command{
+		name:  "train",
+		usage: "train the generative model on a split",
+		examples: []string{
+			"workbench train --split 0 --out model.json",
+			"workbench train --split 0 --epochs 100 --decay 0.95 --step-size 1e-5 --reg-param 1e-3 --out model.json",
+			"workbench train --split 0 --lf-propensity --class-prior --format json",
+		},
+		flags:   append(append(selectionFlags(), trainFlags()...), outFlag()),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			L, sel, err := c.labels(s, nil)
+			if err != nil {
+				return err
+			}
+			o, err := c.trainOptions(s, L, sel)
+			if err != nil {
+				return err
+			}
+			g := learning.NewGenerativeModel(c.modelOptions())
+			err = c.env.term.long("training", func(report func(float64)) error {
+				o.Progress = report
+				return g.Train(c.Context.Context, L, o)
+			})
+			if err != nil {
+				return asUsage(err)
+			}
+			c.env.term.notes(g.Warnings)
+			if err := c.saveModel(g); err != nil {
+				return err
+			}
+			if c.format == "json" {
+				_, err := g.WriteTo(c.env.out)
+				return err
+			}
+			if c.format == "csv" {
+				return c.emit(weightsTable(g), nil)
+			}
+			return c.printModel(g)
+		},
+	})
+}
+
+// saveModel writes the model to --out, if that is given.
+func (c *call) saveModel(g *learning.GenerativeModel) error {
+	out := c.String("out")
+	if out == "" {
+		return nil
+	}
+	err := writeFile(out, func(w io.Writer) error {
+		_, err := g.WriteTo(w)
+		return err
+	})
+	if err == nil {
+		c.env.term.note("wrote the model to %s", out)
+	}
+	return err
+}
+
+// weightsTable lists the weights that a model has, with what they mean for
+// each LF.
+func weightsTable(g *learning.GenerativeModel) *table {
+	w := g.Weights
+	t := &table{columns: []column{{"", "lf", true}, {"j", "j", false}, {"Accuracy weight", "lf_accuracy", false}}}
+	optional := []struct {
+		on      bool
+		column  column
+		weights []float64
+	}{
+		{g.Options.LFPrior, column{"Prior weight", "lf_prior", false}, w.LFPrior},
+		{g.Options.LFPropensity, column{"Propensity weight", "lf_propensity", false}, w.LFPropensity},
+		{g.Options.LFClassPropensity, column{"Class propensity weight", "lf_class_propensity", false}, w.LFClassPropensity},
+	}
+	for _, x := range optional {
+		if x.on {
+			t.columns = append(t.columns, x.column)
+		}
+	}
+	t.columns = append(t.columns, column{"Learned Acc.", "learned_acc", false}, column{"Learned Coverage", "learned_coverage", false})
+	for j, stat := range g.LearnedLFStats() {
+		row := []any{stat.Name, j, w.LFAccuracy[j]}
+		for _, x := range optional {
+			if x.on {
+				row = append(row, x.weights[j])
+			}
+		}
+		t.add(append(row, stat.Accuracy, stat.Coverage)...)
+	}
+	return t
+}
+
+// printModel shows a model to a person.
+func (c *call) printModel(g *learning.GenerativeModel) error {
+	if err := weightsTable(g).writeText(c.env.out); err != nil {
+		return err
+	}
+	c.printf("\n")
+	if g.Options.ClassPrior {
+		c.printf("class prior weight: %s\n", cell(g.Weights.ClassPrior))
+	}
+	c.printf("cardinality %d, status: %s\n", g.Cardinality, g.Status)
+	return nil
+}
+
+// learnedAccuracies returns the accuracy that a model believes each LF of L to
+// have, by name. Model and matrix must have the same LFs.
+func learnedAccuracies(g *learning.GenerativeModel, L *annotations.LabelMatrix) (map[string]float64, error) {
+	if _, err := g.Marginals(L); err != nil {
+		return nil, err
+	}
+	accuracies := make(map[string]float64)
+	for _, s := range g.LearnedLFStats() {
+		accuracies[s.Name] = s.Accuracy
+	}
+	return accuracies, nil
+}
+
+// asUsage turns an option that makes no sense into wrong usage, named as the
+// flag is.
+func asUsage(err error) error {
+	var o *learning.OptionError
+	if errors.As(err, &o) {
+		return usagef("--%s: %s", flagOf(o.Option), o.Reason)
+	}
+	return err
+}
+
+// flagOf is the flag for one of Snorkel's option names.
+func flagOf(option string) string {
+	return strings.ToLower(strings.ReplaceAll(option, "_", "-"))
+}
+
+// optionOf is Snorkel's name for what was typed, which may be the flag's.
+func optionOf(typed string) string {
+	typed = strings.ReplaceAll(typed, "-", "_")
+	for _, name := range learning.ParamNames() {
+		if strings.EqualFold(name, typed) {
+			return name
+		}
+	}
+	return typed
+}
+
+// number reads a value of a parameter.
+func number(param, text string) (float64, error) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil {
+		return 0, usagef("--param %s: %q is not a number", param, text)
+	}
+	return v, nil
+}

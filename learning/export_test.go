@@ -1,0 +1,46 @@
+package learning
+
+import "workbench/annotations"
+
+// Words returns the first n 32-bit words that RandomState(seed) draws.
+func Words(seed uint32, n int) []uint32 {
+	r := newRandomState(seed)
+	words := make([]uint32, n)
+	for i := range words {
+		words[i] = r.mt.Uint32()
+	}
+	return words
+}
+
+// Choices draws from one RandomState(seed), once for each pair of a list's
+// length and the number of draws.
+func Choices(seed uint32, pairs ...[2]int) [][]int {
+	r := newRandomState(seed)
+	var picks [][]int
+	for _, p := range pairs {
+		picks = append(picks, r.choice(p[0], p[1]))
+	}
+	return picks
+}
+
+// Slope gives the gradient of the mean log likelihood of L and its Jacobian,
+// as functions of the learned weights, and how many of those there are.
+func Slope(L *annotations.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
+	e := newExpectation(compress(L, o.Labels), newLayout(L.Cols(), m), k, o.priors(L.Cols()), o.LabelPriorWeight)
+	return e.gradient, e.jacobian, e.size
+}
+
+// Integrate follows w' = f(w) from w in equal steps of the Rosenbrock method
+// and returns where it ends.
+func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64, steps int) ([]float64, error) {
+	r := newRosenbrock(len(w), f, jacobian)
+	at, next := append([]float64{}, w...), make([]float64, len(w))
+	for range steps {
+		jacobian(at, r.jac)
+		if _, err := r.try(at, duration/float64(steps), 1, next); err != nil {
+			return nil, err
+		}
+		copy(at, next)
+	}
+	return at, nil
+}
