@@ -108,6 +108,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		}
 		msg = fmt.Sprintf("no option --%s%s", name, nearest(name, known))
 	}
+	msg = strings.Replace(msg, " for flag -", " for --", 1)
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
 		return usagef("%s: %s; see workbench %s --help", c.Command.Name, msg, c.Command.Name)
 	}

@@ -121,7 +121,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	}
 	search, err := build(params, c.modelOptions(), train)
 	if err != nil {
-		return asUsage(err)
+		return c.asUsage(err)
 	}
 	var result *learning.SearchResult
 	err = c.env.term.long("searching", func(report func(float64)) error {
@@ -129,7 +129,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return err
 	})
 	if err != nil {
-		return asUsage(err)
+		return c.asUsage(err)
 	}
 	c.env.term.notes(result.Best.Warnings)
 	if err := c.saveModel(result.Best); err != nil {

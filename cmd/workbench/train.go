@@ -113,7 +113,7 @@ func (e *env) train() *cli.Command {
 				return g.Train(c.Context.Context, L, o)
 			})
 			if err != nil {
-				return asUsage(err)
+				return c.asUsage(err)
 			}
 			c.env.term.notes(g.Warnings)
 			if err := c.saveModel(g); err != nil {
@@ -207,10 +207,10 @@ func learnedAccuracies(g *learning.GenerativeModel, L *annotations.LabelMatrix) 
 
 // asUsage turns an option that makes no sense into wrong usage, named as the
 // flag is.
-func asUsage(err error) error {
+func (c *call) asUsage(err error) error {
 	var o *learning.OptionError
 	if errors.As(err, &o) {
-		return usagef("--%s: %s", flagOf(o.Option), o.Reason)
+		return usagef("%s: --%s: %s", c.Command.Name, flagOf(o.Option), o.Reason)
 	}
 	return err
 }
