@@ -139,56 +139,85 @@ func insertMarginals(ctx context.Context, tx *sqlx.Tx, p *Marginals, training in
 // them or those of one type, by ascending id (snorkel.annotations.load_marginals).
 // cardinality 0 means one more than the largest stored value of that training
 // flag. What is not stored is 0; for K > 2 the first class has what the others
-// leave of 1. A split of which nothing is stored is [ErrNoMarginals]; the
-// message says which splits have marginals.
+// leave of 1. A split (or a type within it) of which nothing is stored is
+// [ErrNoMarginals]; the message says which splits have marginals.
 func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*Marginals, error) {
-	counts, err := s.Marginals(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var splits []string
-	highest, stored := 1, false
-	for _, c := range counts {
-		if c.Training == training {
-			splits = append(splits, fmt.Sprint(c.Split))
-			highest = max(highest, c.MaxValue)
-			stored = stored || c.Split == sel.Split
-		}
-	}
-	if cardinality == 0 {
-		cardinality = highest + 1
-	}
 	p := &Marginals{Cardinality: cardinality}
-	err = s.Scan(ctx, func(sc *session.Scanner) (err error) {
-		if p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type}); err != nil || len(p.Candidates) == 0 || !stored {
+	found := 0
+	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
+		p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
+		if err != nil || len(p.Candidates) == 0 || s.Version() != session.V05 && !s.HasTable("marginal") {
 			return err
 		}
+		if cardinality == 0 {
+			if p.Cardinality, err = storedCardinality(sc, s, training); err != nil {
+				return err
+			}
+		}
+		if p.Cardinality < 2 || p.Cardinality > math.MaxInt16 {
+			return fmt.Errorf("%s: marginals of cardinality %d: labels have 2 to %d classes", s.Path(), p.Cardinality, math.MaxInt16)
+		}
 		p.P = make([]float64, len(p.Candidates)*p.Width())
-		return p.read(sc, s, training)
+		found, err = p.read(sc, s, training)
+		return err
 	})
-	kind := map[bool]string{true: "training", false: "predicted"}[training]
 	switch {
 	case err != nil:
 		return nil, err
 	case len(p.Candidates) == 0:
 		return nil, candidates.NoSplit(ctx, s, sel.Split, sel.Type)
-	case !stored && splits == nil:
-		return nil, fmt.Errorf("%s: %w as %s marginals, in any split", s.Path(), ErrNoMarginals, kind)
-	case !stored:
-		return nil, fmt.Errorf("%s: %w as %s marginals for split %d; splits that have some: %s",
-			s.Path(), ErrNoMarginals, kind, sel.Split, strings.Join(splits, ", "))
+	case found == 0:
+		return nil, noMarginals(ctx, s, sel, training)
 	}
 	return p, nil
 }
 
-// read fills in the stored probabilities.
-func (p *Marginals) read(sc *session.Scanner, s *session.Session, training bool) error {
+// noMarginals is the error for candidates without marginals, listing the
+// splits that have some.
+func noMarginals(ctx context.Context, s *session.Session, sel Selection, training bool) error {
+	counts, err := s.Marginals(ctx)
+	if err != nil {
+		return err
+	}
+	var splits []string
+	for _, c := range counts {
+		if c.Training == training {
+			splits = append(splits, fmt.Sprint(c.Split))
+		}
+	}
+	kind := map[bool]string{true: "training", false: "predicted"}[training]
+	if splits == nil {
+		return fmt.Errorf("%s: %w as %s marginals, in any split", s.Path(), ErrNoMarginals, kind)
+	}
+	what := fmt.Sprintf("split %d", sel.Split)
+	if sel.Type != "" {
+		what += fmt.Sprintf(" of type %q", sel.Type)
+	}
+	return fmt.Errorf("%s: %w as %s marginals for %s; splits that have some: %s",
+		s.Path(), ErrNoMarginals, kind, what, strings.Join(splits, ", "))
+}
+
+// storedCardinality is one more than the largest value that a candidate has.
+func storedCardinality(sc *session.Scanner, s *session.Session, training bool) (int, error) {
+	highest := int64(1)
+	if s.Version() == session.V05 {
+		return int(highest) + 1, nil
+	}
+	err := sc.Each(func(cur *session.Cursor) error {
+		highest = max(highest, cur.Int64(0))
+		return nil
+	}, "SELECT max(value) FROM marginal WHERE training = ? AND candidate_id IS NOT NULL", boolInt(training))
+	return int(min(highest, math.MaxInt32)) + 1, err
+}
+
+// read fills in the stored probabilities and counts them.
+func (p *Marginals) read(sc *session.Scanner, s *session.Session, training bool) (found int, err error) {
 	query := "SELECT candidate_id, value, probability FROM marginal WHERE training = ?"
 	if s.Version() == session.V05 {
 		query = "SELECT id, 1, training_marginal FROM candidate WHERE training_marginal IS NOT NULL AND ?"
 	}
 	rowOf := newIndex(p.Candidates)
-	err := sc.Each(func(cur *session.Cursor) error {
+	err = sc.Each(func(cur *session.Cursor) error {
 		row := int(rowOf.find(cur.Int64(0)))
 		if row < 0 || cur.Kind(0) != session.Integer {
 			return nil // another split's, or the row without candidate that Snorkel leaves
@@ -205,10 +234,11 @@ func (p *Marginals) read(sc *session.Scanner, s *session.Session, training bool)
 		default:
 			p.P[row*p.Cardinality+k] = x
 		}
+		found++
 		return nil
 	}, query, boolInt(training))
 	if err != nil || p.Cardinality == 2 {
-		return err
+		return found, err
 	}
 	for i := range p.Candidates {
 		row := p.Row(i)
@@ -218,5 +248,5 @@ func (p *Marginals) read(sc *session.Scanner, s *session.Session, training bool)
 		}
 		row[0] = max(0, 1-sum) // rounding may leave a little less than 0
 	}
-	return nil
+	return found, nil
 }

@@ -20,6 +20,7 @@ type Matrix[V Value] struct {
 	Warnings []string
 
 	candidates []int64 // m ids
+	ascending  bool    // whether they are in order
 	keys       []Key   // n
 	indptr     []int   // m+1: row i is cols/vals[indptr[i]:indptr[i+1]]
 	cols       []int32
@@ -122,15 +123,15 @@ func (m *Matrix[V]) At(i, j int) V {
 // that were loaded are ordered by id, so this takes log m steps; after a
 // reordering slice it looks at every row.
 func (m *Matrix[V]) RowOf(candidate int64) (int, bool) {
-	i := sort.Search(len(m.candidates), func(i int) bool { return m.candidates[i] >= candidate })
-	if i < len(m.candidates) && m.candidates[i] == candidate {
-		return i, true
+	if !m.ascending {
+		i := slices.Index(m.candidates, candidate)
+		return max(i, 0), i >= 0
 	}
-	if slices.IsSorted(m.candidates) {
-		return 0, false
+	i, ok := slices.BinarySearch(m.candidates, candidate)
+	if !ok {
+		i = 0
 	}
-	i = slices.Index(m.candidates, candidate)
-	return max(i, 0), i >= 0
+	return i, ok
 }
 
 // ColOf returns the column of a key id, and false if it has none.
@@ -155,6 +156,7 @@ func (m *Matrix[V]) SelectRows(rows []int) *Matrix[V] {
 		s.vals = append(s.vals, vals...)
 		s.indptr = append(s.indptr, len(s.vals))
 	}
+	s.ascending = slices.IsSorted(s.candidates)
 	return s
 }
 
@@ -167,23 +169,21 @@ func (m *Matrix[V]) SliceRows(lo, hi int) *Matrix[V] {
 	return m.SelectRows(rows)
 }
 
-// SelectCols returns the matrix of the given columns, in the given order.
+// SelectCols returns the matrix of the given columns, in the given order; one
+// may be given more than once.
 func (m *Matrix[V]) SelectCols(cols []int) *Matrix[V] {
-	to := make([]int32, m.Cols())
-	for j := range to {
-		to[j] = -1
-	}
+	to := make([][]int32, m.Cols())
 	s := make([]Key, len(cols))
 	for k, j := range cols {
-		to[j] = int32(k)
+		to[j] = append(to[j], int32(k))
 		s[k] = m.keys[j]
 	}
 	b := builder[V]{rows: m.Rows()}
 	for i := range m.Rows() {
 		from, vals := m.Row(i)
 		for k, j := range from {
-			if to[j] >= 0 {
-				b.add(int32(i), to[j], vals[k])
+			for _, col := range to[j] {
+				b.add(int32(i), col, vals[k])
 			}
 		}
 	}
@@ -258,7 +258,7 @@ func (b *builder[V]) add(row, col int32, v V) {
 
 // matrix consumes the builder.
 func (b *builder[V]) matrix(candidates []int64, keys []Key) *Matrix[V] {
-	m := &Matrix[V]{candidates: candidates, keys: keys, indptr: make([]int, b.rows+1)}
+	m := &Matrix[V]{candidates: candidates, ascending: slices.IsSorted(candidates), keys: keys, indptr: make([]int, b.rows+1)}
 	for _, r := range b.row {
 		m.indptr[r+1]++
 	}

@@ -50,6 +50,8 @@ func LFStats(L *LabelMatrix, gold []int16, cardinality int) []LFStat {
 				c.equal++
 			}
 			switch {
+			case cardinality != 2:
+				// The four outcomes are those of two classes.
 			case vals[k] == 1 && gold[i] == 1:
 				s.TP++
 			case vals[k] == 1 && gold[i] == -1:

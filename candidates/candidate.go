@@ -144,8 +144,10 @@ func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error)
 		return nil, err
 	case q.IDs == nil && len(cands) == 0:
 		return nil, NoSplit(ctx, s, q.Split, q.Type)
-	case q.IDs != nil && q.Limit == 0 && len(cands) < len(q.IDs):
-		return nil, missing(s, q.IDs, cands)
+	case q.IDs != nil && q.Limit == 0:
+		if err := missing(s, q.IDs, cands); err != nil {
+			return nil, err
+		}
 	}
 	return cands, nil
 }
@@ -174,6 +176,8 @@ func jsonIDs(ids []int64) string {
 	return b.String()
 }
 
+// missing is an error about the first of the ids that no candidate has. Ids may
+// be repeated, so counting them does not tell.
 func missing(s *session.Session, ids []int64, have []Candidate) error {
 	found := make(map[int64]bool, len(have))
 	for _, c := range have {
@@ -184,7 +188,7 @@ func missing(s *session.Session, ids []int64, have []Candidate) error {
 			return fmt.Errorf("%s: candidate %d: %w", s.Path(), id, ErrNoCandidate)
 		}
 	}
-	return nil // ids were repeated
+	return nil
 }
 
 // loadArgs fills in the arguments of the candidates of one type.
@@ -248,7 +252,7 @@ func textJoin(s *session.Session, i int) (expr, joins string) {
 		if !s.HasColumn(table, "id") || !s.HasColumn(table, "text") {
 			continue
 		}
-		alias := fmt.Sprintf("%s%d", table, i)
+		alias := fmt.Sprintf("text of %s %d", table, i) // like no alias of the others
 		fmt.Fprintf(&b, "\nLEFT JOIN %s AS %s ON x%d.type = '%s' AND %s.id = x%d.id",
 			quote(table), quote(alias), i, strings.ReplaceAll(table, "'", "''"), quote(alias), i)
 		expr = fmt.Sprintf("coalesce(%s.text, %s)", quote(alias), expr)

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 
@@ -257,7 +259,9 @@ func underToCamel(table string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(table, "_") {
 		if word != "" {
-			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+			first, size := utf8.DecodeRuneInString(word)
+			b.WriteRune(unicode.ToUpper(first))
+			b.WriteString(word[size:])
 		}
 	}
 	return b.String()

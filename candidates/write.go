@@ -36,6 +36,7 @@ type SentenceRef struct {
 	ID       int64
 	document string
 	start    int
+	length   int // in code points
 }
 
 // Writer adds contexts and candidates within one transaction; see [Write].
@@ -44,13 +45,14 @@ type Writer struct {
 	tx      *sqlx.Tx
 	stmts   map[string]*sqlx.Stmt
 	context int64 // the last context id
+	abs     bool  // the file has sentence.abs_char_offsets; before 0.6.3 it had not
 }
 
 // Write runs add in one transaction: all that it adds is there afterwards, or,
 // when it fails, nothing.
 func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) error {
 	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		w := &Writer{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt)}
+		w := &Writer{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt), abs: s.HasColumn("sentence", "abs_char_offsets")}
 		if err := tx.GetContext(ctx, &w.context, "SELECT coalesce(max(id), 0) FROM context"); err != nil {
 			return err
 		}
@@ -109,26 +111,28 @@ func (w *Writer) Sentence(d *DocumentRef, s Sentence) (*SentenceRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	abs := make([]int, len(s.CharOffsets))
-	for i, offset := range s.CharOffsets {
-		abs[i] = start + offset
-	}
 	offsets, err := pickleInts(s.CharOffsets)
 	if err != nil {
 		return nil, err
 	}
-	absOffsets, err := pickleInts(abs)
-	if err != nil {
-		return nil, err
+	columns, marks := "id, document_id, position, text, words, char_offsets, lemmas, pos_tags, ner_tags", "?, ?, ?, ?, ?, ?, ?, ?, ?"
+	values := []any{id, d.ID, d.next, s.Text, pickleTexts(s.Words), offsets,
+		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags)}
+	if w.abs {
+		abs := make([]int, len(s.CharOffsets))
+		for i, offset := range s.CharOffsets {
+			abs[i] = start + offset
+		}
+		absOffsets, err := pickleInts(abs)
+		if err != nil {
+			return nil, err
+		}
+		columns, marks, values = columns+", abs_char_offsets", marks+", ?", append(values, absOffsets)
 	}
-	err = w.exec(`INSERT INTO sentence
-		(id, document_id, position, text, words, char_offsets, abs_char_offsets, lemmas, pos_tags, ner_tags)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, d.ID, d.next, s.Text, pickleTexts(s.Words), offsets, absOffsets,
-		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags))
+	err = w.exec("INSERT INTO sentence ("+columns+") VALUES ("+marks+")", values...)
 	d.next++
 	d.end = end + 1
-	return &SentenceRef{ID: id, document: d.name, start: start}, err
+	return &SentenceRef{ID: id, document: d.name, start: start, length: end - start}, err
 }
 
 func optional(list []string) []byte {
@@ -141,6 +145,9 @@ func optional(list []string) []byte {
 // Span adds a span of a sentence, from code point start to end inclusive, and
 // returns its context id.
 func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
+	if start < 0 || end < start || end >= s.length {
+		return 0, fmt.Errorf("document %s: a span from %d to %d does not lie in a sentence of %d code points", s.document, start, end, s.length)
+	}
 	id, err := w.addContext("span", fmt.Sprintf("%s::span:%d:%d", s.document, s.start+start, s.start+end))
 	if err != nil {
 		return 0, err

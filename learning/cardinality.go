@@ -3,6 +3,7 @@ package learning
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"workbench/annotations"
 )
@@ -12,6 +13,9 @@ var ErrCardinality = errors.New("cannot infer the cardinality: the largest label
 
 // ErrBadLabel says that a label does not fit the cardinality.
 var ErrBadLabel = errors.New("label does not fit")
+
+// maxCardinality is the largest class that a label matrix can hold.
+const maxCardinality = math.MaxInt16
 
 // InferCardinality guesses the number of classes of a label matrix as Snorkel
 // does: the largest label if it is above 2; 2 if it is below; for exactly 2 it

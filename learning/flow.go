@@ -71,6 +71,10 @@ func (f *flow) jacobian(w, out []float64) {
 	}
 }
 
+// mostTries bounds the steps of one path. Ordinary ones take a few hundred;
+// more than this is a sign of options that no path can be followed with.
+const mostTries = 20_000
+
 // errPath says that the path could not be followed; it takes weights or steps
 // so large that the numbers overflow.
 var errPath = errors.New("training failed: the weights left the range of numbers; try a smaller step_size or fewer epochs")
@@ -83,16 +87,23 @@ func (f *flow) run(ctx context.Context, w []float64, duration float64, progress 
 	}
 	next := make([]float64, len(w))
 	f.rate(w, next)
-	if norm := maxAbs(next); norm == 0 || duration == 0 {
+	norm := maxAbs(next)
+	switch {
+	case math.IsNaN(norm) || math.IsInf(norm, 0):
+		return false, errPath
+	case norm == 0 || duration == 0:
 		return norm == 0, nil
 	}
 	// The first step is one that would move no weight by more than this.
 	const firstMove = 1e-3
-	h := min(duration, firstMove/maxAbs(next))
+	h := min(duration, firstMove/norm)
 	fresh := false // whether the solver has the Jacobian at w
-	for now := 0.0; now < duration; {
+	for now, tries := 0.0, 0; now < duration; tries++ {
 		if err := ctx.Err(); err != nil {
 			return false, err
+		}
+		if tries == mostTries {
+			return false, errPath
 		}
 		if !fresh {
 			f.jacobian(w, f.solver.jac)
@@ -105,7 +116,7 @@ func (f *flow) run(ctx context.Context, w []float64, duration float64, progress 
 		}
 		if worst > 1 {
 			h = step * stretch(worst)
-			if now+h == now {
+			if !(now+h > now) { // too short to count, or NaN
 				return false, errPath
 			}
 			continue

@@ -82,18 +82,11 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 			return 0, err
 		}
 	}
-	if k < 2 {
-		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is less than 2", k)}
+	if k < 2 || k > maxCardinality {
+		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is not from 2 to %d", k, maxCardinality)}
 	}
-	if k > 2 {
-		for _, x := range []struct {
-			on   bool
-			name string
-		}{{g.Options.ClassPrior, "class_prior"}, {g.Options.LFPrior, "lf_prior"}, {g.Options.LFClassPropensity, "lf_class_propensity"}} {
-			if x.on {
-				return 0, &OptionError{x.name, "exists for two classes only, here are " + fmt.Sprint(k)}
-			}
-		}
+	if option := g.Options.binaryOnly(); option != "" && k > 2 {
+		return 0, &OptionError{option, "exists for two classes only, here are " + fmt.Sprint(k)}
 	}
 	if err := CheckLabels(L, k); err != nil {
 		return 0, err
@@ -109,6 +102,9 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 
 // train fits the model to patterns that were taken from L.
 func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix, p *patterns, k int, o *TrainOptions) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	n := L.Cols()
 	priors := o.priors(n)
 	l := newLayout(n, g.Options)
@@ -124,7 +120,7 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 		}
 	}
 	e := newExpectation(p, l, k, priors, o.LabelPriorWeight)
-	status := PathEnd
+	status, saddle := PathEnd, k == 2 && undecided(p, w, l, priors, o)
 	switch {
 	case L.Rows() == 0:
 		status = NoData
@@ -136,7 +132,7 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 		if still {
 			status = Stationary
 		}
-		if undecided(w, l, priors, o) && k == 2 {
+		if saddle {
 			status = Saddle
 		}
 	}
@@ -157,12 +153,18 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 	return nil
 }
 
-// undecided reports whether nothing at all tells the classes apart.
-func undecided(w []float64, l layout, priors []float64, o *TrainOptions) bool {
+// undecided reports whether at the start w nothing at all tells the classes
+// apart. A known label of a candidate without votes says something about the
+// class prior only.
+func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOptions) bool {
 	zero := func(v []float64) bool {
 		return !slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
 	}
-	hasLabels := o.LabelPriorWeight != 0 && slices.ContainsFunc(o.Labels, func(v int16) bool { return v != 0 })
+	hasLabels := false
+	for i, v := range p.label {
+		cols, _ := p.row(i)
+		hasLabels = hasLabels || v != 0 && o.LabelPriorWeight != 0 && (len(cols) > 0 || l.class >= 0)
+	}
 	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
 		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n]))
 }

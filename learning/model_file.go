@@ -70,21 +70,24 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	var d modelDocument
-	if err := json.Unmarshal(text, &d); err != nil || d.Format != modelFormat {
-		if !json.Valid(text) {
-			return nil, fmt.Errorf("%w: it is not JSON", ErrModelFile)
-		}
-		if err == nil {
-			err = fmt.Errorf("its format is %q", d.Format)
-		}
-		return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
+	if !json.Valid(text) {
+		return nil, fmt.Errorf("%w: it is not JSON", ErrModelFile)
 	}
-	if d.Version != modelVersion {
-		return nil, fmt.Errorf("%w that this release can read: its version is %d, not %d", ErrModelFile, d.Version, modelVersion)
+	// The version comes first: of another one nothing else is known, not even
+	// what type its parts have.
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil || head.Format != modelFormat {
+		return nil, fmt.Errorf("%w: its format is %q", ErrModelFile, head.Format)
+	}
+	if head.Version != modelVersion {
+		return nil, fmt.Errorf("%w that this release can read: its version is %d, not %d", ErrModelFile, head.Version, modelVersion)
 	}
 	// Nothing unknown may be in it: an option that we would pass over could
 	// change what the weights mean.
+	var d modelDocument
 	strict := json.NewDecoder(bytes.NewReader(text))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&d); err != nil {
@@ -92,13 +95,23 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 	}
 	g := &GenerativeModel{Options: d.Options, Cardinality: d.Cardinality, KeyGroup: d.KeyGroup, LFs: d.LFs,
 		Weights: d.Weights, Status: d.Status, Warnings: d.Warnings}
-	return g, g.checkShape()
+	if err := g.checkShape(); err != nil {
+		return nil, err
+	}
+	return g, nil
 }
+
+// largestWeight is far above what training can reach from options within
+// largestOption, and far below where sums of weights overflow.
+const largestWeight = 1e150
 
 // checkShape reports parts of a document that do not fit together.
 func (g *GenerativeModel) checkShape() error {
-	if g.Cardinality < 2 {
+	if g.Cardinality < 2 || g.Cardinality > maxCardinality {
 		return fmt.Errorf("%w: its cardinality is %d", ErrModelFile, g.Cardinality)
+	}
+	if option := g.Options.binaryOnly(); option != "" && g.Cardinality > 2 {
+		return fmt.Errorf("%w: it has %s, which exists for two classes only, and %d classes", ErrModelFile, option, g.Cardinality)
 	}
 	seen := make(map[string]bool)
 	for _, name := range g.LFs {
@@ -121,7 +134,7 @@ func (g *GenerativeModel) checkShape() error {
 		all = append(all, kind.weights...)
 	}
 	for _, w := range all {
-		if math.IsNaN(w) || math.IsInf(w, 0) {
+		if !(math.Abs(w) <= largestWeight) {
 			return fmt.Errorf("%w: it has the weight %v", ErrModelFile, w)
 		}
 	}

@@ -15,6 +15,21 @@ type ModelOptions struct {
 	LFClassPropensity bool `json:"lf_class_propensity"` // the same, dependent on y
 }
 
+// binaryOnly names an option that is on and exists for two classes only, or
+// nothing if there is none.
+func (o ModelOptions) binaryOnly() string {
+	switch {
+	case o.ClassPrior:
+		return "class_prior"
+	case o.LFPrior:
+		return "lf_prior"
+	case o.LFClassPropensity:
+		return "lf_class_propensity"
+	default:
+		return ""
+	}
+}
+
 // Regularization of the learned weights.
 const (
 	RegNone = 0
@@ -70,6 +85,19 @@ type OptionError struct {
 
 func (e *OptionError) Error() string { return e.Option + ": " + e.Reason }
 
+// largestOption keeps weights so far from the largest float that no sum or
+// product of them overflows.
+const largestOption = 1e100
+
+// longestPath bounds the duration of training. Over a step of 1e8 the rounding
+// of the gradient, 1e-16, already moves a weight by pathTolerance, so that
+// without regularization steps cannot grow any more; ten thousand of them must
+// do.
+const longestPath = 1e12
+
+// usable reports whether an option or prior is a number to calculate with.
+func usable(x float64) bool { return math.Abs(x) <= largestOption }
+
 // check validates the options for a matrix of m candidates × n LFs.
 func (o *TrainOptions) check(m, n int) error {
 	for _, x := range []struct {
@@ -85,13 +113,15 @@ func (o *TrainOptions) check(m, n int) error {
 		{"init_deps", o.InitDeps, math.Inf(-1)},
 		{"init_class_prior", o.InitClassPrior, math.Inf(-1)},
 	} {
-		if math.IsNaN(x.value) || math.IsInf(x.value, 0) || x.value < x.least {
+		if !usable(x.value) || x.value < x.least {
 			return &OptionError{x.name, fmt.Sprintf("%v is not a usable number", x.value)}
 		}
 	}
 	switch {
 	case o.Epochs < 0:
 		return &OptionError{"epochs", fmt.Sprintf("%d is negative", o.Epochs)}
+	case !(o.duration(m) <= longestPath):
+		return &OptionError{"step_size", fmt.Sprintf("%v with decay %v over %d epochs makes a path too long to follow", o.StepSize, o.Decay, o.Epochs)}
 	case o.RegType < RegNone || o.RegType > RegL2:
 		return &OptionError{"reg_type", fmt.Sprintf("%d is none of 0 (none), 1 (L1), 2 (L2)", o.RegType)}
 	case o.LFAccPriorWeights != nil && len(o.LFAccPriorWeights) != n:
@@ -100,7 +130,7 @@ func (o *TrainOptions) check(m, n int) error {
 		return &OptionError{"labels", fmt.Sprintf("%d labels for %d candidates", len(o.Labels), m)}
 	}
 	for _, p := range o.LFAccPriorWeights {
-		if math.IsNaN(p) || math.IsInf(p, 0) {
+		if !usable(p) {
 			return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%v is not a usable number", p)}
 		}
 	}
@@ -120,11 +150,15 @@ func (o *TrainOptions) priors(n int) []float64 {
 }
 
 // duration is how long the mean path runs: epoch t lasts m · step · decay^t.
+// The geometric sum is in closed form, so that no number of epochs takes long.
 func (o *TrainOptions) duration(m int) float64 {
-	total, step := 0.0, o.StepSize
-	for range o.Epochs {
-		total += float64(m) * step
-		step *= o.Decay
+	first, epochs := float64(m)*o.StepSize, float64(o.Epochs)
+	switch {
+	case first == 0 || epochs == 0:
+		return 0
+	case o.Decay == 1:
+		return first * epochs
+	default:
+		return first * math.Expm1(epochs*math.Log(o.Decay)) / (o.Decay - 1)
 	}
-	return total
 }

@@ -159,6 +159,9 @@ func (s *Search) Fit(ctx context.Context, L, dev *annotations.LabelMatrix, gold 
 	if err := CheckLabels(dev, k); err != nil {
 		return nil, err
 	}
+	if len(gold) != dev.Rows() {
+		return nil, &OptionError{"gold", fmt.Sprintf("%d labels for %d candidates", len(gold), dev.Rows())}
+	}
 	points := s.Space()
 	p := compress(L, s.Train.Labels)
 	models := make([]*GenerativeModel, len(points))

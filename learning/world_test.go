@@ -170,3 +170,23 @@ func (w *world) gradient(data sample, weights, out []float64) {
 		}
 	}
 }
+
+// learned takes the weights of a trained model in the world's order, without
+// the priors.
+func (w *world) learned(g *learning.GenerativeModel) []float64 {
+	var v []float64
+	add := func(is bool, weights ...float64) {
+		if is {
+			v = append(v, weights...)
+		}
+	}
+	add(g.Options.ClassPrior, g.Weights.ClassPrior)
+	add(true, g.Weights.LFAccuracy...)
+	add(g.Options.LFPrior, g.Weights.LFPrior...)
+	add(g.Options.LFPropensity, g.Weights.LFPropensity...)
+	add(g.Options.LFClassPropensity, g.Weights.LFClassPropensity...)
+	for a := range v {
+		v[a] -= w.prior[a]
+	}
+	return v
+}

@@ -56,19 +56,19 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// Primary SQLite result codes, and the one extended code that needs words of
-// its own. https://www.sqlite.org/rescode.html
+// Primary SQLite result codes, and the extended ones that need words of their
+// own. https://www.sqlite.org/rescode.html
 const (
-	sqliteBusy             = 5
-	sqliteReadOnly         = 8
-	sqliteInterrupt        = 9
-	sqliteIOErr            = 10
-	sqliteCorrupt          = 11
-	sqliteFull             = 13
-	sqliteCantOpen         = 14
-	sqliteAuth             = 23
-	sqliteNotADB           = 26
-	sqliteReadOnlyRollback = 776
+	sqliteBusy              = 5
+	sqliteReadOnly          = 8
+	sqliteInterrupt         = 9
+	sqliteIOErr             = 10
+	sqliteCorrupt           = 11
+	sqliteFull              = 13
+	sqliteCantOpen          = 14
+	sqliteNotADB            = 26
+	sqliteReadOnlyRollback  = 776
+	sqliteReadOnlyDirectory = 1544
 )
 
 // coder is what the driver's errors and our own cursor's have in common.
@@ -90,6 +90,9 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 	case code == sqliteReadOnlyRollback:
 		e.Kind = ErrHotJournal
 		e.Hint = "copy the file and its -journal, then open it once for writing (sqlite3 FILE .tables) to roll back the unfinished write"
+	case code == sqliteReadOnlyDirectory:
+		e.Kind, e.Err = ErrCannotOpen, err
+		e.Hint = "its directory cannot be written, which a database in WAL mode needs even for reading"
 	case code&0xff == sqliteBusy:
 		e.Kind = ErrLocked
 		e.Hint = fmt.Sprintf("waited %s; close the other program or raise --busy-timeout", s.busyTimeout)
@@ -106,6 +109,7 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 		e.Kind, e.Err = ErrReadOnly, err
 	case code&0xff == sqliteCantOpen:
 		e.Kind, e.Err = ErrCannotOpen, err
+		e.Hint = "check the permissions of the file and of its directory"
 	case code&0xff == sqliteIOErr:
 		e.Kind, e.Err = ErrCannotOpen, err
 		e.Hint = "the disk reports an error"

@@ -43,11 +43,16 @@ func Resolve(location string) (string, error) {
 
 // uri writes path as an SQLite URI without a query. SQLite reads ?, # and %
 // in a URI as syntax, so they are escaped, and so is everything else that is
-// not plainly part of a path.
+// not plainly part of a path. The path is made absolute but not cleaned: below
+// a symbolic link, what .. means is for the system to say.
 func uri(path string) (string, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
+	abs := path
+	if !filepath.IsAbs(path) {
+		dir, err := os.Getwd()
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", path, err)
+		}
+		abs = dir + string(filepath.Separator) + path
 	}
 	abs = filepath.ToSlash(abs)
 	if !strings.HasPrefix(abs, "/") { // C:/dir/file on Windows

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,17 +30,56 @@ func settingPragmas() []string {
 
 // Query runs one SQL statement that reads, whoever wrote it: it calls header
 // once with the names of the columns, then row for every row. The slice given
-// to row is reused. Values are int64, float64, string, []byte or nil.
+// to row is reused. Values are int64, float64, string, []byte or nil, as they
+// are stored, whatever type their column declares.
 //
 // Read-only is meant in earnest. Opening with mode=ro does not stop ATTACH or
 // VACUUM INTO from writing other files, so an authorizer lets pass only what
 // reads this database ([ErrNotReadOnly]).
 func (s *Session) Query(ctx context.Context, query string, header func(columns []string) error, row func(values []any) error) error {
-	if err := s.oneStatement(ctx, query); err != nil {
+	switch statements(query) {
+	case 0:
+		return fmt.Errorf("the SQL statement is empty")
+	case 1:
+	default:
+		return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "give one statement at a time"}
+	}
+	if err := s.authorize(ctx, query); err != nil {
 		return err
 	}
-	reader, err := connect(ctx, s.path, []Option{BusyTimeout(s.busyTimeout)})
-	if err != nil {
+	return s.Scan(ctx, func(sc *Scanner) error {
+		cur, err := sc.Query(query)
+		if err != nil {
+			return err
+		}
+		columns := cur.columns()
+		if len(columns) == 0 {
+			cur.Close()
+			return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "the statement returns no table"}
+		}
+		if err := header(columns); err != nil {
+			cur.Close()
+			return err
+		}
+		values := make([]any, len(columns))
+		for cur.Next() {
+			for i := range values {
+				values[i] = cur.value(i)
+			}
+			if err := row(values); err != nil {
+				cur.Close()
+				return err
+			}
+		}
+		return cur.Close()
+	})
+}
+
+// authorize compiles the query, without running it, on a connection whose
+// authorizer refuses what is more than reading.
+func (s *Session) authorize(ctx context.Context, query string) error {
+	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
+	if err := reader.dial(ctx); err != nil {
 		return err
 	}
 	defer reader.db.Close()
@@ -64,39 +102,14 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 	if err != nil {
 		return err
 	}
-	rows, err := conn.QueryxContext(ctx, query)
-	if err != nil {
-		var c coder
-		if errors.As(err, &c) && c.Code()&0xff == sqliteAuth && refused != "" {
-			return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: refused + " is refused"}
-		}
+	stmt, err := conn.PreparexContext(ctx, query)
+	switch {
+	case err != nil && refused != "":
+		return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: refused + " is refused"}
+	case err != nil:
 		return s.wrap(ctx, err)
 	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	if len(columns) == 0 {
-		return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "the statement returns no table"}
-	}
-	if err := header(columns); err != nil {
-		return err
-	}
-	values := make([]any, len(columns))
-	targets := make([]any, len(columns))
-	for i := range values {
-		targets[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return s.wrap(ctx, err)
-		}
-		if err := row(values); err != nil {
-			return err
-		}
-	}
-	return s.wrap(ctx, rows.Err())
+	return stmt.Close()
 }
 
 // refuse names what an action would do if it is more than reading, else "".
@@ -128,19 +141,43 @@ func refuse(action sqlite.AuthorizerActionCode, arg1, arg2 string) string {
 	}
 }
 
-// oneStatement compiles the query without running it, and refuses text behind
-// its first statement: of several results only one would be seen.
-func (s *Session) oneStatement(ctx context.Context, query string) error {
-	return s.Scan(ctx, func(sc *Scanner) error {
-		tail, empty, err := sc.tail(query)
-		switch {
-		case err != nil:
-			return err
-		case empty:
-			return fmt.Errorf("the SQL statement is empty")
-		case tail:
-			return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "give one statement at a time"}
+// statements counts the SQL statements in a text: between semicolons, what is
+// more than white space and comments. It compiles nothing, because SQLite obeys
+// some pragmas already while it compiles them.
+func statements(text string) int {
+	count, inside := 0, false
+	for text != "" {
+		n := 1
+		switch c := text[0]; {
+		case c == ';':
+			inside = false
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f':
+		case strings.HasPrefix(text, "--"):
+			n = through(text, 2, "\n")
+		case strings.HasPrefix(text, "/*"):
+			n = through(text, 2, "*/")
+		default:
+			if !inside {
+				inside = true
+				count++
+			}
+			switch c {
+			case '\'', '"', '`': // a doubled quote reads as the next quotation
+				n = through(text, 1, text[:1])
+			case '[':
+				n = through(text, 1, "]")
+			}
 		}
-		return nil
-	})
+		text = text[n:]
+	}
+	return count
+}
+
+// through returns where the first end from position at on has ended, or the
+// text's length if there is none.
+func through(text string, at int, end string) int {
+	if i := strings.Index(text[at:], end); i >= 0 {
+		return at + i + len(end)
+	}
+	return len(text)
 }

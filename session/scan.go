@@ -69,6 +69,7 @@ func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error 
 		return s.wrap(ctx, sc.error(rc))
 	}
 	sqlite3.Xsqlite3_busy_timeout(sc.tls, sc.db, int32(s.busyTimeout.Milliseconds()))
+	defer sc.interruptOnDone()()
 	begin, err := sc.Query("BEGIN")
 	if err != nil {
 		return err
@@ -80,9 +81,30 @@ func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error 
 	return read(sc) // closing the connection ends the transaction
 }
 
+// interruptOnDone ends a step that takes long when the context is done. The
+// function that it returns stops watching, and must be called before the
+// connection is closed.
+func (sc *Scanner) interruptOnDone() (stop func()) {
+	over := make(chan struct{})
+	unwatch := context.AfterFunc(sc.ctx, func() {
+		defer close(over)
+		tls := libc.NewTLS() // one belongs to one goroutine
+		defer tls.Close()
+		sqlite3.Xsqlite3_interrupt(tls, sc.db)
+	})
+	return func() {
+		if !unwatch() {
+			<-over
+		}
+	}
+}
+
 // Query compiles one statement and binds its arguments in order; an argument
 // is an int64, an int or a string.
 func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
+	if err := sc.ctx.Err(); err != nil {
+		return nil, err
+	}
 	text, err := libc.CString(query)
 	if err != nil {
 		return nil, err
@@ -176,7 +198,7 @@ func (c *Cursor) Next() bool {
 	if c.steps++; c.steps%checkEvery == 0 && c.ctx.Err() != nil {
 		c.err = c.ctx.Err()
 	}
-	if c.err != nil {
+	if c.err != nil || c.stmt == 0 {
 		return false
 	}
 	switch rc := sqlite3.Xsqlite3_step(c.tls, c.stmt); rc {
@@ -222,35 +244,34 @@ func (c *Cursor) Text(i int) string {
 	return string(libc.GoBytes(p, int(n)))
 }
 
+// columns returns the names of the result's columns.
+func (c *Cursor) columns() []string {
+	names := make([]string, sqlite3.Xsqlite3_column_count(c.tls, c.stmt))
+	for i := range names {
+		names[i] = libc.GoString(sqlite3.Xsqlite3_column_name(c.tls, c.stmt, int32(i)))
+	}
+	return names
+}
+
+// value returns column i as the Go value that its storage class calls for.
+func (c *Cursor) value(i int) any {
+	switch c.Kind(i) {
+	case Integer:
+		return c.Int64(i)
+	case Real:
+		return c.Float64(i)
+	case Text:
+		return c.Text(i)
+	case Blob:
+		return append([]byte{}, c.Bytes(i)...) // of no bytes it is empty, not nil
+	default:
+		return nil
+	}
+}
+
 // Close releases the query and returns the failure that ended it, if any.
 func (c *Cursor) Close() error {
 	sqlite3.Xsqlite3_finalize(c.tls, c.stmt)
+	c.stmt = 0
 	return c.err
-}
-
-// tail reports whether another statement stands behind the first one of
-// query, and whether there is none at all.
-func (sc *Scanner) tail(query string) (tail, empty bool, err error) {
-	text, err := libc.CString(query)
-	if err != nil {
-		return false, false, err
-	}
-	defer libc.Xfree(sc.tls, text)
-	for at, n := text, 0; ; n++ {
-		const pointerSize = 8
-		rest := sc.tls.Alloc(pointerSize)
-		rc := sqlite3.Xsqlite3_prepare_v2(sc.tls, sc.db, at, -1, sc.cell, rest)
-		at = libc.AtomicLoadPUintptr(rest)
-		sc.tls.Free(pointerSize)
-		stmt := libc.AtomicLoadPUintptr(sc.cell)
-		sqlite3.Xsqlite3_finalize(sc.tls, stmt)
-		switch {
-		case rc != sqlite3.SQLITE_OK && n == 0:
-			return false, false, sc.session.wrap(sc.ctx, sc.error(rc))
-		case rc != sqlite3.SQLITE_OK || stmt != 0 && n > 0:
-			return true, false, nil // whatever it is, it is not the end
-		case stmt == 0: // only white space and comments were left
-			return false, n == 0, nil
-		}
-	}
 }

@@ -1,12 +1,10 @@
 package session
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -63,10 +61,12 @@ func Open(ctx context.Context, location string, opts ...Option) (*Session, error
 // writing. An existing file is never touched ([ErrExists]).
 func Create(ctx context.Context, path string, opts ...Option) (*Session, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return nil, &Error{Path: path, Kind: ErrExists, Hint: "choose another name or remove it first"}
-	}
-	if err != nil {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Error{Path: path, Kind: ErrCannotOpen, Hint: "its directory does not exist"}
+	case err != nil:
 		return nil, statError(path, err)
 	}
 	if err := f.Close(); err != nil {
@@ -113,8 +113,7 @@ func open(ctx context.Context, path string, opts []Option) (*Session, error) {
 	return s, nil
 }
 
-// connect opens the pool. Pragmas stand in the DSN, so that every connection
-// of the pool has them.
+// connect opens the file at path without looking at what is in it.
 func connect(ctx context.Context, path string, opts []Option) (*Session, error) {
 	s := &Session{path: path, busyTimeout: DefaultBusyTimeout}
 	for _, opt := range opts {
@@ -124,6 +123,15 @@ func connect(ctx context.Context, path string, opts []Option) (*Session, error) 
 	if s.uri, err = uri(path); err != nil {
 		return nil, err
 	}
+	if err := s.dial(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// dial opens the pool. Pragmas stand in the DSN, so that every connection of
+// the pool has them.
+func (s *Session) dial(ctx context.Context) (err error) {
 	query := url.Values{
 		"mode": {"ro"},
 		"_pragma": {
@@ -138,17 +146,22 @@ func connect(ctx context.Context, path string, opts []Option) (*Session, error) 
 	}
 	s.db, err = sqlx.Open("sqlite", s.uri+"?"+query.Encode())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", s.path, err)
 	}
 	if err := s.db.PingContext(ctx); err != nil {
 		s.db.Close()
-		return nil, s.wrap(ctx, err)
+		return s.wrap(ctx, err)
 	}
-	return s, nil
+	return nil
 }
 
+// smallestFile is one page of the smallest size that SQLite knows.
+const smallestFile = 512
+
 // checkFile refuses what SQLite would misunderstand: it opens a 0-byte file as
-// an empty database and says only "unable to open" of many other things.
+// an empty database and says only "unable to open" of many other things. It
+// must not open the file itself: closing it would drop every lock that this
+// process has on it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
 func checkFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -158,16 +171,8 @@ func checkFile(path string) error {
 		return &Error{Path: path, Kind: ErrIsDirectory, Hint: "name the file inside it"}
 	case info.Size() == 0:
 		return &Error{Path: path, Kind: ErrEmpty, Hint: "was it created by a mistyped --db?"}
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return statError(path, err)
-	}
-	defer f.Close()
-	magic := []byte("SQLite format 3\x00")
-	head := make([]byte, len(magic))
-	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, magic) {
-		return &Error{Path: path, Kind: ErrNotSQLite, Hint: "its first bytes are not those of an SQLite file"}
+	case info.Size() < smallestFile:
+		return &Error{Path: path, Kind: ErrNotSQLite, Hint: "it is too small for one"}
 	}
 	return nil
 }
@@ -197,10 +202,14 @@ func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) err
 	if !s.writable {
 		return &Error{Path: s.path, Kind: ErrReadOnly}
 	}
-	tx, err := s.db.BeginTxx(ctx, nil)
+	// The transaction itself does not watch ctx, its statements do: database/sql
+	// would roll back behind our back, and the process could end before that is
+	// done and leave a hot journal.
+	tx, err := s.db.BeginTxx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return s.wrap(ctx, err)
 	}
+	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
 	sc := s.schema.Load()
 	err = write(tx)
 	if err == nil {
@@ -208,8 +217,6 @@ func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) err
 	}
 	if err == nil {
 		err = tx.Commit()
-	} else {
-		tx.Rollback() // the first error is the one to report
 	}
 	if err != nil {
 		return s.wrap(ctx, err)

@@ -3,8 +3,9 @@ package notebook
 // A template is a sentence with words and slots between single spaces. {1} and
 // {2} are the two persons, in this order; {2kin} is a second person who bears
 // the surname of the first. Other slots are those of fillers, gendered and
-// generator.number. What stands between the persons decides which labeling
-// functions vote: each list keeps to the votes of the patterns that use it.
+// generator.number; the first word gets its capital later. What stands between
+// the persons decides which labeling functions vote: each list keeps to the
+// votes of the patterns that use it.
 
 // andSpouse: the two are married, and the text says so in so many words.
 func andSpouse() []string {

@@ -1,0 +1,289 @@
+package annotations_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"workbench/annotations"
+	"workbench/candidates"
+)
+
+var label annotations.LabelAnnotator
+
+func TestLabelMatricesAreSnorkels(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		for _, split := range db.Splits {
+			want := db.BySplit[fmt.Sprint(split)]
+			L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: split})
+			must(t, err)
+			compare(t, fmt.Sprintf("split %d", split), L, want.L.matrix)
+			if want.L1 == nil {
+				continue
+			}
+			L, err = label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: split, KeyGroup: 1})
+			must(t, err)
+			compare(t, fmt.Sprintf("split %d, group 1", split), L, want.L1.matrix)
+		}
+	})
+}
+
+func TestGoldLabelsAreSnorkels(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		for _, split := range db.Splits {
+			for _, annotator := range db.Annotators {
+				want, ok := db.BySplit[fmt.Sprint(split)].Gold[annotator]
+				if !ok {
+					t.Fatalf("the oracle has no labels of %s for split %d", annotator, split)
+				}
+				// Whatever keys the selection asks for, the annotator is the key.
+				gold, err := annotations.LoadGoldLabels(t.Context(), db.s, annotator,
+					annotations.Selection{Split: split, KeyGroup: 5, KeyNames: []string{"x"}})
+				must(t, err)
+				compare(t, fmt.Sprintf("%s, split %d", annotator, split), gold, want.matrix)
+			}
+		}
+	})
+}
+
+func TestFeatureMatricesAreSnorkels(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		for _, split := range db.Splits {
+			F, err := annotations.FeatureAnnotator{}.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: split})
+			must(t, err)
+			compare(t, fmt.Sprintf("split %d", split), F, db.BySplit[fmt.Sprint(split)].Features)
+		}
+	})
+}
+
+func TestKeyNamesNarrowTheColumnsAndKeepTheirOrder(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		for _, name := range []string{"key_names", "key_names_one"} {
+			want := variant[struct {
+				Names  []string
+				Matrix matrix
+			}](t, db, name)
+			L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: want.Names})
+			must(t, err)
+			compare(t, name, L, want.Matrix)
+
+			slices.Reverse(want.Names)
+			L, err = label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: append(want.Names, want.Names[0])})
+			must(t, err)
+			compare(t, name+", reversed and one repeated", L, want.Matrix)
+		}
+		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: []string{}})
+		must(t, err)
+		compare(t, "key_names_empty_list", L, variant[matrix](t, db, "key_names_empty_list"))
+	})
+}
+
+func TestZeroOneKeepsTheOnes(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, ZeroOne: true})
+		must(t, err)
+		compare(t, "labels", L, variant[matrix](t, db, "zero_one"))
+		compareDense(t, "labels", L, variant[dense](t, db, "load_as_array_zero_one"))
+		if len(db.Annotators) == 0 {
+			return
+		}
+		gold, err := annotations.LoadGoldLabels(t.Context(), db.s, "gold", annotations.Selection{Split: 1, ZeroOne: true})
+		must(t, err)
+		compare(t, "gold", gold, variant[matrix](t, db, "gold_zero_one"))
+	})
+}
+
+// dense is what load_as_array gives: Snorkel squeezes a single column flat.
+type dense struct {
+	Shape []int
+	Array [][]float64
+}
+
+type flat struct {
+	Shape []int
+	Array []float64
+}
+
+func compareDense(t *testing.T, what string, got *annotations.LabelMatrix, want dense) {
+	t.Helper()
+	d := got.Dense()
+	if m, n := d.Dims(); m != want.Shape[0] || n != want.Shape[1] {
+		t.Fatalf("%s: dense %d × %d, want %v", what, m, n, want.Shape)
+	}
+	for i, row := range want.Array {
+		equal(t, fmt.Sprintf("%s: row %d", what, i), d.RawRowView(i), row)
+	}
+}
+
+func TestDenseIsLoadAsArray(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1})
+		must(t, err)
+		compareDense(t, "all keys", L, variant[dense](t, db, "load_as_array"))
+
+		names := variant[struct{ Names []string }](t, db, "key_names_one").Names
+		one, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: names})
+		must(t, err)
+		equal(t, "one key", one.Dense().RawMatrix().Data, variant[flat](t, db, "load_as_array_one_key").Array)
+		if len(db.Annotators) == 0 {
+			return
+		}
+		gold, err := annotations.LoadGoldLabels(t.Context(), db.s, "gold", annotations.Selection{Split: 1})
+		must(t, err)
+		equal(t, "gold", gold.Dense().RawMatrix().Data, variant[flat](t, db, "gold_as_array").Array)
+	})
+}
+
+// cids_query_limit_3 left out the first three candidates of the split.
+func TestCandidateQuerySelectsRows(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		want := variant[matrix](t, db, "cids_query_limit_3")
+		for _, query := range []string{
+			"SELECT id FROM candidate WHERE split = 1 ORDER BY id LIMIT -1 OFFSET 3",
+			"SELECT id, type FROM candidate WHERE id IN (SELECT id FROM candidate WHERE split = 1 ORDER BY id LIMIT -1 OFFSET 3) ORDER BY id DESC -- the order does not matter",
+			"WITH c AS (SELECT id FROM candidate WHERE split = 1 ORDER BY id LIMIT -1 OFFSET 3) SELECT * FROM c UNION ALL SELECT * FROM c",
+		} {
+			L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 99, CandidateQuery: query})
+			must(t, err)
+			compare(t, query, L, want)
+		}
+		ids := append(slices.Clone(want.RowIndex), want.RowIndex[0])
+		slices.Reverse(ids)
+		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 99, CandidateIDs: ids})
+		must(t, err)
+		compare(t, "ids, reversed and one repeated", L, want)
+	})
+}
+
+func TestSelectionOfNoCandidatesIsAnEmptyMatrix(t *testing.T) {
+	s := oracleDB(t)
+	for _, sel := range []annotations.Selection{
+		{CandidateIDs: []int64{}},
+		{CandidateQuery: "SELECT id FROM candidate WHERE 0"},
+	} {
+		L, err := label.LoadMatrix(t.Context(), s, sel)
+		must(t, err)
+		if L.Rows() != 0 || L.Cols() != 9 || L.NNZ() != 0 || L.Dense() != nil {
+			t.Errorf("%+v: %d × %d with %d entries, want 0 × 9 without", sel, L.Rows(), L.Cols(), L.NNZ())
+		}
+	}
+}
+
+func TestSlicesKeepTheirMaps(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, db database) {
+		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1})
+		must(t, err)
+		cases := variant[map[string]matrix](t, db, "slicing")
+		for name, slice := range map[string]*annotations.LabelMatrix{
+			"L[0]":        L.SelectRows([]int{0}),
+			"L[2:5]":      L.SliceRows(2, 5),
+			"L[:, 1]":     L.SelectCols([]int{1}),
+			"L[[4,2]]":    L.SelectRows([]int{4, 2}),
+			"L[:, [1,0]]": L.SelectCols([]int{1, 0}),
+		} {
+			want, ok := cases[name]
+			if !ok {
+				t.Fatalf("the oracle has no slice %s", name)
+			}
+			compare(t, name, slice, want)
+		}
+		// Here Snorkel forgets to cut the map of the rows; the entries are right.
+		for name, want := range cases {
+			if len(name) > 10 && name[:10] == "L[[0,1,2]]" {
+				three := L.SelectRows([]int{0, 1, 2})
+				compareEntries(t, name, three, want)
+				equal(t, name, three.Candidates(), L.Candidates()[:3])
+			}
+		}
+	})
+}
+
+func TestUnknownNamesListWhatExists(t *testing.T) {
+	s := oracleDB(t)
+	load := func(sel annotations.Selection) error {
+		_, err := label.LoadMatrix(t.Context(), s, sel)
+		return err
+	}
+	gold := func(annotator string, split int) error {
+		_, err := annotations.LoadGoldLabels(t.Context(), s, annotator, annotations.Selection{Split: split})
+		return err
+	}
+	_, noFeature := annotations.FeatureAnnotator{}.LoadMatrix(t.Context(), s, annotations.Selection{KeyNames: []string{"nope"}})
+	for _, test := range []struct {
+		what string
+		err  error
+		kind error
+		says []string
+	}{
+		{"split", load(annotations.Selection{Split: 7}), candidates.ErrNoSplit, []string{"split 7", "0 (238 spouse)", "1 (86 spouse)", "2 (67 spouse)"}},
+		{"type", load(annotations.Selection{Type: "tweet"}), candidates.ErrNoSplit, []string{"tweet", "0 (238 spouse)"}},
+		{"split of gold", gold("gold", 7), candidates.ErrNoSplit, []string{"split 7", "2 (67 spouse)"}},
+		{"group", load(annotations.Selection{KeyGroup: 99}), annotations.ErrNoKey, []string{"label_key", "99", "groups: 0 1"}},
+		{"key", load(annotations.Selection{KeyNames: []string{"LF_husband_wife", "nope"}}), annotations.ErrNoKey, []string{`"nope"`, "group 0", "LF_husband_wife, LF_husband_wife_left_window"}},
+		{"key of another group", load(annotations.Selection{KeyGroup: 1, KeyNames: []string{"LF_and_married"}}), annotations.ErrNoKey, []string{"group 1", "LF_DIST_SUPERVISION_dbpedia_TRUE"}},
+		{"feature", noFeature, annotations.ErrNoKey, []string{"feature_key", "BETWEEN_LEMMAS[and]", "and 172 more"}},
+		{"annotator", gold("nobody", 1), annotations.ErrNoAnnotator, []string{`"nobody"`, "annotators: gold, second"}},
+		{"annotator that is none", gold("", 1), annotations.ErrNoAnnotator, []string{"gold, second"}},
+		{"candidate", load(annotations.Selection{CandidateIDs: []int64{1, 4711}}), candidates.ErrNoCandidate, []string{"4711"}},
+	} {
+		if !errors.Is(test.err, test.kind) {
+			t.Errorf("%s: error %v, want the kind %q", test.what, test.err, test.kind)
+		}
+		wantError(t, test.what, test.err, append(test.says, s.Path())...)
+	}
+}
+
+func TestAnnotatorsAreThoseOfGroupZero(t *testing.T) {
+	s := open(t, copyOracle(t, `INSERT INTO gold_label_key (name, "group") VALUES ('elsewhere', 1)`))
+	_, err := annotations.LoadGoldLabels(t.Context(), s, "elsewhere", annotations.Selection{Split: 1})
+	if !errors.Is(err, annotations.ErrNoAnnotator) {
+		t.Errorf("error %v, want ErrNoAnnotator", err)
+	}
+}
+
+func TestBadCandidateQueriesAreErrors(t *testing.T) {
+	s := oracleDB(t)
+	for query, says := range map[string]string{
+		"SELECT nothing_such FROM candidate": "nothing_such",
+		"SELECT type FROM candidate":         "text",
+		"SELECT NULL":                        "null",
+		"SELECT 1.5":                         "real",
+		"DELETE FROM label":                  "",
+	} {
+		_, err := label.LoadMatrix(t.Context(), s, annotations.Selection{CandidateQuery: query})
+		wantError(t, query, err, s.Path(), says)
+	}
+}
+
+func TestFilesWithoutATableSaySo(t *testing.T) {
+	path := copyOracle(t, "DROP TABLE label", "DROP TABLE feature_key", "DROP TABLE gold_label", "DROP TABLE gold_label_key")
+	s := open(t, path)
+	_, err := label.LoadMatrix(t.Context(), s, annotations.Selection{})
+	wantError(t, "labels", err, path, "no table label")
+	_, err = annotations.FeatureAnnotator{}.LoadMatrix(t.Context(), s, annotations.Selection{})
+	wantError(t, "features", err, path, "no table feature_key")
+	_, err = annotations.LoadGoldLabels(t.Context(), s, "gold", annotations.Selection{})
+	wantError(t, "gold labels", err, path, "no table gold_label")
+}
+
+func TestMatricesOfOldFilesAreRead(t *testing.T) {
+	for _, name := range []string{"snorkel05.sql", "snorkel06.sql"} {
+		s := open(t, build(t, name))
+		L, err := label.LoadMatrix(t.Context(), s, annotations.Selection{})
+		must(t, err)
+		compare(t, name, L, matrix{Shape: []int{2, 2}, COO: [][3]float64{{0, 0, 1}, {0, 1, -1}, {1, 1, 1}},
+			RowIndex: []int64{1, 2}, ColIndex: []key{{1, "LF_a", 0}, {2, "LF_b", 0}}})
+		gold, err := annotations.LoadGoldLabels(t.Context(), s, "gold", annotations.Selection{Split: 1})
+		must(t, err)
+		compare(t, name+" gold", gold, matrix{Shape: []int{1, 1}, COO: [][3]float64{{0, 0, 1}}, RowIndex: []int64{3}, ColIndex: []key{{1, "gold", 0}}})
+	}
+}
+
+func TestLoadingStopsWhenCancelled(t *testing.T) {
+	s := oracleDB(t)
+	ctx := cancelledContext(t)
+	if _, err := label.LoadMatrix(ctx, s, annotations.Selection{}); !errors.Is(err, ctx.Err()) {
+		t.Errorf("error %v, want %v", err, ctx.Err())
+	}
+}

@@ -1,0 +1,155 @@
+package learning_test
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"workbench/learning"
+)
+
+func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
+	L, _ := synthetic(t, 20, 3, 2, 0.8, 30)
+	type options = learning.TrainOptions
+	cases := map[string][]func(o *options){
+		"cardinality": {
+			func(o *options) { o.Cardinality = 1 },
+			func(o *options) { o.Cardinality = -2 },
+			func(o *options) { o.Cardinality = 1 << 40 },
+		},
+		"epochs":   {func(o *options) { o.Epochs = -1 }},
+		"reg_type": {func(o *options) { o.RegType = -1 }, func(o *options) { o.RegType = 3 }},
+		"LF_acc_prior_weights": {
+			func(o *options) { o.LFAccPriorWeights = []float64{1, 1} },
+			func(o *options) { o.LFAccPriorWeights = []float64{} },
+			func(o *options) { o.LFAccPriorWeights = []float64{1, 1, 1, 1} },
+			func(o *options) { o.LFAccPriorWeights = []float64{1, math.NaN(), 1} },
+			func(o *options) { o.LFAccPriorWeights = []float64{1, 1, math.Inf(-1)} },
+			func(o *options) { o.LFAccPriorWeights = []float64{1, 1, 1e300} },
+		},
+		"labels": {
+			func(o *options) { o.Labels = make([]int16, 19) },
+			func(o *options) { o.Labels = []int16{} },
+		},
+		"step_size": {
+			func(o *options) { o.StepSize = -1e-9 },
+			func(o *options) { o.Decay, o.Epochs = 10, 1000 },     // a path of 10^1000
+			func(o *options) { o.Epochs = math.MaxInt64 },         // of 2e16
+			func(o *options) { o.StepSize, o.Epochs = 1e60, 100 }, // of 2e63
+		},
+		"decay":     {func(o *options) { o.Decay = -0.5 }},
+		"reg_param": {func(o *options) { o.RegParam = -0.1 }},
+	}
+	numbers := map[string]func(o *options) *float64{
+		"step_size":                   func(o *options) *float64 { return &o.StepSize },
+		"decay":                       func(o *options) *float64 { return &o.Decay },
+		"reg_param":                   func(o *options) *float64 { return &o.RegParam },
+		"LF_acc_prior_weight_default": func(o *options) *float64 { return &o.LFAccPriorWeightDefault },
+		"label_prior_weight":          func(o *options) *float64 { return &o.LabelPriorWeight },
+		"init_deps":                   func(o *options) *float64 { return &o.InitDeps },
+		"init_class_prior":            func(o *options) *float64 { return &o.InitClassPrior },
+	}
+	for name, at := range numbers {
+		for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308} {
+			cases[name] = append(cases[name], func(o *options) { *at(o) = x })
+		}
+	}
+	for _, name := range sortedKeys(cases) {
+		for i, change := range cases[name] {
+			o := learning.DefaultTrainOptions()
+			change(&o)
+			g := learning.NewGenerativeModel(learning.ModelOptions{})
+			err := g.Train(t.Context(), L, o)
+			var bad *learning.OptionError
+			if !errors.As(err, &bad) || bad.Option != name || !strings.HasPrefix(err.Error(), name+": ") {
+				t.Errorf("%s, case %d: %v, want an OptionError of it", name, i, err)
+			}
+			if g.Cardinality != 0 {
+				t.Errorf("%s, case %d: the model counts as trained", name, i)
+			}
+		}
+	}
+}
+
+func TestDefaultsAreSnorkels(t *testing.T) {
+	o := learning.DefaultTrainOptions()
+	got := []float64{float64(o.Epochs), o.StepSize, o.Decay, o.RegParam, float64(o.RegType), o.LFAccPriorWeightDefault,
+		o.LabelPriorWeight, o.InitDeps, o.InitClassPrior, float64(o.Cardinality)}
+	if want := []float64{30, 1e-4, 1, 0.1, 2, 1, 5, 0, -1, 0}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if s := learning.DefaultScoreOptions(); s != (learning.ScoreOptions{Threshold: 0.5, Beta: 1}) {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestOptionsOfTwoClassesAreRefusedForMore(t *testing.T) {
+	for _, k := range []int{3, 5} {
+		L, gold := synthetic(t, 20, 3, k, 0.8, 31)
+		for name, on := range map[string]learning.ModelOptions{
+			"class_prior":         {ClassPrior: true, LFPropensity: true},
+			"lf_prior":            {LFPrior: true},
+			"lf_class_propensity": {LFClassPropensity: true},
+		} {
+			check := func(what string, err error) {
+				var bad *learning.OptionError
+				if !errors.As(err, &bad) || bad.Option != name {
+					t.Errorf("K=%d, %s: %s: %v, want an OptionError of it", k, name, what, err)
+				}
+			}
+			check("Train", learning.NewGenerativeModel(on).Train(t.Context(), L, learning.DefaultTrainOptions()))
+			s, err := learning.GridSearch([]learning.Param{{Name: "epochs", Values: []float64{1}}}, on, learning.DefaultTrainOptions())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), nil)
+			check("Fit", err)
+		}
+		train(t, L, learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())
+	}
+}
+
+func TestKnownLabelsMustFitTheCardinality(t *testing.T) {
+	for k, label := range map[int]int16{2: 2, 3: 4, 4: -1} {
+		L, _ := synthetic(t, 20, 3, k, 0.8, 32)
+		o := learning.DefaultTrainOptions()
+		o.Cardinality = k
+		o.Labels = make([]int16, 20)
+		o.Labels[7] = label
+		err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o)
+		if !errors.Is(err, learning.ErrBadLabel) || !strings.Contains(err.Error(), "1007") {
+			t.Errorf("K=%d, label %d: %v, want ErrBadLabel that names candidate 1007", k, label, err)
+		}
+	}
+}
+
+func TestExtremeOptionsEndInAModelOrAnErrorSoon(t *testing.T) {
+	L, gold := synthetic(t, 100, 4, 2, 0.5, 33)
+	type options = learning.TrainOptions
+	for name, change := range map[string]func(o *options){
+		"prior":            func(o *options) { o.LFAccPriorWeightDefault = 1e100 },
+		"negative prior":   func(o *options) { o.LFAccPriorWeightDefault = -1e100 },
+		"init_deps":        func(o *options) { o.InitDeps = 1e100 },
+		"init_class_prior": func(o *options) { o.InitClassPrior = -1e100 },
+		"reg_param":        func(o *options) { o.RegParam = 1e100 },
+		"label weight":     func(o *options) { o.Labels, o.LabelPriorWeight = gold, 1e100 },
+		"long":             func(o *options) { o.Epochs = 1e14 }, // of 1e-4 for 100 candidates: 1e12
+		"short":            func(o *options) { o.StepSize = 1e-100 },
+	} {
+		for _, kind := range []int{learning.RegNone, learning.RegL1, learning.RegL2} {
+			o := learning.DefaultTrainOptions()
+			o.RegType = kind
+			change(&o)
+			g := learning.NewGenerativeModel(full(2))
+			if err := g.Train(t.Context(), L, o); err != nil {
+				if !strings.Contains(err.Error(), "training failed") {
+					t.Errorf("%s, reg_type %d: %v", name, kind, err)
+				}
+				continue
+			}
+			checkSound(t, g, L)
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package session_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"workbench/session"
+)
+
+func TestOverviewCountsWhatSnorkelCounts(t *testing.T) {
+	var want struct {
+		Counts     map[string]int
+		Splits     []int
+		Annotators []string
+		Groups     []int            `json:"label_key_groups"`
+		BySplit    map[string]split `json:"by_split"`
+	}
+	oracle(t, &want)
+	s := open(t, copyOracle(t))
+	o, err := s.Overview(t.Context())
+	must(t, err)
+	if o.Path != s.Path() || o.Version != session.V07 {
+		t.Errorf("path %s, version %s", o.Path, o.Version)
+	}
+
+	contexts := map[string]int{}
+	for _, c := range o.Contexts {
+		contexts[c.Type] = c.Contexts
+	}
+	if !reflect.DeepEqual(contexts, map[string]int{
+		"document": want.Counts["document"], "sentence": want.Counts["sentence"], "span": want.Counts["span"]}) {
+		t.Errorf("contexts %v, want those of %v", contexts, want.Counts)
+	}
+
+	total := 0
+	for i, c := range o.Splits {
+		total += c.Candidates
+		rows := want.BySplit[string(rune('0'+c.Split))].L.Shape[0]
+		if c.Split != want.Splits[i] || c.Type != "spouse" || c.Candidates != rows {
+			t.Errorf("split %+v, want split %d with %d spouse candidates", c, want.Splits[i], rows)
+		}
+	}
+	if total != want.Counts["candidate"] {
+		t.Errorf("%d candidates, want %d", total, want.Counts["candidate"])
+	}
+
+	groups := map[session.KeyGroupCount]bool{}
+	for _, g := range o.KeyGroups {
+		groups[g] = true
+	}
+	labels := [2]int{}
+	for _, sp := range want.BySplit {
+		labels[0] += sp.L.nonzero()
+		labels[1] += sp.L1.nonzero()
+	}
+	for _, g := range []session.KeyGroupCount{
+		{Table: "label", Group: 0, Keys: 9, Annotations: labels[0]},
+		{Table: "label", Group: 1, Keys: 7, Annotations: labels[1]},
+		{Table: "feature", Group: 0, Keys: want.Counts["feature_key"], Annotations: want.Counts["feature"]},
+	} {
+		if !groups[g] {
+			t.Errorf("%+v is not among the key groups %+v", g, o.KeyGroups)
+		}
+	}
+	if len(o.KeyGroups) != 3 || len(want.Groups) != 2 {
+		t.Errorf("key groups %+v", o.KeyGroups)
+	}
+
+	gold := map[string]int{}
+	for _, a := range o.Annotators {
+		gold[a.Annotator+string(rune('0'+a.Split))] = a.Labels
+	}
+	wantGold := map[string]int{}
+	for split, sp := range want.BySplit {
+		for name, m := range sp.Gold {
+			if n := m.nonzero(); n > 0 {
+				wantGold[name+split] = n
+			}
+		}
+	}
+	if !reflect.DeepEqual(gold, wantGold) {
+		t.Errorf("gold labels %v, want %v", gold, wantGold)
+	}
+
+	if wantMarginals := []session.MarginalCount{{Training: true, Split: 0, Candidates: 238, MaxValue: 1}, {Training: false, Split: 1, Candidates: 86, MaxValue: 1}}; !reflect.DeepEqual(o.Marginals, wantMarginals) {
+		t.Errorf("marginals %+v, want %+v", o.Marginals, wantMarginals)
+	}
+}
+
+type split struct {
+	L    matrix
+	L1   matrix `json:"L_group_1"`
+	Gold map[string]matrix
+}
+
+type matrix struct {
+	Shape [2]int
+	COO   [][3]float64
+}
+
+// nonzero counts entries; a stored zero abstains.
+func (m matrix) nonzero() (n int) {
+	for _, e := range m.COO {
+		if e[2] != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func TestOverviewOfOldFiles(t *testing.T) {
+	dir := t.TempDir()
+	for _, test := range []struct {
+		script    string
+		marginals []session.MarginalCount
+	}{
+		{"snorkel05.sql", []session.MarginalCount{{Training: true, Split: 0, Candidates: 1, MaxValue: 1}}},
+		{"snorkel06.sql", []session.MarginalCount{{Training: true, Split: 0, Candidates: 2, MaxValue: 1}, {Training: false, Split: 1, Candidates: 1, MaxValue: 1}}},
+	} {
+		s := open(t, build(t, filepath.Join(dir, test.script), script(t, test.script)))
+		o, err := s.Overview(t.Context())
+		must(t, err)
+		if !reflect.DeepEqual(o.Marginals, test.marginals) {
+			t.Errorf("%s: marginals %+v, want %+v", test.script, o.Marginals, test.marginals)
+		}
+		if want := []session.SplitCount{{Split: 0, Type: "spouse", Candidates: 2}, {Split: 1, Type: "spouse", Candidates: 1}}; !reflect.DeepEqual(o.Splits, want) {
+			t.Errorf("%s: splits %+v, want %+v", test.script, o.Splits, want)
+		}
+		if want := []session.GoldCount{{Annotator: "gold", Split: 1, Labels: 1}}; !reflect.DeepEqual(o.Annotators, want) {
+			t.Errorf("%s: annotators %+v, want %+v", test.script, o.Annotators, want)
+		}
+	}
+}
+
+// JSON readers want [], not null, where there is nothing.
+func TestOverviewOfAnEmptyDatabaseHasEmptyLists(t *testing.T) {
+	dir := t.TempDir()
+	made, err := session.Create(t.Context(), filepath.Join(dir, "new.db"))
+	must(t, err)
+	defer made.Close()
+	bare := open(t, build(t, filepath.Join(dir, "bare.db"),
+		"CREATE TABLE context (id, type, stable_id); CREATE TABLE candidate (split, type, id)"))
+	for _, s := range []*session.Session{made, bare} {
+		o, err := s.Overview(t.Context())
+		must(t, err)
+		text, err := json.Marshal(o)
+		must(t, err)
+		if strings.Contains(string(text), "null") {
+			t.Errorf("%s", text)
+		}
+	}
+}
+
+func TestOverviewCountsAnnotatorsWithoutLabels(t *testing.T) {
+	path := copyOracle(t)
+	execute(t, path, `INSERT INTO gold_label_key (id, name, "group") VALUES (8, 'idle', 0), (9, 'abstaining', 0)`,
+		"INSERT INTO gold_label (value, key_id, candidate_id) VALUES (0, 9, 1)")
+	o, err := open(t, path).Overview(t.Context())
+	must(t, err)
+	for _, want := range []session.GoldCount{{Annotator: "idle"}, {Annotator: "abstaining"}} {
+		found := false
+		for _, a := range o.Annotators {
+			found = found || a == want
+		}
+		if !found {
+			t.Errorf("%+v is not among %+v", want, o.Annotators)
+		}
+	}
+}
+
+func TestJunkMarginalWithoutCandidateDoesNotCount(t *testing.T) {
+	path := copyOracle(t)
+	execute(t, path, "INSERT INTO marginal (candidate_id, training, value, probability) VALUES (NULL, 1, 1, 0.0)")
+	counts, err := open(t, path).Marginals(t.Context())
+	must(t, err)
+	if want := (session.MarginalCount{Training: true, Split: 0, Candidates: 238, MaxValue: 1}); len(counts) != 2 || counts[0] != want {
+		t.Errorf("got %+v, want %+v first of two", counts, want)
+	}
+}
+
+func TestWALDatabaseIsReadWithoutChangingIt(t *testing.T) {
+	path := copyOracle(t)
+	execute(t, path, "PRAGMA journal_mode = wal")
+	before := value[string](t, path, "SELECT hex(sum(value)) FROM label")
+	data := snapshotOf(t, path)
+	s := open(t, path)
+	wantCandidates(t, s, 391)
+	must(t, s.Close())
+	// SQLite may leave an empty -wal and a -shm: they belong to it.
+	wantSame(t, "database file", data, snapshotOf(t, path))
+	wantSame(t, "labels", before, value[string](t, path, "SELECT hex(sum(value)) FROM label"))
+	if mode := value[string](t, path, "PRAGMA journal_mode"); mode != "wal" {
+		t.Errorf("journal mode became %s", mode)
+	}
+}
