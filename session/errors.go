@@ -22,6 +22,7 @@ var (
 	ErrCorrupt     = errors.New("is corrupt")
 	ErrFull        = errors.New("cannot grow: the disk is full")
 	ErrCannotOpen  = errors.New("cannot be opened")
+	ErrIO          = errors.New("cannot be read or written")
 	ErrNotReadOnly = errors.New("only queries that read are allowed")
 )
 
@@ -111,8 +112,8 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 		e.Kind, e.Err = ErrCannotOpen, err
 		e.Hint = "check the permissions of the file and of its directory"
 	case code&0xff == sqliteIOErr:
-		e.Kind, e.Err = ErrCannotOpen, err
-		e.Hint = "the disk reports an error"
+		e.Kind, e.Err = ErrIO, err
+		e.Hint = "the disk reports an error, or a limit on file sizes or a quota is reached"
 	case code&0xff == sqliteInterrupt && ctx.Err() != nil:
 		return ctx.Err()
 	default:

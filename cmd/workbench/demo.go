@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,7 +48,7 @@ func (e *env) demo() *cli.Command {
 					return err
 				}
 				if status := run(c.Context.Context, e.inherit(step.args), e.out, e.term.w); status != statusOK {
-					return fmt.Errorf("demo: workbench %s failed", step.args[0])
+					return errSaid
 				}
 			}
 			return nil
@@ -86,11 +85,16 @@ func checkReplace(force bool, paths ...string) error {
 func writeExample(ctx context.Context, path string) error {
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".workbench-*")
 	if err != nil {
-		return err
+		return named(path, err)
 	}
 	defer os.RemoveAll(dir)
 	fresh := filepath.Join(dir, filepath.Base(path))
-	if err := notebook.Write(ctx, fresh); err != nil {
+	err = notebook.Write(ctx, fresh)
+	var e *session.Error
+	switch {
+	case errors.As(err, &e): // about the file that it was to become
+		return &session.Error{Path: path, Kind: e.Kind, Hint: e.Hint, Err: e.Err}
+	case err != nil:
 		return err
 	}
 	return os.Rename(fresh, path)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,15 +53,15 @@ func (e *env) errorAnalysis() *cli.Command {
 				return c.listBucket(s, a, p, gold)
 			}
 			if c.format == "table" {
-				c.printAnalysis(a, L.Rows())
+				c.printAnalysis(a, score.Beta, L.Rows())
 				return nil
 			}
-			return c.emitRecord(analysisRecord(a))
+			return c.emitRecord(analysisRecord(a, score.Beta))
 		},
 	})
 }
 
-func analysisRecord(a *learning.Analysis) (r record) {
+func analysisRecord(a *learning.Analysis, beta float64) (r record) {
 	if a.Cardinality > 2 {
 		r.set("accuracy", a.Scores.Accuracy)
 		r.set("accuracy_all", a.Scores.AccuracyAll)
@@ -70,7 +71,7 @@ func analysisRecord(a *learning.Analysis) (r record) {
 	}
 	r.set("precision", a.Scores.Precision)
 	r.set("recall", a.Scores.Recall)
-	r.set("f1", a.Scores.FBeta)
+	r.set(fName(beta), a.Scores.FBeta)
 	r.set("pos_acc", a.PosAcc)
 	r.set("neg_acc", a.NegAcc)
 	r.set("tp", len(a.TP))
@@ -81,7 +82,7 @@ func analysisRecord(a *learning.Analysis) (r record) {
 }
 
 // printAnalysis prints what Snorkel's error_analysis prints.
-func (c *call) printAnalysis(a *learning.Analysis, candidates int) {
+func (c *call) printAnalysis(a *learning.Analysis, beta float64, candidates int) {
 	if a.Cardinality > 2 {
 		c.printf("Accuracy: %s\n", raw(a.Scores.Accuracy))
 		c.printf("correct: %d | incorrect: %d | of all %d candidates right: %s\n",
@@ -94,7 +95,7 @@ func (c *call) printAnalysis(a *learning.Analysis, candidates int) {
 	c.printf("Neg. class accuracy: %s\n", threeDigits(a.NegAcc))
 	c.printf("Precision            %s\n", threeDigits(a.Scores.Precision))
 	c.printf("Recall               %s\n", threeDigits(a.Scores.Recall))
-	c.printf("F1                   %s\n", threeDigits(a.Scores.FBeta))
+	c.printf("%-20s %s\n", fmt.Sprint("F", beta), threeDigits(a.Scores.FBeta))
 	c.printf("%s\nTP: %d | FP: %d | TN: %d | FN: %d\n%s\n", single, len(a.TP), len(a.FP), len(a.TN), len(a.FN), double)
 }
 

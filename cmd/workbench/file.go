@@ -4,36 +4,76 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // writeFile makes the file at path with what write writes. It is there whole
-// or, when something fails, as it was before.
-func writeFile(path string, write func(w io.Writer) error) (err error) {
+// or, when something fails, as it was before. What a symbolic link names is
+// replaced, not the link; into a pipe or a device, such as /dev/stdout, it
+// writes directly.
+func writeFile(path string, write func(w io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, write)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".workbench-*")
 	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	w := bufio.NewWriter(f)
-	err = write(w)
-	if err == nil {
-		err = w.Flush()
+		return named(path, err)
 	}
 	const mode = 0o644 // temporary files are private, results are not
+	err = finish(f, write)
 	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
+		err = os.Chmod(f.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
+	if err != nil {
+		return errors.Join(named(path, err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// writeInto writes to what is at path already.
+func writeInto(path string, write func(w io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return finish(f, write)
+}
+
+// finish writes a file and closes it.
+func finish(f *os.File, write func(w io.Writer) error) error {
+	w := bufio.NewWriter(f)
+	err := write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
 	return err
+}
+
+// named makes an error about a temporary file one about the file that it was
+// to become.
+func named(path string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return &fs.PathError{Op: "write", Path: path, Err: pathErr.Err}
+	}
+	return err
+}
+
+// sameFile reports whether two paths lead to one file.
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }

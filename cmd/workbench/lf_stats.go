@@ -45,7 +45,7 @@ func (e *env) lfStats() *cli.Command {
 			var learned map[string]float64
 			if model != nil {
 				if learned, err = learnedAccuracies(model, L); err != nil {
-					return err
+					return c.otherLFs(err)
 				}
 			}
 			return c.emit(lfStatsTable(annotations.LFStats(L, gold, k), gold != nil, k == 2, learned), nil)

@@ -164,7 +164,9 @@ func previewMatrix(w io.Writer, what string, split int, m *annotations.LabelMatr
 	for _, v := range values {
 		fmt.Fprintf(w, "label %2d: %d times\n", v, counts[v])
 	}
-	fmt.Fprintln(w)
+	if len(values) > 0 {
+		fmt.Fprintln(w)
+	}
 	keys := &table{columns: []column{{"column", "", false}, {"key id", "", false}, {"key", "", true}, {"labels", "", false}}}
 	for j, k := range m.Keys() {
 		if j == fewCols && m.Cols() > fewCols+1 {

@@ -27,6 +27,9 @@ type usageError struct{ msg string }
 
 func (e *usageError) Error() string { return e.msg }
 
+// errSaid ends a command that failed in a command it ran, which has said why.
+var errSaid = errors.New("said already")
+
 func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 
 // run executes one command line without touching the process: tests and demo
@@ -40,12 +43,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = flushErr
 	}
 	var usage *usageError
+	var unknown cli.ExitCoder
 	switch {
 	case err == nil:
 		return statusOK
 	case errors.As(err, &usage):
 		e.term.print("%s", oneLine(err))
 		return statusUsage
+	case errors.As(err, &unknown): // only cli's own help command returns such
+		e.term.print("help: no command of that name; see workbench --help")
+		return statusUsage
+	case errors.Is(err, errSaid):
+		return statusFail
 	case errors.Is(err, context.Canceled):
 		e.term.print("interrupted; nothing was changed")
 		return statusFail
@@ -106,13 +115,27 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 				known = append(known, flagNames(ctx.Command.Flags)...)
 			}
 		}
-		msg = fmt.Sprintf("no option --%s%s", name, nearest(name, known))
+		msg = "no option " + dashed(name)
+		if best := closest(name, known); best != "" {
+			msg += fmt.Sprintf("; did you mean %s?", dashed(best))
+		}
+	}
+	if name, ok := strings.CutPrefix(msg, "flag needs an argument: -"); ok {
+		msg = dashed(strings.TrimLeft(name, "-")) + " needs a value"
 	}
 	msg = strings.Replace(msg, " for flag -", " for --", 1)
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
 		return usagef("%s: %s; see workbench %s --help", c.Command.Name, msg, c.Command.Name)
 	}
 	return usagef("%s; see workbench --help", msg)
+}
+
+// dashed is a flag's name as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // globalFlags are accepted before and after the command.
@@ -189,7 +212,15 @@ func (c *call) open(opts ...session.Option) (*session.Session, error) {
 	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
 		opts = append(opts, session.BusyTimeout(timeout))
 	}
-	return session.Open(c.Context.Context, location, opts...)
+	s, err := session.Open(c.Context.Context, location, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if out := c.String("out"); out != "" && sameFile(out, s.Path()) {
+		s.Close()
+		return nil, usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
+	}
+	return s, nil
 }
 
 // reorder moves flags that stand behind a command's arguments before them,

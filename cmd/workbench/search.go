@@ -121,7 +121,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	}
 	search, err := build(params, c.modelOptions(), train)
 	if err != nil {
-		return c.asUsage(err)
+		return c.asParam(params, err)
 	}
 	var result *learning.SearchResult
 	err = c.env.term.long("searching", func(report func(float64)) error {
@@ -129,7 +129,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return err
 	})
 	if err != nil {
-		return c.asUsage(err)
+		return c.asParam(params, err)
 	}
 	c.env.term.notes(result.Best.Warnings)
 	if err := c.saveModel(result.Best); err != nil {
@@ -144,6 +144,15 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	r.set("trials", trials)
 	r.set("best", trials[0])
 	return c.emitJSON(r)
+}
+
+// asParam is asUsage for options that were given as --param.
+func (c *call) asParam(params []learning.Param, err error) error {
+	var o *learning.OptionError
+	if errors.As(err, &o) && slices.ContainsFunc(params, func(p learning.Param) bool { return p.Name == o.Option }) {
+		return usagef("%s: --param %s: %s", c.Command.Name, o.Option, o.Reason)
+	}
+	return c.asUsage(err)
 }
 
 // params reads the --param flags.
@@ -184,11 +193,8 @@ func trialsTable(params []learning.Param, trials []learning.Trial, k int, beta f
 	case k > 2:
 		t.columns = append(t.columns, column{"Acc.", "accuracy", false}, column{"Acc. of all", "accuracy_all", false})
 	default:
-		f := column{fmt.Sprintf("F-%v", beta), "f1", false}
-		if beta != 1 {
-			f.name = "f_beta"
-		}
-		t.columns = append(t.columns, column{"Prec.", "precision", false}, column{"Rec.", "recall", false}, f)
+		t.columns = append(t.columns, column{"Prec.", "precision", false}, column{"Rec.", "recall", false},
+			column{fmt.Sprintf("F-%v", beta), fName(beta), false})
 	}
 	for _, trial := range trials {
 		row := []any{trial.Run}
@@ -203,6 +209,14 @@ func trialsTable(params []learning.Param, trials []learning.Trial, k int, beta f
 		t.add(row...)
 	}
 	return t
+}
+
+// fName is the F score's name for programs.
+func fName(beta float64) string {
+	if beta == 1 {
+		return "f1"
+	}
+	return "f_beta"
 }
 
 // exact is a number that people too see with all its digits.

@@ -181,8 +181,11 @@ func (c *call) model() (*learning.GenerativeModel, error) {
 	}
 	defer f.Close()
 	g, err := learning.ReadModel(f)
-	if err != nil {
+	switch {
+	case errors.Is(err, learning.ErrModelFile):
 		return nil, fmt.Errorf("%s %w", name, err)
+	case err != nil: // of the system, and names the file
+		return nil, err
 	}
 	return g, nil
 }
@@ -211,8 +214,13 @@ func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *annotati
 		return nil, nil, sel, nil, err
 	}
 	p, err := g.Marginals(L)
-	if err != nil {
-		err = fmt.Errorf("%s: %w; select the same with --keys and --key-group", c.String("model"), err)
+	return g, L, sel, p, c.otherLFs(err)
+}
+
+// otherLFs names the model's file in the error that it does not fit a matrix.
+func (c *call) otherLFs(err error) error {
+	if err == nil {
+		return nil
 	}
-	return g, L, sel, p, err
+	return fmt.Errorf("%s: %w; select the same with --keys and --key-group", c.String("model"), err)
 }

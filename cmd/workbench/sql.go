@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/csv"
 	"encoding/hex"
+	"encoding/json"
+	"math"
 
 	"github.com/urfave/cli/v2"
 )
@@ -72,6 +74,9 @@ func (s *sink) row(values []any) error {
 			cells[i] = "x'" + hex.EncodeToString(v) + "'" // SQL's way to write a blob
 		case int64, float64:
 			s.table.columns[i].left = false
+		}
+		if f, ok := v.(float64); ok && math.IsInf(f, 0) && s.call.format == "json" {
+			cells[i] = json.RawMessage(map[bool]string{true: "9e999", false: "-9e999"}[f > 0]) // as SQLite writes it
 		}
 	}
 	switch s.call.format {

@@ -210,7 +210,7 @@ func learnedAccuracies(g *learning.GenerativeModel, L *annotations.LabelMatrix) 
 func (c *call) asUsage(err error) error {
 	var o *learning.OptionError
 	if errors.As(err, &o) {
-		return usagef("%s: --%s: %s", c.Command.Name, flagOf(o.Option), o.Reason)
+		return usagef("%s: %s: %s", c.Command.Name, dashed(flagOf(o.Option)), o.Reason)
 	}
 	return err
 }

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/png" // a format that image.Decode knows
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// cmdNPZ: npz FILE — print the arrays of a numpy archive, read here by hand
+// from the description of the format, so that a mistake of the package that
+// writes it is not made twice.
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+func cmdNPZ(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(operands(ts, neg, args, 1)[0])
+	z, err := zip.NewReader(strings.NewReader(text), int64(len(text)))
+	ts.Check(err)
+	for _, member := range z.File {
+		r, err := member.Open()
+		ts.Check(err)
+		data, err := io.ReadAll(r) // checks the sum as well
+		ts.Check(errors.Join(err, r.Close()))
+		line, err := describeNPY(data)
+		if err != nil {
+			ts.Fatalf("%s: %v", member.Name, err)
+		}
+		fmt.Fprintf(ts.Stdout(), "%s %s\n", member.Name, line)
+	}
+}
+
+var npyHeader = regexp.MustCompile(`^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \((?:(\d+),)?\), \} *\n$`)
+
+// describeNPY gives the type, the length and the values of a vector or scalar.
+func describeNPY(data []byte) (string, error) {
+	const magic, fixed, alignment = "\x93NUMPY\x01\x00", 10, 64
+	if !bytes.HasPrefix(data, []byte(magic)) {
+		return "", fmt.Errorf("starts with %q", data[:min(len(data), fixed)])
+	}
+	end := fixed + int(binary.LittleEndian.Uint16(data[len(magic):]))
+	if end > len(data) {
+		return "", fmt.Errorf("header of %d bytes in %d", end, len(data))
+	}
+	header := npyHeader.FindSubmatch(data[fixed:end])
+	if header == nil {
+		return "", fmt.Errorf("header %q", data[fixed:end])
+	}
+	if end%alignment != 0 {
+		return "", fmt.Errorf("values start at byte %d", end)
+	}
+	var values any
+	descr, length, body := string(header[1]), string(header[2]), data[end:]
+	switch descr {
+	case "<i4":
+		values = make([]int32, len(body)/4)
+	case "<i8":
+		values = make([]int64, len(body)/8)
+	default:
+		return fmt.Sprintf("%s (%s) %q", descr, length, body), nil
+	}
+	_, err := binary.Decode(body, binary.LittleEndian, values)
+	return fmt.Sprintf("%s (%s) %v", descr, length, values), err
+}
+
+// cmdImage: image FILE — check that a file is a whole image, and print its
+// format and size.
+func cmdImage(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(operands(ts, neg, args, 1)[0])
+	if !strings.HasPrefix(text, "<") {
+		picture, format, err := image.Decode(strings.NewReader(text))
+		ts.Check(err)
+		fmt.Fprintf(ts.Stdout(), "%s %v\n", format, picture.Bounds().Size())
+		return
+	}
+	var root *xml.StartElement
+	d := xml.NewDecoder(strings.NewReader(text))
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		ts.Check(err)
+		if start, ok := token.(xml.StartElement); ok && root == nil {
+			start = start.Copy()
+			root = &start
+		}
+	}
+	if root == nil {
+		ts.Fatalf("no element")
+	}
+	fmt.Fprintf(ts.Stdout(), "%s\n", root.Name.Local)
+}

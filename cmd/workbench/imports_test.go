@@ -1,0 +1,95 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layers are the packages of the module, with those below them, from the
+// lowest up. Nothing imports upwards. What is above annotations takes matrices
+// and gives results; only the layers below know that there is SQL.
+func layers() []string {
+	return []string{"workbench", "workbench/session", "workbench/candidates", "workbench/annotations",
+		"workbench/learning", "workbench/cmd"}
+}
+
+// layerOf is the place of a package among the layers, or −1.
+func layerOf(pkg string) int {
+	for i, layer := range layers() {
+		if pkg == layer || i > 0 && strings.HasPrefix(pkg, layer+"/") {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	const root = "../.."
+	found := make(map[int]bool)
+	learning, cmd := layerOf("workbench/learning"), layerOf("workbench/cmd")
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		name := d.Name()
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && file != root && (name == "testdata" || strings.HasPrefix(name, ".")):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		pkg := path.Join("workbench", filepath.ToSlash(dir))
+		own := layerOf(pkg)
+		if own < 0 {
+			t.Errorf("%s: package %s is in no layer", file, pkg)
+		}
+		found[own] = true
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		if slices.Contains([]string{"util", "utils", "common", "helpers", "misc"}, source.Name.Name) {
+			t.Errorf("%s: package %s is named after nothing", file, source.Name.Name)
+		}
+		for _, spec := range source.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			ours := imported == "workbench" || strings.HasPrefix(imported, "workbench/")
+			below := layerOf(imported)
+			switch {
+			case ours && (below < 0 || below > own):
+				t.Errorf("%s imports %s, which is not below it", file, imported)
+			case ours && own == learning && below < layerOf("workbench/annotations"):
+				t.Errorf("%s imports %s; learning takes matrices", file, imported)
+			case isSQL(imported) && (own == learning || own == cmd):
+				t.Errorf("%s imports %s; SQL is for the layers below", file, imported)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, layer := range layers() {
+		if !found[i] {
+			t.Errorf("no package of %s was found", layer)
+		}
+	}
+}
+
+func isSQL(pkg string) bool {
+	return pkg == "database/sql" || strings.HasPrefix(pkg, "database/sql/") ||
+		strings.HasPrefix(pkg, "github.com/jmoiron/sqlx") || strings.HasPrefix(pkg, "modernc.org/sqlite")
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+// A command that is interrupted says so in one line and leaves all as it was.
+func TestInterruptedCommands(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "snorkel.db")
+	if err := copyFile(oracleDB, db); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	dir := filepath.Dir(db)
+	for _, args := range [][]string{
+		{"info"}, {"load-matrix"}, {"train", "--out", filepath.Join(dir, "model.json")}, {"sql", "SELECT 1"},
+		{"random-search", "--gold", "gold", "--param", "epochs=1", "--out", filepath.Join(dir, "model.json")},
+		{"save-marginals", "--model", "testdata/fixed.json"}, {"demo", "--out", filepath.Join(dir, "new.db")},
+	} {
+		if args[0] != "demo" {
+			args = append(args, "--db", db)
+		}
+		var stdout, stderr bytes.Buffer
+		status := run(ctx, args, &stdout, &stderr)
+		if want := "workbench: interrupted; nothing was changed\n"; status != statusFail || stderr.String() != want || stdout.Len() > 0 {
+			t.Errorf("%s: status %d, stdout %q, stderr %q", args[0], status, &stdout, &stderr)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(db)
+	if err != nil || !bytes.Equal(before, after) || len(entries) != 1 {
+		t.Errorf("the database changed or there are other files: %v, %v", entries, err)
+	}
+}
+
+func TestReorder(t *testing.T) {
+	e := &env{}
+	for _, test := range []struct{ args, want []string }{
+		{[]string{"info"}, []string{"info"}},
+		{[]string{"--db", "x", "info", "-q"}, []string{"--db", "x", "info", "-q"}},
+		{[]string{"sql", "Q", "--format", "csv"}, []string{"sql", "--format", "csv", "--", "Q"}},
+		{[]string{"sql", "Q", "-q", "R", "--db=x"}, []string{"sql", "-q", "--db=x", "--", "Q", "R"}},
+		{[]string{"sql", "-q", "--", "-1", "--db"}, []string{"sql", "-q", "--", "-1", "--db"}},
+		{[]string{"train", "--init-class-prior", "-1", "--class-prior"}, []string{"train", "--init-class-prior", "-1", "--class-prior"}},
+		{[]string{"info", "--db"}, []string{"info", "--db"}},
+		{[]string{"nosuch", "a", "--b"}, []string{"nosuch", "a", "--b"}},
+		{nil, nil},
+	} {
+		if got := reorder(e.app(), test.args); !slices.Equal(got, test.want) {
+			t.Errorf("%q becomes %q, want %q", test.args, got, test.want)
+		}
+	}
+}
+
+// Every flag that takes no value is known as such, or reorder would take the
+// word behind it for its value.
+func TestSwitches(t *testing.T) {
+	for _, c := range (&env{}).app().Commands {
+		for _, f := range c.Flags {
+			if g, ok := f.(cli.DocGenerationFlag); ok && !g.TakesValue() && width(c.Flags, "--"+f.Names()[0]) != 1 {
+				t.Errorf("%s --%s is taken to have a value", c.Name, f.Names()[0])
+			}
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// cmdRefused: refused PATTERN DB — every command that opens a database fails
+// on this one, as the command fails says.
+func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
+	args = operands(ts, neg, args, 2)
+	model := ts.Getenv("CMDDATA") + "/fixed.json"
+	gold := []string{"--split", "1", "--gold", "gold"}
+	for _, line := range [][]string{
+		{"info"}, {"candidates"}, {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
+		append([]string{"majority-vote"}, gold...), {"train"}, {"train", "--out", "new.json"},
+		{"random-search", "--gold", "gold", "--param", "epochs=1"}, {"grid-search", "--gold", "gold", "--param", "epochs=1"},
+		{"marginals", "--model", model}, {"histogram"}, {"histogram", "--out", "new.png"},
+		append([]string{"error-analysis", "--model", model}, gold...),
+		{"save-marginals", "--model", model}, {"load-marginals"}, {"sql", "SELECT 1"},
+	} {
+		line = append(line, "--db", args[1])
+		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
+	}
+}
+
+// cmdUnfit: unfit PATTERN MODEL — every command that takes a model fails on
+// this one, as the command fails says.
+func cmdUnfit(ts *testscript.TestScript, neg bool, args []string) {
+	args = operands(ts, neg, args, 2)
+	for _, command := range [][]string{
+		{"lf-stats"}, {"marginals"}, {"histogram"}, {"error-analysis", "--split", "1", "--gold", "gold"}, {"save-marginals"},
+	} {
+		line := append([]string{args[0], "workbench"}, command...)
+		refusal(statusFail)(ts, false, append(line, "--model", args[1]))
+	}
+}
+
+// cmdReads: reads COMMAND ARG… — the command succeeds, leaves all files as
+// they were, says nothing on stderr, and prints the same when it is run again.
+func cmdReads(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: reads COMMAND ARG…")
+	}
+	line := append([]string{"workbench"}, args...)
+	before, first := snapshot(ts), ""
+	for range 2 {
+		if status := execute(ts, line); status != statusOK {
+			ts.Fatalf("exit status %d", status)
+		}
+		out := ts.ReadFile("stdout")
+		switch {
+		case ts.ReadFile("stderr") != "":
+			ts.Fatalf("stderr is not empty")
+		case out == "":
+			ts.Fatalf("stdout is empty")
+		case first != "" && out != first:
+			ts.Fatalf("the second time it printed something else")
+		}
+		first = out
+	}
+	if after := snapshot(ts); after != before {
+		ts.Fatalf("files changed\nbefore:\n%safter:\n%s", before, after)
+	}
+}
+
+// help returns the help of a command, which is the same however it is asked
+// for and goes to stdout alone.
+func help(ts *testscript.TestScript, command string) string {
+	first := ""
+	for _, line := range [][]string{{command, "--help"}, {command, "-h"}, {"help", command}} {
+		if status := execute(ts, append([]string{"workbench"}, line...)); status != statusOK {
+			ts.Fatalf("exit status %d", status)
+		}
+		if text := ts.ReadFile("stderr"); text != "" {
+			ts.Fatalf("stderr is not empty")
+		}
+		text := ts.ReadFile("stdout")
+		if first != "" && text != first {
+			ts.Fatalf("workbench %s prints something else", strings.Join(line, " "))
+		}
+		first = text
+	}
+	return first
+}
+
+// cmdHelped: helped COMMAND — its help says how to call it, lists the flags
+// that all commands have, and ends in examples of that command.
+func cmdHelped(ts *testscript.TestScript, neg bool, args []string) {
+	command := operands(ts, neg, args, 1)[0]
+	text := help(ts, command)
+	for _, part := range []string{"   workbench " + command + " - ", "\n   workbench " + command + " [options]",
+		"\n   --db FILE ", "\n   --format FORMAT ", "\n   --quiet, -q ", "\n   --busy-timeout value "} {
+		if !strings.Contains(text, part) {
+			ts.Fatalf("the help lacks %q", part)
+		}
+	}
+	_, examples, found := strings.Cut(text, "\nEXAMPLES:\n")
+	if !found || !strings.HasPrefix(examples, "   workbench "+command) {
+		ts.Fatalf("the help does not end in examples")
+	}
+	continued := false
+	for _, line := range splitLines(examples) {
+		if !continued && !strings.HasPrefix(line, "   workbench "+command) {
+			ts.Fatalf("no example of %s: %q", command, line)
+		}
+		continued = strings.HasSuffix(line, `\`)
+	}
+}
+
+// cmdSelects: selects COMMAND — it has the flags that select a label matrix.
+func cmdSelects(ts *testscript.TestScript, neg bool, args []string) {
+	text := help(ts, operands(ts, neg, args, 1)[0])
+	words := strings.Fields(text)
+	for _, flag := range []string{"--split", "--type", "--key-group", "--keys", "--cardinality"} {
+		if !slices.Contains(words, flag) {
+			ts.Fatalf("the help lacks %s", flag)
+		}
+	}
+}

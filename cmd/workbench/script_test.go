@@ -1,0 +1,71 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script and in README.md")
+
+// oracleDB is a small database that Snorkel itself wrote.
+const oracleDB = "../../testdata/oracle/snorkel07.db"
+
+// sharedOracle has more of them, on the machines where the project is built.
+const sharedOracle = "../../../shared/oracle"
+
+// TestMain makes the test binary serve as the programs that scripts start, so
+// that what is tested is what a user types.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"workbench": main,
+		"holdlock":  holdLock,
+		"halfwrite": halfWrite,
+	})
+}
+
+// Each script tests one command, or one rule that all of them keep. It starts
+// in a directory of its own with a copy of the oracle's database as snorkel.db,
+// the default name. Beside testscript's commands it has those of
+// script_cmds_test.go.
+func TestScripts(t *testing.T) {
+	testdata, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmddata, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := filepath.Abs(sharedOracle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		UpdateScripts:      *update,
+		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("TESTDATA", testdata)
+			env.Setenv("CMDDATA", cmddata)
+			env.Setenv("SHARED", shared)
+			env.Values[lockers{}] = make(map[string]*exec.Cmd)
+			return copyFile(oracleDB, filepath.Join(env.WorkDir, "snorkel.db"))
+		},
+		Condition: condition,
+		Cmds:      scriptCommands(),
+	})
+}
+
+// copyFile copies a file and makes the copy writable.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o644)
+}

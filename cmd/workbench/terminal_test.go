@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestProgress(t *testing.T) {
+	failure := errors.New("failed")
+	for _, test := range []struct {
+		name         string
+		isTTY, quiet bool
+		takes        time.Duration
+		want         string // on the terminal
+	}{
+		{"long work", true, false, 2 * time.Second, "workbench: counting  49% "},
+		{"short work", true, false, 900 * time.Millisecond, ""},
+		{"with --quiet", true, true, time.Minute, ""},
+		{"into a file", false, false, time.Minute, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var b bytes.Buffer
+				terminal := &terminal{w: &b, isTTY: test.isTTY, quiet: test.quiet}
+				err := terminal.long("counting", func(report func(done float64)) error {
+					report(0.5)
+					time.Sleep(test.takes)
+					return failure
+				})
+				if !errors.Is(err, failure) {
+					t.Errorf("the work's error became %v", err)
+				}
+				if got := b.String(); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+					t.Errorf("printed %q, want %q in it", got, test.want)
+				}
+				// It leaves nothing behind: what is left of the line is white.
+				lines := strings.Split(b.String(), "\r")
+				if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" {
+					t.Errorf("the last line is %q", last)
+				}
+			})
+		})
+	}
+}
+
+func TestPipesAreNoTerminals(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	if newTerminal(w).isTTY || newTerminal(new(bytes.Buffer)).isTTY {
+		t.Error("a pipe or a buffer is taken for a terminal")
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	for text, want := range map[string]string{
+		"Åsa Öberg": "Åsa Öberg", "\x1b[2J": "\ufffd[2J", "a\nb\r\x00": "a\ufffdb\ufffd\ufffd", "\u009b1m": "\ufffd1m",
+	} {
+		if got := printable(text); got != want {
+			t.Errorf("%q is printed as %q, want %q", text, got, want)
+		}
+	}
+}
