@@ -1,6 +1,7 @@
 // Package workbench holds the one thing that the whole project shares: the
-// schema of a Snorkel 0.7 database. The packages session, candidates,
-// annotations and learning do the work; cmd/workbench is the command line.
+// schema of a Snorkel 0.7 database, and of the tables that workbench adds when
+// a model is saved in one. The packages session, candidates, annotations and
+// learning do the work; cmd/workbench is the command line.
 package workbench
 
 import _ "embed"
@@ -8,5 +9,12 @@ import _ "embed"
 //go:embed schema.sql
 var schema string
 
+//go:embed models.sql
+var models string
+
 // Schema returns the SQL statements that create an empty Snorkel 0.7 database.
 func Schema() string { return schema }
+
+// ModelSchema returns the SQL statements that create the tables for stored
+// models.
+func ModelSchema() string { return models }

@@ -143,7 +143,7 @@ func optional(list []string) []byte {
 }
 
 // Span adds a span of a sentence, from code point start to end inclusive, and
-// returns its context id.
+// returns its context id. A span that does not lie in the sentence is refused.
 func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
 	if start < 0 || end < start || end >= s.length {
 		return 0, fmt.Errorf("document %s: a span from %d to %d does not lie in a sentence of %d code points", s.document, start, end, s.length)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"workbench/annotations"
 )
@@ -45,6 +46,36 @@ func allowed(k int) string {
 		return "-1, 0 and 1"
 	}
 	return fmt.Sprintf("0 to %d", k)
+}
+
+// checkRanges reports a range that makes no sense for k classes, or the first
+// label outside its candidate's range.
+func checkRanges(L *annotations.LabelMatrix, ranges [][]int16, k int) error {
+	if ranges == nil {
+		return nil
+	}
+	if k == 2 {
+		return &OptionError{"candidate_ranges", "exist for more than two classes only"}
+	}
+	for i := range L.Rows() {
+		scope := rangeOf(ranges, i)
+		if scope == nil {
+			continue
+		}
+		id := L.Candidates()[i]
+		for x, v := range scope {
+			if v < 1 || int(v) > k || slices.Contains(scope[:x], v) {
+				return &OptionError{"candidate_ranges", fmt.Sprintf("candidate %d: class %d is repeated or none of 1 to %d", id, v, k)}
+			}
+		}
+		cols, vals := L.Row(i)
+		for x, v := range vals {
+			if !slices.Contains(scope, v) {
+				return fmt.Errorf("candidate %d, LF %s: %w: %d is not in its range %v", id, L.Keys()[cols[x]].Name, ErrBadLabel, v, scope)
+			}
+		}
+	}
+	return nil
 }
 
 // CheckLabels reports the first label of L that is none of k classes: −1 and 1

@@ -11,26 +11,36 @@ import (
 // likelihood: for each weight the mean over the data of E[φ | l] minus the
 // model's E[φ]; and its Jacobian, the difference of the covariances.
 //
-// The model is P(y, l) ∝ exp Σ weight × factor. Without dependencies the LFs
-// are independent given y, so the model's side has a closed form, and its
-// covariance is one block per LF plus, for binary y, an outer product from the
-// two states of y (law of total covariance).
+// Given the labels only y is random. For two classes every factor is then a
+// constant plus z · y, so the data's side needs for each distinct row only the
+// weights with z ≠ 0. For more classes only the accuracies depend on y.
 type expectation struct {
 	layout
 	patterns    *patterns
 	cardinality int
-	priors      []float64
 	labelWeight float64
+	scopes      []scope
 
-	weights  Weights   // of the current point
-	constant []float64 // the data's share of factors that do not involve y
+	offset   []float64 // the fixed part of each weight
+	theta    []float64 // the whole weights at the current point
+	constant []float64 // the data's mean of what does not depend on y
+	indptr   []int32   // pattern → its features
+	feature  []int32   // index of the weight, ascending
+	z        []float64
 	lanes    []lane
+}
+
+// scope is the part of the candidates that have the same number of classes,
+// and the model of these. Without candidate ranges there is one.
+type scope struct {
+	share float64
+	joint *joint
 }
 
 // lane is the sum over a fixed part of the patterns. The parts do not depend
 // on how many processors work, so neither do the sums.
 type lane struct {
-	mean  []float64 // data's E[φ], for class, accuracy and class propensity
+	mean  []float64 // of the part of the factors that depends on y
 	cov   []float64 // their covariance, upper triangle of size × size
 	class []float64 // scratch: one number per class
 }
@@ -44,30 +54,95 @@ const (
 )
 
 func newExpectation(p *patterns, l layout, k int, priors []float64, labelWeight float64) *expectation {
-	e := &expectation{layout: l, patterns: p, cardinality: k, priors: priors, labelWeight: labelWeight,
-		weights: newWeights(l.n), constant: make([]float64, l.size)}
+	e := &expectation{layout: l, patterns: p, cardinality: k, labelWeight: labelWeight, scopes: newScopes(p, l, k),
+		offset: make([]float64, l.size), theta: make([]float64, l.size), constant: make([]float64, l.size)}
+	copy(e.offset[l.accuracy:], priors)
 	blocks := (p.len() + blockSize - 1) / blockSize
 	e.lanes = make([]lane, max(1, min(maxLanes, blocks)))
 	for i := range e.lanes {
 		e.lanes[i] = lane{mean: make([]float64, l.size), class: make([]float64, k)}
 	}
+	e.indptr = make([]int32, 1, p.len()+1)
+	labels := make([]int, l.n)
 	for i := range p.len() {
 		cols, vals := p.row(i)
 		for x, j := range cols {
-			if l.prior >= 0 {
-				e.constant[l.prior+int(j)] += p.share[i] * float64(vals[x])
-			}
-			if l.propens >= 0 {
-				e.constant[l.propens+int(j)] += p.share[i]
-			}
+			labels[j] = int(vals[x])
+		}
+		e.addPattern(cols, labels, p.share[i])
+		for _, j := range cols {
+			labels[j] = 0
 		}
 	}
 	return e
 }
 
+func newScopes(p *patterns, l layout, k int) []scope {
+	var scopes []scope
+	for classes := 1; classes <= k; classes++ {
+		share := 0.0
+		for i, c := range p.classes {
+			if int(c) == classes {
+				share += p.share[i]
+			}
+		}
+		if share > 0 {
+			scopes = append(scopes, scope{share, newJoint(l, classes, k == 2)})
+		}
+	}
+	return scopes
+}
+
+// addPattern splits the factors of one distinct row into their constants and
+// their features.
+func (e *expectation) addPattern(cols []int32, labels []int, share float64) {
+	add := func(weight int, z float64) {
+		e.feature = append(e.feature, int32(weight))
+		e.z = append(e.z, z)
+	}
+	if e.class >= 0 {
+		add(e.class, 1)
+	}
+	for _, j := range cols {
+		add(e.accuracy+int(j), float64(labels[j]))
+		if e.prior >= 0 {
+			e.constant[e.prior+int(j)] += share * float64(labels[j])
+		}
+		if e.propens >= 0 {
+			e.constant[e.propens+int(j)] += share
+		}
+	}
+	if e.cpro >= 0 {
+		for _, j := range cols {
+			add(e.cpro+int(j), 1)
+		}
+	}
+	for i, d := range e.dependencies {
+		a, b := labels[d.J], labels[d.K]
+		at := e.deps + i
+		if !d.Type.Directed() {
+			e.constant[at] += share * dependencyFactor(d.Type, a, b, 1)
+			continue
+		}
+		up, down := dependencyFactor(d.Type, a, b, 1), dependencyFactor(d.Type, a, b, -1)
+		e.constant[at] += share * (up + down) / 2
+		if z := (up - down) / 2; z != 0 {
+			add(at, z)
+		}
+	}
+	e.indptr = append(e.indptr, int32(len(e.feature)))
+}
+
+// at sets the current point; w are the learned parts of the weights.
+func (e *expectation) at(w []float64) {
+	for a := range e.theta {
+		e.theta[a] = e.offset[a] + w[a]
+	}
+}
+
 // gradient writes the gradient at w.
 func (e *expectation) gradient(w, grad []float64) {
-	e.unpack(w, e.priors, &e.weights)
+	e.at(w)
 	e.eachLane(false)
 	copy(grad, e.constant)
 	for i := range e.lanes {
@@ -75,12 +150,14 @@ func (e *expectation) gradient(w, grad []float64) {
 			grad[a] += x
 		}
 	}
-	e.subtractModel(grad, nil)
+	for _, s := range e.scopes {
+		s.joint.subtractMean(e.theta, s.share, grad)
+	}
 }
 
 // jacobian writes the derivative of the gradient at w, size × size row-major.
 func (e *expectation) jacobian(w, jac []float64) {
-	e.unpack(w, e.priors, &e.weights)
+	e.at(w)
 	for i := range e.lanes {
 		if e.lanes[i].cov == nil {
 			e.lanes[i].cov = make([]float64, e.size*e.size)
@@ -99,7 +176,28 @@ func (e *expectation) jacobian(w, jac []float64) {
 			jac[b*e.size+a] = jac[a*e.size+b]
 		}
 	}
-	e.subtractModel(nil, jac)
+	for _, s := range e.scopes {
+		s.joint.subtractCov(e.theta, s.share, jac)
+	}
+}
+
+// objective is the mean log likelihood at w, of the labels and of what is known
+// of y, up to a constant.
+func (e *expectation) objective(w []float64) float64 {
+	e.at(w)
+	sum := 0.0
+	for a, x := range e.constant {
+		sum += e.theta[a] * x
+	}
+	scratch := &e.lanes[0]
+	for p := range e.patterns.len() {
+		sum += e.patterns.share[p] * e.logEvidence(scratch, p)
+	}
+	for _, s := range e.scopes {
+		s.joint.expect(e.theta)
+		sum -= s.share * s.joint.logNormaliser()
+	}
+	return sum
 }
 
 // eachLane sums the data's side, several lanes at a time.
@@ -146,87 +244,63 @@ func (e *expectation) sumLane(i int, cov bool) {
 	}
 }
 
-// meanClass is E[y | l] = tanh of half the log-odds of y.
-func (e *expectation) meanClass(p int) float64 {
-	cols, vals := e.patterns.row(p)
-	s := e.weights.ClassPrior + e.labelWeight*float64(e.patterns.label[p])
-	for k, j := range cols {
-		s += e.weights.LFAccuracy[j]*float64(vals[k]) + e.weights.LFClassPropensity[j]
+// features are the weights of a pattern that depend on y, with their z.
+func (e *expectation) features(p int) ([]int32, []float64) {
+	lo, hi := e.indptr[p], e.indptr[p+1]
+	return e.feature[lo:hi], e.z[lo:hi]
+}
+
+// half is half the log-odds of y for two classes.
+func (e *expectation) half(p int) float64 {
+	feature, z := e.features(p)
+	s := e.labelWeight * float64(e.patterns.label[p])
+	for k, a := range feature {
+		s += e.theta[a] * z[k]
 	}
-	return math.Tanh(s)
+	return s
 }
 
 func (e *expectation) binaryMean(l *lane, p int) {
-	cols, vals := e.patterns.row(p)
-	mu := e.patterns.share[p] * e.meanClass(p)
-	if e.class >= 0 {
-		l.mean[e.class] += mu
-	}
-	accuracy := l.mean[e.accuracy:]
-	for k, j := range cols {
-		accuracy[j] += mu * float64(vals[k])
-	}
-	if e.cpro >= 0 {
-		for _, j := range cols {
-			l.mean[e.cpro+int(j)] += mu
-		}
+	mu := e.patterns.share[p] * math.Tanh(e.half(p)) // tanh is E[y | l]
+	feature, z := e.features(p)
+	for k, a := range feature {
+		l.mean[a] += mu * z[k]
 	}
 }
 
-// binaryCov adds the covariance of the factors given l. Only y is random, so
-// each factor is y times a constant.
 func (e *expectation) binaryCov(l *lane, p int) {
-	cols, vals := e.patterns.row(p)
-	mu := e.meanClass(p)
+	mu := math.Tanh(e.half(p))
 	v := e.patterns.share[p] * (1 - mu*mu)
 	if v == 0 {
 		return
 	}
-	for k, j := range cols {
-		x := v * float64(vals[k])
-		a := e.accuracy + int(j)
-		if e.class >= 0 {
-			l.cov[e.class*e.size+a] += x
-		}
-		row := l.cov[a*e.size:]
-		for k2 := k; k2 < len(cols); k2++ {
-			row[e.accuracy+int(cols[k2])] += x * float64(vals[k2])
-		}
-		if e.cpro >= 0 {
-			for _, j2 := range cols {
-				row[e.cpro+int(j2)] += x
-			}
-		}
-	}
-	if e.class >= 0 {
-		l.cov[e.class*e.size+e.class] += v
-	}
-	if e.cpro < 0 {
-		return
-	}
-	for k, j := range cols {
-		if e.class >= 0 {
-			l.cov[e.class*e.size+e.cpro+int(j)] += v
-		}
-		row := l.cov[(e.cpro+int(j))*e.size:]
-		for _, j2 := range cols[k:] {
-			row[e.cpro+int(j2)] += v
+	feature, z := e.features(p)
+	for k, a := range feature {
+		row, x := l.cov[int(a)*e.size:], v*z[k]
+		for k2 := k; k2 < len(feature); k2++ {
+			row[feature[k2]] += x * z[k2]
 		}
 	}
 }
 
 // posterior fills the lane's scratch with P(y = k | l) for K classes.
 func (e *expectation) posterior(l *lane, p int) []float64 {
+	q := e.scores(l, p)
+	softmax(q)
+	return q
+}
+
+// scores fills the lane's scratch with twice the weight for each class.
+func (e *expectation) scores(l *lane, p int) []float64 {
 	cols, vals := e.patterns.row(p)
-	q := l.class
+	q := l.class[:e.patterns.classes[p]]
 	clear(q)
 	for k, j := range cols {
-		q[vals[k]-1] += 2 * e.weights.LFAccuracy[j]
+		q[vals[k]-1] += 2 * e.theta[e.accuracy+int(j)]
 	}
 	if label := e.patterns.label[p]; label > 0 {
 		q[label-1] += 2 * e.labelWeight
 	}
-	softmax(q)
 	return q
 }
 
@@ -254,6 +328,33 @@ func (e *expectation) categoricalCov(l *lane, p int) {
 	}
 }
 
+// logEvidence is the logarithm of the sum over y of exp of the factors that
+// depend on y.
+func (e *expectation) logEvidence(l *lane, p int) float64 {
+	if e.cardinality == 2 {
+		s := math.Abs(e.half(p))
+		return s + math.Log1p(math.Exp(-2*s))
+	}
+	cols, _ := e.patterns.row(p)
+	scores := e.scores(l, p)
+	top := scores[0]
+	for _, x := range scores {
+		top = math.Max(top, x)
+	}
+	sum := 0.0
+	for _, x := range scores {
+		sum += math.Exp(x - top)
+	}
+	s := top + math.Log(sum)
+	for _, j := range cols { // an LF counts −1 for the classes that it does not vote for
+		s -= e.theta[e.accuracy+int(j)]
+	}
+	if e.patterns.label[p] > 0 {
+		s -= e.labelWeight
+	}
+	return s
+}
+
 // softmax replaces scores by probabilities, without overflow.
 func softmax(s []float64) {
 	top := s[0]
@@ -267,113 +368,5 @@ func softmax(s []float64) {
 	}
 	for k := range s {
 		s[k] /= sum
-	}
-}
-
-// subtractModel takes the model's expectations off grad, and its covariances
-// off jac; either may be nil.
-func (e *expectation) subtractModel(grad, jac []float64) {
-	if e.cardinality == 2 {
-		e.subtractBinary(grad, jac)
-	} else {
-		e.subtractCategorical(grad, jac)
-	}
-}
-
-func (e *expectation) subtractBinary(grad, jac []float64) {
-	m := newBinaryModel(&e.weights)
-	if grad != nil {
-		if e.class >= 0 {
-			grad[e.class] -= m.q[1] - m.q[0]
-		}
-		for j := range e.n {
-			for s, y := range [2]float64{-1, 1} {
-				vote, votes := m.vote(j, s)
-				grad[e.accuracy+j] -= m.q[s] * y * vote
-				if e.prior >= 0 {
-					grad[e.prior+j] -= m.q[s] * vote
-				}
-				if e.propens >= 0 {
-					grad[e.propens+j] -= m.q[s] * votes
-				}
-				if e.cpro >= 0 {
-					grad[e.cpro+j] -= m.q[s] * y * votes
-				}
-			}
-		}
-	}
-	if jac == nil {
-		return
-	}
-	// Between the two states of y: an outer product of the differences.
-	diff := make([]float64, e.size)
-	if e.class >= 0 {
-		diff[e.class] = 2
-	}
-	for j := range e.n {
-		var f [2][4]float64 // by state: accuracy, prior, propensity, class propensity
-		for s, y := range [2]float64{-1, 1} {
-			vote, votes := m.vote(j, s)
-			f[s] = [4]float64{y * vote, vote, votes, y * votes}
-			e.subtractBlock(jac, j, m.q[s], y, f[s], votes)
-		}
-		for kind, at := range [4]int{e.accuracy, e.prior, e.propens, e.cpro} {
-			if at >= 0 {
-				diff[at+j] = f[1][kind] - f[0][kind]
-			}
-		}
-	}
-	between := m.q[0] * m.q[1]
-	for a, x := range diff {
-		for b, z := range diff {
-			jac[a*e.size+b] -= between * x * z
-		}
-	}
-}
-
-// subtractBlock takes one LF's covariance given y off jac, weighted by q. Its
-// factors are l·y, l, |l| and |l|·y with the means f; as l is −1, 0 or 1, the
-// product of two of them is ±|l| (for both from the same half) or ±l.
-func (e *expectation) subtractBlock(jac []float64, j int, q, y float64, f [4]float64, votes float64) {
-	at := [4]int{e.accuracy, e.prior, e.propens, e.cpro}
-	sign := [4]float64{y, 1, 1, y}
-	vote := f[1]
-	for a := range at {
-		for b := range at {
-			if at[a] < 0 || at[b] < 0 {
-				continue
-			}
-			product := sign[a] * sign[b]
-			if (a < 2) == (b < 2) {
-				product *= votes
-			} else {
-				product *= vote
-			}
-			jac[(at[a]+j)*e.size+at[b]+j] -= q * (product - f[a]*f[b])
-		}
-	}
-}
-
-func (e *expectation) subtractCategorical(grad, jac []float64) {
-	for j := range e.n {
-		right, wrong := categoricalVote(&e.weights, j, e.cardinality)
-		accuracy, votes := right-wrong, right+wrong
-		a := e.accuracy + j
-		if grad != nil {
-			grad[a] -= accuracy
-			if e.propens >= 0 {
-				grad[e.propens+j] -= votes
-			}
-		}
-		if jac == nil {
-			continue
-		}
-		jac[a*e.size+a] -= votes - accuracy*accuracy
-		if e.propens >= 0 {
-			b := e.propens + j
-			jac[b*e.size+b] -= votes - votes*votes
-			jac[a*e.size+b] -= accuracy - accuracy*votes
-			jac[b*e.size+a] -= accuracy - accuracy*votes
-		}
 	}
 }

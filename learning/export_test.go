@@ -26,7 +26,11 @@ func Choices(seed uint32, pairs ...[2]int) [][]int {
 // Slope gives the gradient of the mean log likelihood of L and its Jacobian,
 // as functions of the learned weights, and how many of those there are.
 func Slope(L *annotations.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
-	e := newExpectation(compress(L, o.Labels), newLayout(L.Cols(), m), k, o.priors(L.Cols()), o.LabelPriorWeight)
+	deps, err := NormalDependencies(L, o.Deps, k)
+	if err != nil {
+		panic(err) // the test's own mistake
+	}
+	e := newExpectation(compress(L, k, o.Labels, o.CandidateRanges), newLayout(L.Cols(), m, deps...), k, o.priors(L.Cols()), o.LabelPriorWeight)
 	return e.gradient, e.jacobian, e.size
 }
 

@@ -1,6 +1,8 @@
 package learning_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -14,23 +16,36 @@ type flowCase struct {
 	Name        string
 	Cardinality int
 	L           [][]int16
-	Train       struct {
-		Epochs      *int      `json:"epochs"`
-		Step        *float64  `json:"step"`
-		Decay       *float64  `json:"decay"`
-		Reg         *float64  `json:"reg"`
-		RegType     *int      `json:"reg_type"`
-		Prior       []float64 `json:"prior"`
-		InitClass   *float64  `json:"init_cp"`
-		InitDeps    *float64  `json:"init_deps"`
-		LabelWeight *float64  `json:"label_w"`
-		Labels      []int16   `json:"labels"`
-		Deps        [][3]int  `json:"deps"`
-		learning.ModelOptions
-	}
-	Weights map[string]float64
+	Train       flowTrain
+	Weights     map[string]float64
 }
 
+// flowTrain are the arguments of training in flow.json.
+type flowTrain struct {
+	Epochs      *int      `json:"epochs"`
+	Step        *float64  `json:"step"`
+	Decay       *float64  `json:"decay"`
+	Reg         *float64  `json:"reg"`
+	RegType     *int      `json:"reg_type"`
+	Prior       []float64 `json:"prior"`
+	InitClass   *float64  `json:"init_cp"`
+	InitDeps    *float64  `json:"init_deps"`
+	LabelWeight *float64  `json:"label_w"`
+	Labels      []int16   `json:"labels"`
+	Deps        [][3]int  `json:"deps"`
+	learning.ModelOptions
+}
+
+// UnmarshalJSON refuses arguments that the test does not know: a case would
+// then be another one than it thinks.
+func (f *flowTrain) UnmarshalJSON(text []byte) error {
+	type plain flowTrain
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode((*plain)(f))
+}
+
+// set overwrites an option if there is something to overwrite it with.
 func set[T any](to *T, from *T) {
 	if from != nil {
 		*to = *from

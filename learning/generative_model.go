@@ -11,16 +11,18 @@ import (
 	"workbench/annotations"
 )
 
-// GenerativeModel is Snorkel's generative label model without dependencies:
-// P(y, l) ∝ exp Σ weight × factor over the true class y and the labels l of
-// one candidate, with y and l in {−1, 0, 1} for two classes (0 only for l) and
-// 1..K for more. Each labeling function has an accuracy weight on l·y, and the
-// [ModelOptions] add weights for the class prior and for voting.
+// GenerativeModel is Snorkel's generative label model: P(y, l) ∝ exp Σ weight ×
+// factor over the true class y and the labels l of one candidate, with y and l
+// in {−1, 0, 1} for two classes (0 only for l) and 1..K for more. Each labeling
+// function has an accuracy weight on l·y, the [ModelOptions] add weights for
+// the class prior and for voting, and each dependency has a weight (see
+// [DependencyType]).
 type GenerativeModel struct {
 	Options     ModelOptions
 	Cardinality int      // K, 0 before training
 	KeyGroup    int      // of the LFs
 	LFs         []string // n names, in the order of the weights
+	Training    Training // how Weights were learned
 	Weights     Weights
 	Status      Status
 	Warnings    []string // what a person should know about the result
@@ -39,6 +41,11 @@ const (
 	Saddle Status = "saddle"
 	// Stationary: the start is a point where the path ends already.
 	Stationary Status = "stationary"
+	// Converged: the objective was driven to a maximum, as asked for.
+	Converged Status = "converged"
+	// IterationLimit: the objective was still rising when the optimizer gave up;
+	// without regularization it may have no maximum.
+	IterationLimit Status = "iteration limit"
 	// NoData: the matrix has no candidates; the weights are their start values.
 	NoData Status = "no data"
 )
@@ -67,7 +74,7 @@ func (g *GenerativeModel) Train(ctx context.Context, L *annotations.LabelMatrix,
 	if err != nil {
 		return err
 	}
-	return g.train(ctx, L, compress(L, o.Labels), k, &o)
+	return g.train(ctx, L, compress(L, k, o.Labels, o.CandidateRanges), k, &o)
 }
 
 // check validates options and labels and finds the cardinality.
@@ -76,6 +83,11 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 		return 0, err
 	}
 	k := o.Cardinality
+	for _, scope := range o.CandidateRanges {
+		if o.Cardinality == 0 && len(scope) > 0 {
+			k = max(k, int(slices.Max(scope)))
+		}
+	}
 	if k == 0 {
 		var err error
 		if k, err = InferCardinality(L); err != nil {
@@ -91,7 +103,13 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 	if err := CheckLabels(L, k); err != nil {
 		return 0, err
 	}
+	if err := checkRanges(L, o.CandidateRanges, k); err != nil {
+		return 0, err
+	}
 	for i, v := range o.Labels {
+		if scope := rangeOf(o.CandidateRanges, i); v != 0 && scope != nil && !slices.Contains(scope, v) {
+			return 0, fmt.Errorf("labels: candidate %d: %w: %d is not in its range %v", L.Candidates()[i], ErrBadLabel, v, scope)
+		}
 		if v != 0 && !fits(v, k) {
 			return 0, fmt.Errorf("labels: candidate %d: %w: %d with cardinality %d, which allows %s",
 				L.Candidates()[i], ErrBadLabel, v, k, allowed(k))
@@ -107,7 +125,11 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 	}
 	n := L.Cols()
 	priors := o.priors(n)
-	l := newLayout(n, g.Options)
+	deps, err := NormalDependencies(L, o.Deps, k)
+	if err != nil {
+		return err
+	}
+	l := newLayout(n, g.Options, deps...)
 	w := make([]float64, l.size)
 	if l.class >= 0 {
 		w[l.class] = o.InitClassPrior
@@ -119,31 +141,37 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 			}
 		}
 	}
+	for i := range deps {
+		w[l.deps+i] = o.InitDeps
+	}
 	e := newExpectation(p, l, k, priors, o.LabelPriorWeight)
 	status, saddle := PathEnd, k == 2 && undecided(p, w, l, priors, o)
 	switch {
 	case L.Rows() == 0:
 		status = NoData
 	case l.size > 0:
-		still, err := newFlow(e, o.RegParam, o.RegType).run(ctx, w, o.duration(L.Rows()), o.Progress)
+		path := newFlow(e, o.RegParam, o.RegType)
+		if o.Converge {
+			status, err = path.converge(ctx, w, o.Progress)
+		} else if still, failure := path.run(ctx, w, o.duration(L.Rows()), o.Progress); failure != nil || still {
+			status, err = Stationary, failure
+		}
 		if err != nil {
 			return err
-		}
-		if still {
-			status = Stationary
 		}
 		if saddle {
 			status = Saddle
 		}
 	}
-	weights := newWeights(n)
-	l.unpack(w, priors, &weights)
+	e.at(w)
+	weights := l.unpack(e.theta)
 	for _, x := range weights.LFAccuracy {
 		if math.IsNaN(x) {
 			return errPath
 		}
 	}
 	g.Cardinality, g.Weights, g.Status = k, weights, status
+	g.Training = o.record(L.Rows())
 	g.LFs = make([]string, n)
 	for j, key := range L.Keys() {
 		g.LFs[j] = key.Name
@@ -166,7 +194,8 @@ func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOpt
 		hasLabels = hasLabels || v != 0 && o.LabelPriorWeight != 0 && (len(cols) > 0 || l.class >= 0)
 	}
 	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
-		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n]))
+		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n])) &&
+		!slices.ContainsFunc(l.dependencies, func(d Dependency) bool { return d.Type.Directed() })
 }
 
 // warnings looks for what makes the result worth less than it seems.

@@ -18,22 +18,23 @@ func (g *GenerativeModel) LearnedLFStats() []LearnedLFStat {
 	for j, name := range g.LFs {
 		stats[j].Name = name
 	}
-	if g.Cardinality > 2 {
-		for j := range stats {
-			right, wrong := categoricalVote(&g.Weights, j, g.Cardinality)
+	l, theta := g.Weights.pack()
+	m := newJoint(l, g.Cardinality, g.Cardinality == 2)
+	votes := m.votes(theta)
+	for j := range stats {
+		if g.Cardinality > 2 {
+			right, wrong := votes[0][j].first, votes[0][j].other
 			stats[j].Coverage = right + wrong
 			stats[j].Accuracy = right / (right + wrong)
+			continue
 		}
-		return stats
-	}
-	m := newBinaryModel(&g.Weights)
-	for j := range stats {
-		right := m.q[1]*m.plus[1][j] + m.q[0]*m.minus[0][j]
-		wrong := m.q[1]*m.minus[1][j] + m.q[0]*m.plus[0][j]
+		negative, positive := votes[0][j], votes[1][j] // given y = −1 and y = 1
+		right := m.q[1]*positive.other + m.q[0]*negative.first
+		wrong := m.q[1]*positive.first + m.q[0]*negative.other
 		stats[j].Coverage = right + wrong
 		stats[j].Accuracy = right / (right + wrong)
-		stats[j].Precision = m.q[1] * m.plus[1][j] / (m.q[1]*m.plus[1][j] + m.q[0]*m.plus[0][j])
-		stats[j].Recall = m.plus[1][j]
+		stats[j].Precision = m.q[1] * positive.other / (m.q[1]*positive.other + m.q[0]*negative.other)
+		stats[j].Recall = positive.other
 	}
 	return stats
 }

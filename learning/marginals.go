@@ -1,18 +1,27 @@
 package learning
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"workbench/annotations"
 )
 
 // Marginals returns P(y | l) for each of the m candidates of L, whose LFs are
 // matched to the model's by name. For two classes half the log-odds of y = 1
-// are the class prior plus Σ over the votes of accuracy · l + class propensity;
-// for more classes P is the softmax of 2 Σ accuracy over the votes for each
-// class. Other weights cancel (REFERENCE: snorkel.learning.gen_learning,
-// marginals). A label that is none of the model's classes is [ErrBadLabel].
+// are the class prior plus Σ over the votes of accuracy · l + class propensity,
+// plus half the weight times l_k of each fixing dependency with l_j = −l_k and
+// each reinforcing one with l_j = l_k; for more classes P is the softmax of
+// 2 Σ accuracy over the votes for each class. Other weights cancel
+// (snorkel.learning.gen_learning, marginals). A label that is none of the model's classes is [ErrBadLabel].
 func (g *GenerativeModel) Marginals(L *annotations.LabelMatrix) (*annotations.Marginals, error) {
+	return g.MarginalsWithin(L, nil)
+}
+
+// MarginalsWithin is Marginals where each candidate can only have the classes
+// in its range (see [TrainOptions]); the others get probability 0.
+func (g *GenerativeModel) MarginalsWithin(L *annotations.LabelMatrix, ranges [][]int16) (*annotations.Marginals, error) {
 	columns, err := g.columns(L)
 	if err != nil {
 		return nil, err
@@ -20,9 +29,17 @@ func (g *GenerativeModel) Marginals(L *annotations.LabelMatrix) (*annotations.Ma
 	if err := CheckLabels(L, g.Cardinality); err != nil {
 		return nil, err
 	}
+	if ranges != nil && len(ranges) != L.Rows() {
+		return nil, &OptionError{"candidate_ranges", fmt.Sprintf("%d ranges for %d candidates", len(ranges), L.Rows())}
+	}
+	if err := checkRanges(L, ranges, g.Cardinality); err != nil {
+		return nil, err
+	}
 	p := &annotations.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
 	p.P = make([]float64, L.Rows()*p.Width())
 	w := &g.Weights
+	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d Dependency) bool { return !d.Type.Directed() })
+	labels := make([]int16, len(g.LFs)) // of one row, in the model's order
 	for i := range L.Rows() {
 		cols, vals := L.Row(i)
 		if g.Cardinality == 2 {
@@ -30,6 +47,16 @@ func (g *GenerativeModel) Marginals(L *annotations.LabelMatrix) (*annotations.Ma
 			for k, j := range cols {
 				c := columns[j]
 				half += w.LFAccuracy[c]*float64(vals[k]) + w.LFClassPropensity[c]
+				labels[c] = vals[k]
+			}
+			for _, d := range directed {
+				a, b := labels[d.J], labels[d.K]
+				if b != 0 && (d.Type == Fixing && a == -b || d.Type == Reinforcing && a == b) {
+					half += d.Weight * float64(b) / 2
+				}
+			}
+			for _, j := range cols {
+				labels[columns[j]] = 0
 			}
 			p.P[i] = 1 / (1 + math.Exp(-2*half))
 			continue
@@ -37,6 +64,13 @@ func (g *GenerativeModel) Marginals(L *annotations.LabelMatrix) (*annotations.Ma
 		row := p.Row(i)
 		for k, j := range cols {
 			row[vals[k]-1] += 2 * w.LFAccuracy[columns[j]]
+		}
+		if scope := rangeOf(ranges, i); scope != nil {
+			for k := range row {
+				if !slices.Contains(scope, int16(k+1)) {
+					row[k] = math.Inf(-1)
+				}
+			}
 		}
 		softmax(row)
 	}

@@ -26,6 +26,7 @@ type modelDocument struct {
 	KeyGroup    int           `json:"key_group"`
 	LFs         []string      `json:"lfs"`
 	Options     ModelOptions  `json:"options"`
+	Training    Training      `json:"training"`
 	Weights     Weights       `json:"weights"`
 	Accuracies  []lfStatistic `json:"learned_lf_stats"`
 	Status      Status        `json:"status"`
@@ -45,8 +46,9 @@ func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
 		return 0, ErrUntrained
 	}
 	d := modelDocument{Format: modelFormat, Version: modelVersion, Cardinality: g.Cardinality, KeyGroup: g.KeyGroup,
-		LFs: append([]string{}, g.LFs...), Options: g.Options, Weights: g.Weights, Accuracies: []lfStatistic{},
+		LFs: append([]string{}, g.LFs...), Options: g.Options, Training: g.Training, Weights: g.Weights, Accuracies: []lfStatistic{},
 		Status: g.Status, Warnings: append([]string{}, g.Warnings...)}
+	d.Weights.Dependencies = append([]Dependency{}, g.Weights.Dependencies...) // [], not null
 	for _, s := range g.LearnedLFStats() {
 		stat := lfStatistic{LF: s.Name, Coverage: s.Coverage}
 		if !math.IsNaN(s.Accuracy) {
@@ -94,7 +96,7 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 		return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
 	}
 	g := &GenerativeModel{Options: d.Options, Cardinality: d.Cardinality, KeyGroup: d.KeyGroup, LFs: d.LFs,
-		Weights: d.Weights, Status: d.Status, Warnings: d.Warnings}
+		Training: d.Training, Weights: d.Weights, Status: d.Status, Warnings: d.Warnings}
 	if err := g.checkShape(); err != nil {
 		return nil, err
 	}
@@ -132,6 +134,12 @@ func (g *GenerativeModel) checkShape() error {
 			return fmt.Errorf("%w: %d weights of %s for %d LFs", ErrModelFile, len(kind.weights), kind.name, len(g.LFs))
 		}
 		all = append(all, kind.weights...)
+	}
+	for _, d := range g.Weights.Dependencies {
+		if err := d.check(len(g.LFs), g.Cardinality); err != nil {
+			return fmt.Errorf("%w: %w", ErrModelFile, err)
+		}
+		all = append(all, d.Weight)
 	}
 	for _, w := range all {
 		if !(math.Abs(w) <= largestWeight) {

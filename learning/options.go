@@ -56,8 +56,21 @@ type TrainOptions struct {
 	Labels           []int16
 	LabelPriorWeight float64
 
-	InitDeps       float64 // start of every optional weight, 0
+	// Deps are dependencies between labeling functions, by column; each gets a
+	// weight, whatever weight it comes with.
+	Deps []Dependency
+
+	InitDeps       float64 // start of every optional and dependency weight, 0
 	InitClassPrior float64 // start of the class prior, -1
+
+	// CandidateRanges limits the classes that each of the m candidates can have,
+	// as lists of labels 1..K; nil, or a list without entries, means all. They
+	// exist for more than two classes only (scoped categoricals).
+	CandidateRanges [][]int16
+
+	// Converge drives the same objective to its maximum instead of stopping at
+	// the end of the path; Epochs, StepSize and Decay then do not count.
+	Converge bool
 
 	// Cardinality is the number of classes K; 0 infers it from the labels as
 	// Snorkel does, see [InferCardinality].
@@ -126,6 +139,8 @@ func (o *TrainOptions) check(m, n int) error {
 		return &OptionError{"reg_type", fmt.Sprintf("%d is none of 0 (none), 1 (L1), 2 (L2)", o.RegType)}
 	case o.LFAccPriorWeights != nil && len(o.LFAccPriorWeights) != n:
 		return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%d weights for %d labeling functions", len(o.LFAccPriorWeights), n)}
+	case o.CandidateRanges != nil && len(o.CandidateRanges) != m:
+		return &OptionError{"candidate_ranges", fmt.Sprintf("%d ranges for %d candidates", len(o.CandidateRanges), m)}
 	case o.Labels != nil && len(o.Labels) != m:
 		return &OptionError{"labels", fmt.Sprintf("%d labels for %d candidates", len(o.Labels), m)}
 	}

@@ -3,6 +3,7 @@ package learning
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
@@ -78,6 +79,10 @@ type Search struct {
 	Model  ModelOptions // of every trial's model
 	Train  TrainOptions // what the parameters do not set
 
+	// DevRanges are the candidate ranges of the matrix that trials are scored
+	// on; those of the training matrix are in Train.
+	DevRanges [][]int16
+
 	space func() [][]float64
 }
 
@@ -140,6 +145,20 @@ type Trial struct {
 	Scores Scores
 }
 
+// Parameters encodes the trial's point as a JSON object, in alphabetical order
+// of the names.
+func (t Trial) Parameters(params []Param) string {
+	values := make(map[string]float64, len(params))
+	for i, p := range params {
+		values[p.Name] = t.Values[i]
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // the numbers of a search space are finite
+	}
+	return string(text)
+}
+
 // SearchResult holds the trials, best first and ties in the order of their
 // runs, and the model of the best one.
 type SearchResult struct {
@@ -163,7 +182,7 @@ func (s *Search) Fit(ctx context.Context, L, dev *annotations.LabelMatrix, gold 
 		return nil, &OptionError{"gold", fmt.Sprintf("%d labels for %d candidates", len(gold), dev.Rows())}
 	}
 	points := s.Space()
-	p := compress(L, s.Train.Labels)
+	p := compress(L, k, s.Train.Labels, s.Train.CandidateRanges)
 	models := make([]*GenerativeModel, len(points))
 	trials := make([]Trial, len(points))
 	errs := make([]error, len(points))
@@ -211,7 +230,7 @@ func (s *Search) trial(ctx context.Context, L, dev *annotations.LabelMatrix, p *
 	if err := g.train(ctx, L, p, k, &train); err != nil {
 		return nil, t, err
 	}
-	marginals, err := g.Marginals(dev)
+	marginals, err := g.MarginalsWithin(dev, s.DevRanges)
 	if err != nil {
 		return nil, t, err
 	}

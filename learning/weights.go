@@ -8,6 +8,10 @@ type Weights struct {
 	LFPrior           []float64 `json:"lf_prior"`            // n
 	LFPropensity      []float64 `json:"lf_propensity"`       // n
 	LFClassPropensity []float64 `json:"lf_class_propensity"` // n
+
+	// Dependencies are the model's dependencies with their weights, in the
+	// order of [NormalDependencies].
+	Dependencies []Dependency `json:"dependencies"`
 }
 
 func newWeights(n int) Weights {
@@ -17,15 +21,18 @@ func newWeights(n int) Weights {
 	}
 }
 
-// layout says where the learned weights stand in one vector: the class prior,
-// then n accuracies, then n of each optional kind. An absent kind is at −1.
+// layout says where the weights stand in one vector: the class prior, then n
+// accuracies, then n of each optional kind, then one per dependency. An absent
+// kind is at −1.
 type layout struct {
 	n, size                               int
 	class, accuracy, prior, propens, cpro int
+	deps                                  int
+	dependencies                          []Dependency // normal
 }
 
-func newLayout(n int, o ModelOptions) layout {
-	l := layout{n: n, class: -1, prior: -1, propens: -1, cpro: -1}
+func newLayout(n int, o ModelOptions, deps ...Dependency) layout {
+	l := layout{n: n, class: -1, prior: -1, propens: -1, cpro: -1, dependencies: deps}
 	place := func(on bool, at *int, width int) {
 		if on {
 			*at = l.size
@@ -37,25 +44,44 @@ func newLayout(n int, o ModelOptions) layout {
 	place(o.LFPrior, &l.prior, n)
 	place(o.LFPropensity, &l.propens, n)
 	place(o.LFClassPropensity, &l.cpro, n)
+	place(true, &l.deps, len(deps))
 	return l
 }
 
-// unpack reads the vector; priors are added to the accuracies.
-func (l layout) unpack(w, priors []float64, into *Weights) {
+// kinds lists where the weights that each LF has one of stand; an absent kind
+// is −1.
+func (l layout) kinds() [4]int { return [4]int{l.accuracy, l.prior, l.propens, l.cpro} }
+
+// unpack makes weights of a vector of whole weights, priors included.
+func (l layout) unpack(theta []float64) Weights {
+	w := newWeights(l.n)
 	if l.class >= 0 {
-		into.ClassPrior = w[l.class]
+		w.ClassPrior = theta[l.class]
 	}
-	for j := range l.n {
-		into.LFAccuracy[j] = priors[j] + w[l.accuracy+j]
-	}
-	for _, kind := range []struct {
-		at int
-		to []float64
-	}{{l.prior, into.LFPrior}, {l.propens, into.LFPropensity}, {l.cpro, into.LFClassPropensity}} {
-		if kind.at >= 0 {
-			copy(kind.to, w[kind.at:kind.at+l.n])
+	for kind, to := range [4][]float64{w.LFAccuracy, w.LFPrior, w.LFPropensity, w.LFClassPropensity} {
+		if at := l.kinds()[kind]; at >= 0 {
+			copy(to, theta[at:at+l.n])
 		}
 	}
+	for i, d := range l.dependencies {
+		d.Weight = theta[l.deps+i]
+		w.Dependencies = append(w.Dependencies, d)
+	}
+	return w
+}
+
+// pack is the inverse of unpack, with every kind of weight.
+func (w *Weights) pack() (layout, []float64) {
+	l := newLayout(len(w.LFAccuracy), ModelOptions{true, true, true, true}, w.Dependencies...)
+	theta := make([]float64, l.size)
+	theta[l.class] = w.ClassPrior
+	for kind, from := range [4][]float64{w.LFAccuracy, w.LFPrior, w.LFPropensity, w.LFClassPropensity} {
+		copy(theta[l.kinds()[kind]:], from)
+	}
+	for i, d := range w.Dependencies {
+		theta[l.deps+i] = d.Weight
+	}
+	return l, theta
 }
 
 // arity returns how many variables each weight's factor has, which is how
@@ -74,5 +100,11 @@ func (l layout) arity() []float64 {
 	fill(l.prior, l.n, 1)
 	fill(l.propens, l.n, 1)
 	fill(l.cpro, l.n, 2)
+	for i, d := range l.dependencies {
+		fill(l.deps+i, 1, 2)
+		if d.Type.Directed() { // y is a member too
+			a[l.deps+i] = 3
+		}
+	}
 	return a
 }

@@ -48,7 +48,8 @@ type Scanner struct {
 }
 
 // Scan opens a read-only connection of its own with one read transaction, so
-// that all queries of read see the same state of the file.
+// that all queries of read see the same state of the file. When ctx is done it
+// ends within a row, also while SQLite still looks for the next one.
 func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error {
 	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS()}
 	defer sc.tls.Close()

@@ -137,8 +137,7 @@ func TestScanCannotWrite(t *testing.T) {
 		}
 	}
 	must(t, s.Scan(t.Context(), func(sc *session.Scanner) error {
-		for _, statement := range []string{"COMMIT", "ATTACH 'file:" + dir + "/other.db?mode=rwc' AS other",
-			"CREATE TABLE other.t (x)", "CREATE TABLE t (x)", "VACUUM INTO '" + dir + "/other.db'"} {
+		for _, statement := range []string{"ATTACH 'file:" + dir + "/other.db?mode=rwc' AS other", "CREATE TABLE other.t (x)", "COMMIT"} {
 			sc.Each(func(*session.Cursor) error { return nil }, statement)
 		}
 		return nil

@@ -22,12 +22,15 @@ func (e *env) errorAnalysis() *cli.Command {
 			"workbench error-analysis --split 1 --gold gold --model model.json",
 			"workbench error-analysis --split 1 --gold gold --model model.json --bucket fp",
 		},
-		flags: append(append(selectionFlags(), goldFlag(), modelFlag(),
+		flags: append(append(slices.Concat(selectionFlags(), rangeFlags()), goldFlag(), modelFlag(),
 			&cli.StringFlag{Name: "bucket", Usage: "list the candidates of this `BUCKET`: tp, fp, tn, fn, or of more than two classes correct, incorrect"},
 			&cli.IntFlag{Name: "limit", Usage: "with --bucket, list at most this many", DefaultText: "all"}),
 			scoreFlags()...),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
+			if c.IsSet("limit") && !c.IsSet("bucket") {
+				return usagef("error-analysis: --limit goes with --bucket")
+			}
 			score, err := c.scoreOptions()
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -28,7 +29,7 @@ func (e *env) histogram() *cli.Command {
 			"workbench histogram --split 0",
 			"workbench histogram --split 0 --model model.json --out marginals.png",
 		},
-		flags: append(selectionFlags(), modelFlag(), predictedFlag(),
+		flags: append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(),
 			&cli.StringFlag{Name: "out", Usage: "draw it into `FILE`, .png or .svg, instead"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
@@ -56,6 +57,11 @@ func (e *env) histogram() *cli.Command {
 // histogramOf gives the marginals to draw: a model's, or the stored ones.
 func (c *call) histogramOf() (*annotations.Marginals, error) {
 	if !c.IsSet("model") {
+		for _, flag := range []string{"keys", "key-group"} {
+			if c.IsSet(flag) {
+				return nil, usagef("histogram: --%s selects labels for --model; stored marginals have none", flag)
+			}
+		}
 		return c.stored()
 	}
 	if c.Bool("predicted") {

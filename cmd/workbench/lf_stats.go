@@ -14,22 +14,30 @@ func (e *env) lfStats() *cli.Command {
 			"workbench lf-stats --split 0",
 			"workbench lf-stats --split 1 --gold gold",
 			"workbench lf-stats --split 1 --gold gold --model model.json --format json",
+			"workbench lf-stats --split 0 --pairs",
 		},
-		flags:   append(selectionFlags(), goldFlag(), modelFlag()),
+		flags: append(selectionFlags(), goldFlag(), modelFlag(),
+			&cli.BoolFlag{Name: "pairs", Usage: "compare every two labeling functions instead"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			model, err := c.model()
-			if err != nil {
-				return err
-			}
 			s, err := c.open()
 			if err != nil {
 				return err
 			}
 			defer s.Close()
+			model, err := c.model(s)
+			if err != nil {
+				return err
+			}
 			L, sel, err := c.labels(s, model)
 			if err != nil {
 				return err
+			}
+			if c.Bool("pairs") {
+				if c.IsSet("gold") || c.IsSet("model") {
+					return usagef("lf-stats: --pairs compares LFs with each other, without --gold and --model")
+				}
+				return c.emit(pairTable(annotations.PairStats(L)), nil)
 			}
 			var goldMatrix *annotations.LabelMatrix
 			var gold []int16
@@ -51,6 +59,16 @@ func (e *env) lfStats() *cli.Command {
 			return c.emit(lfStatsTable(annotations.LFStats(L, gold, k), gold != nil, k == 2, learned), nil)
 		},
 	})
+}
+
+// pairTable shows how every two labeling functions get along.
+func pairTable(stats []annotations.PairStat) *table {
+	t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
+		{"Overlap", "overlap", false}, {"Agreement", "agreement", false}, {"Conflict", "conflict", false}}}
+	for _, s := range stats {
+		t.add(s.NameJ, s.NameK, s.J, s.K, s.Overlap, s.Agreement, s.Conflict)
+	}
+	return t
 }
 
 // lfStatsTable is the table that lf_stats prints in Snorkel, with its titles.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,7 +16,7 @@ func (e *env) marginals() *cli.Command {
 		examples: []string{
 			"workbench marginals --split 0 --model model.json --format csv",
 		},
-		flags:   append(selectionFlags(), modelFlag()),
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag()),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			s, err := c.open()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -92,7 +93,7 @@ func (e *env) app() *cli.App {
 		Commands: []*cli.Command{
 			e.info(), e.candidates(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
 			e.majorityVote(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(),
-			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.sql(), e.demo(),
+			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.demo(),
 		},
 		OnUsageError:   onUsageError,
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -188,7 +189,7 @@ func (e *env) command(d command) *cli.Command {
 		case !slices.Contains(formats, c.format):
 			return usagef("%s: --format %q is none of %s", d.name, c.format, strings.Join(formats, ", "))
 		case d.args == "" && ctx.Args().Present():
-			return usagef("%s: unexpected argument %q; see workbench %s --help", d.name, ctx.Args().First(), d.name)
+			return usagef("%s: unexpected argument %q%s; see workbench %s --help", d.name, ctx.Args().First(), fileHint(ctx.Args().First()), d.name)
 		}
 		return d.action(c)
 	}
@@ -221,6 +222,15 @@ func (c *call) open(opts ...session.Option) (*session.Session, error) {
 		return nil, usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
 	}
 	return s, nil
+}
+
+// fileHint says how to name the database, to somebody who wrote a file's name
+// where none belongs.
+func fileHint(word string) string {
+	if info, err := os.Stat(word); err != nil || info.IsDir() {
+		return ""
+	}
+	return "; name the database with --db " + word
 }
 
 // reorder moves flags that stand behind a command's arguments before them,

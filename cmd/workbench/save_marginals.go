@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
@@ -15,7 +17,7 @@ func (e *env) saveMarginals() *cli.Command {
 			"workbench save-marginals --split 0 --model model.json",
 			"workbench save-marginals --split 2 --model model.json --predicted",
 		},
-		flags:   append(selectionFlags(), modelFlag(), predictedFlag()),
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag()),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			s, err := c.open(session.Writable())

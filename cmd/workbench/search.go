@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/learning"
+	"workbench/session"
 )
 
 func searchFlags() []cli.Flag {
@@ -19,7 +20,7 @@ func searchFlags() []cli.Flag {
 		goldFlag(),
 		&cli.StringSliceFlag{Name: "param", Usage: "`NAME=V1,V2,…`: values to try; repeat it for each parameter, in Snorkel's order"},
 	)
-	return append(append(append(flags, scoreFlags()...), trainFlags()...), outFlag())
+	return slices.Concat(flags, scoreFlags(), trainFlags(), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()})
 }
 
 // scoreFlags are the options of scoring.
@@ -92,7 +93,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if err != nil {
 		return err
 	}
-	s, err := c.open()
+	s, err := c.openFor("save")
 	if err != nil {
 		return err
 	}
@@ -123,6 +124,9 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if err != nil {
 		return c.asParam(params, err)
 	}
+	if search.DevRanges, err = c.ranges(s, dev); err != nil {
+		return err
+	}
 	var result *learning.SearchResult
 	err = c.env.term.long("searching", func(report func(float64)) error {
 		result, err = search.Fit(c.Context.Context, L, dev, gold, score, report)
@@ -132,7 +136,10 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return c.asParam(params, err)
 	}
 	c.env.term.notes(result.Best.Warnings)
-	if err := c.saveModel(result.Best); err != nil {
+	if c.String("out") == "" && !c.IsSet("save") {
+		c.env.term.note("note: the best model is not kept; keep it with --out FILE or --save NAME")
+	}
+	if err := c.saveModel(s, result.Best, trialRows(params, result.Trials, k)); err != nil {
 		return err
 	}
 	t := trialsTable(params, result.Trials, k, score.Beta)
@@ -153,6 +160,28 @@ func (c *call) asParam(params []learning.Param, err error) error {
 		return usagef("%s: --param %s: %s", c.Command.Name, o.Option, o.Reason)
 	}
 	return c.asUsage(err)
+}
+
+// trialRows are the trials of a search as a database keeps them.
+func trialRows(params []learning.Param, trials []learning.Trial, k int) []session.Trial {
+	rows := make([]session.Trial, len(trials))
+	for i, t := range trials {
+		rows[i] = session.Trial{Run: t.Run, Parameters: t.Parameters(params)}
+		if k > 2 {
+			rows[i].Accuracy, rows[i].AccuracyAll = finite(t.Scores.Accuracy), finite(t.Scores.AccuracyAll)
+		} else {
+			rows[i].Precision, rows[i].Recall, rows[i].FBeta = finite(t.Scores.Precision), finite(t.Scores.Recall), finite(t.Scores.FBeta)
+		}
+	}
+	return rows
+}
+
+// finite is nil for NaN, which SQLite cannot hold.
+func finite(x float64) *float64 {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return &x
 }
 
 // params reads the --param flags.

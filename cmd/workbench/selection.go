@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -39,7 +38,7 @@ func goldFlag() cli.Flag {
 }
 
 func modelFlag() cli.Flag {
-	return &cli.StringFlag{Name: "model", Usage: "model `FILE` that train or a search wrote"}
+	return &cli.StringFlag{Name: "model", Usage: "`MODEL` of train or a search: its name in the database, or its file"}
 }
 
 // selection reads the selection flags.
@@ -89,12 +88,14 @@ func (c *call) load(s *session.Session, sel annotations.Selection) (L *annotatio
 // gold loads the gold labels of --gold for the rows of sel and returns them in
 // the order of L's rows.
 func (c *call) gold(s *session.Session, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
-	return c.goldOf(s, c.String("gold"), L, sel)
+	return c.goldOf(s, "gold", L, sel)
 }
 
-func (c *call) goldOf(s *session.Session, annotator string, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+// goldOf does the same for the annotator that another flag names.
+func (c *call) goldOf(s *session.Session, flag string, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+	annotator := c.String(flag)
 	if annotator == "" {
-		return nil, nil, usagef("%s: --gold ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name)
+		return nil, nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
 	}
 	gold, err := annotations.LoadGoldLabels(c.Context.Context, s, annotator, sel)
 	if err != nil {
@@ -166,43 +167,40 @@ func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeM
 	return inferred, nil
 }
 
-// model reads the file of --model, nil if the flag is not given.
-func (c *call) model() (*learning.GenerativeModel, error) {
+// model reads the model of --model, a stored name or a file; nil if the flag is
+// not given.
+func (c *call) model(s *session.Session) (*learning.GenerativeModel, error) {
 	name := c.String("model")
 	if name == "" {
 		if c.IsSet("model") {
-			return nil, usagef("%s: --model names no file", c.Command.Name)
+			return nil, usagef("%s: --model names no file and no stored model", c.Command.Name)
 		}
 		return nil, nil
 	}
-	f, err := os.Open(name)
+	text, err := c.document(s, name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	g, err := learning.ReadModel(f)
-	switch {
-	case errors.Is(err, learning.ErrModelFile):
+	g, err := learning.ReadModel(strings.NewReader(text))
+	if err != nil {
 		return nil, fmt.Errorf("%s %w", name, err)
-	case err != nil: // of the system, and names the file
-		return nil, err
 	}
 	return g, nil
 }
 
 // needModel is model for commands that cannot do without.
-func (c *call) needModel() (*learning.GenerativeModel, error) {
+func (c *call) needModel(s *session.Session) (*learning.GenerativeModel, error) {
 	if c.String("model") == "" {
 		return nil, usagef("%s: --model FILE is missing; workbench train --out FILE makes one", c.Command.Name)
 	}
-	return c.model()
+	return c.model(s)
 }
 
 // believe loads the label matrix of the selection flags and computes the
 // marginals that the model of --model gives it.
 func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *annotations.LabelMatrix, annotations.Selection, *annotations.Marginals, error) {
 	var sel annotations.Selection
-	g, err := c.needModel()
+	g, err := c.needModel(s)
 	if err != nil {
 		return nil, nil, sel, nil, err
 	}
@@ -213,8 +211,15 @@ func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *annotati
 	if _, err := c.cardinality(s, g, L); err != nil {
 		return nil, nil, sel, nil, err
 	}
-	p, err := g.Marginals(L)
-	return g, L, sel, p, c.otherLFs(err)
+	ranges, err := c.ranges(s, L)
+	if err != nil {
+		return nil, nil, sel, nil, err
+	}
+	p, err := g.MarginalsWithin(L, ranges)
+	if errors.Is(err, learning.ErrOtherLFs) {
+		err = c.otherLFs(err)
+	}
+	return g, L, sel, p, c.asUsage(err)
 }
 
 // otherLFs names the model's file in the error that it does not fit a matrix.

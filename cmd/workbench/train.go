@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,17 @@ func trainFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "lf-class-propensity", Usage: "learn a weight for each LF's voting, dependent on the class"},
 		&cli.StringFlag{Name: "labels", Usage: "use the gold labels of this `ANNOTATOR` in the training split as evidence"},
 		&cli.Float64Flag{Name: "label-prior-weight", Usage: "weight of these labels", Value: o.LabelPriorWeight},
-		&cli.Float64Flag{Name: "init-deps", Usage: "start of every optional weight", Value: o.InitDeps},
+		&cli.Float64Flag{Name: "init-deps", Usage: "start of every optional and dependency weight", Value: o.InitDeps},
+		&cli.StringFlag{Name: "deps", Usage: "learn a weight for each of these `DEPENDENCIES`: a name in the database, or a file of select-deps"},
+		&cli.BoolFlag{Name: "converge", Usage: "drive the objective to its maximum; epochs, step size and decay do not count"},
+	}
+}
+
+// rangeFlags limit the classes that candidates can have.
+func rangeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "candidate-ranges", Usage: "csv `FILE` candidate_id,value of the classes that each candidate can have"},
+		&cli.StringFlag{Name: "candidate-ranges-table", Usage: "the same from a `TABLE` of the database"},
 	}
 }
 
@@ -70,7 +81,7 @@ func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel 
 	}
 	matrices := []*annotations.LabelMatrix{L}
 	if c.IsSet("labels") {
-		known, labels, err := c.goldOf(s, c.String("labels"), L, sel)
+		known, labels, err := c.goldOf(s, "labels", L, sel)
 		if err != nil {
 			return o, err
 		}
@@ -78,6 +89,13 @@ func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel 
 		matrices = append(matrices, known)
 	}
 	var err error
+	if o.Deps, err = c.dependencies(s, L); err != nil {
+		return o, err
+	}
+	o.Converge = c.Bool("converge")
+	if o.CandidateRanges, err = c.ranges(s, L); err != nil {
+		return o, err
+	}
 	o.Cardinality, err = c.cardinality(s, nil, matrices...)
 	return o, err
 }
@@ -90,11 +108,12 @@ func (e *env) train() *cli.Command {
 			"workbench train --split 0 --out model.json",
 			"workbench train --split 0 --epochs 100 --decay 0.95 --step-size 1e-5 --reg-param 1e-3 --out model.json",
 			"workbench train --split 0 --lf-propensity --class-prior --format json",
+			"workbench train --split 0 --lf-propensity --deps deps.json --converge --save best",
 		},
-		flags:   append(append(selectionFlags(), trainFlags()...), outFlag()),
+		flags:   slices.Concat(selectionFlags(), trainFlags(), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			s, err := c.open()
+			s, err := c.openFor("save")
 			if err != nil {
 				return err
 			}
@@ -116,7 +135,7 @@ func (e *env) train() *cli.Command {
 				return c.asUsage(err)
 			}
 			c.env.term.notes(g.Warnings)
-			if err := c.saveModel(g); err != nil {
+			if err := c.saveModel(s, g, nil); err != nil {
 				return err
 			}
 			if c.format == "json" {
@@ -131,20 +150,27 @@ func (e *env) train() *cli.Command {
 	})
 }
 
-// saveModel writes the model to --out, if that is given.
-func (c *call) saveModel(g *learning.GenerativeModel) error {
-	out := c.String("out")
-	if out == "" {
-		return nil
-	}
-	err := writeFile(out, func(w io.Writer) error {
-		_, err := g.WriteTo(w)
-		return err
-	})
-	if err == nil {
+// saveModel keeps the model where --out and --save say, with the trials of the
+// search that found it.
+func (c *call) saveModel(s *session.Session, g *learning.GenerativeModel, trials []session.Trial) error {
+	if out := c.String("out"); out != "" {
+		err := writeFile(out, func(w io.Writer) error {
+			_, err := g.WriteTo(w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 		c.env.term.note("wrote the model to %s", out)
 	}
-	return err
+	if !c.IsSet("save") {
+		return nil
+	}
+	var document strings.Builder
+	if _, err := g.WriteTo(&document); err != nil {
+		return err
+	}
+	return c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindModel, Document: document.String(), Trials: trials})
 }
 
 // weightsTable lists the weights that a model has, with what they mean for
@@ -152,7 +178,7 @@ func (c *call) saveModel(g *learning.GenerativeModel) error {
 func weightsTable(g *learning.GenerativeModel) *table {
 	w := g.Weights
 	t := &table{columns: []column{{"", "lf", true}, {"j", "j", false}, {"Accuracy weight", "lf_accuracy", false}}}
-	optional := []struct {
+	kinds := []struct {
 		on      bool
 		column  column
 		weights []float64
@@ -161,7 +187,7 @@ func weightsTable(g *learning.GenerativeModel) *table {
 		{g.Options.LFPropensity, column{"Propensity weight", "lf_propensity", false}, w.LFPropensity},
 		{g.Options.LFClassPropensity, column{"Class propensity weight", "lf_class_propensity", false}, w.LFClassPropensity},
 	}
-	for _, x := range optional {
+	for _, x := range kinds {
 		if x.on {
 			t.columns = append(t.columns, x.column)
 		}
@@ -169,7 +195,7 @@ func weightsTable(g *learning.GenerativeModel) *table {
 	t.columns = append(t.columns, column{"Learned Acc.", "learned_acc", false}, column{"Learned Coverage", "learned_coverage", false})
 	for j, stat := range g.LearnedLFStats() {
 		row := []any{stat.Name, j, w.LFAccuracy[j]}
-		for _, x := range optional {
+		for _, x := range kinds {
 			if x.on {
 				row = append(row, x.weights[j])
 			}
@@ -187,6 +213,9 @@ func (c *call) printModel(g *learning.GenerativeModel) error {
 	c.printf("\n")
 	if g.Options.ClassPrior {
 		c.printf("class prior weight: %s\n", cell(g.Weights.ClassPrior))
+	}
+	for _, d := range g.Weights.Dependencies {
+		c.printf("%s %s – %s: %s\n", d.Type, printable(g.LFs[d.J]), printable(g.LFs[d.K]), cell(d.Weight))
 	}
 	c.printf("cardinality %d, status: %s\n", g.Cardinality, g.Status)
 	return nil

@@ -1,0 +1,120 @@
+package learning
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"workbench/annotations"
+)
+
+// ErrDependencyFile says that a document is no list of dependencies.
+var ErrDependencyFile = errors.New("is not a list of dependencies")
+
+// NamedDependency is a dependency as documents hold it: the LFs by name, by
+// column, or both. Weight may be absent.
+type NamedDependency struct {
+	LF1    string         `json:"lf1,omitempty"`
+	LF2    string         `json:"lf2,omitempty"`
+	J      *int           `json:"j,omitempty"`
+	K      *int           `json:"k,omitempty"`
+	Type   DependencyType `json:"type"`
+	Weight *float64       `json:"weight,omitempty"`
+}
+
+type dependencyDocument struct {
+	Dependencies []NamedDependency `json:"dependencies"`
+}
+
+// NameDependencies adds the names of L's columns to dependencies.
+func NameDependencies(L *annotations.LabelMatrix, deps []Dependency) []NamedDependency {
+	named := make([]NamedDependency, len(deps))
+	for i, d := range deps {
+		named[i] = NamedDependency{LF1: L.Keys()[d.J].Name, LF2: L.Keys()[d.K].Name,
+			J: &d.J, K: &d.K, Type: d.Type, Weight: &d.Weight}
+	}
+	return named
+}
+
+// WriteDependencies writes {"dependencies": […]}, which [ReadDependencies]
+// reads.
+func WriteDependencies(w io.Writer, deps []NamedDependency) error {
+	text, err := json.MarshalIndent(dependencyDocument{slices.Concat([]NamedDependency{}, deps)}, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// ReadDependencies reads what [WriteDependencies] wrote, or the same shape
+// written by hand.
+func ReadDependencies(r io.Reader) ([]NamedDependency, error) {
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	var raw struct {
+		Dependencies *[]struct {
+			NamedDependency
+			Type *DependencyType `json:"type"`
+		} `json:"dependencies"`
+	}
+	if err := dec.Decode(&raw); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDependencyFile, err)
+	}
+	if raw.Dependencies == nil {
+		return nil, fmt.Errorf("%w: it has no \"dependencies\"", ErrDependencyFile)
+	}
+	deps := make([]NamedDependency, len(*raw.Dependencies))
+	for i, d := range *raw.Dependencies {
+		if d.Type == nil {
+			return nil, fmt.Errorf("%w: dependency %d has no type", ErrDependencyFile, i)
+		}
+		deps[i] = d.NamedDependency
+		deps[i].Type = *d.Type
+	}
+	return deps, nil
+}
+
+// Resolve finds the columns of L that the dependency is about. Names count
+// before column numbers; a name that L does not have is [ErrDependency].
+func (d NamedDependency) Resolve(L *annotations.LabelMatrix) (Dependency, error) {
+	r := Dependency{Type: d.Type}
+	for _, x := range []struct {
+		name   string
+		column *int
+		to     *int
+		which  string
+	}{{d.LF1, d.J, &r.J, "first"}, {d.LF2, d.K, &r.K, "second"}} {
+		switch {
+		case x.name != "":
+			j, ok := L.ColNamed(x.name)
+			if !ok {
+				return r, fmt.Errorf("%w: there is no LF %q", ErrDependency, x.name)
+			}
+			*x.to = j
+		case x.column != nil:
+			*x.to = *x.column
+		default:
+			return r, fmt.Errorf("%w: a %s one does not say which LF is its %s", ErrDependency, d.Type, x.which)
+		}
+	}
+	if d.Weight != nil && !math.IsNaN(*d.Weight) {
+		r.Weight = *d.Weight
+	}
+	return r, nil
+}
+
+// ResolveDependencies resolves all dependencies of a document for L.
+func ResolveDependencies(L *annotations.LabelMatrix, named []NamedDependency) ([]Dependency, error) {
+	deps := make([]Dependency, len(named))
+	for i, d := range named {
+		var err error
+		if deps[i], err = d.Resolve(L); err != nil {
+			return nil, err
+		}
+	}
+	return deps, nil
+}

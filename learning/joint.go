@@ -1,0 +1,241 @@
+package learning
+
+import "math"
+
+// joint computes expectations under the model's own distribution P(y, l): given
+// each state of y the LFs fall into independent parts, single LFs and the
+// connected components of the dependency graph, whose expectations are exact.
+//
+// For two classes the states of y are −1 and 1. For more classes the model is
+// the same for every class, so one state is enough: y is the first class.
+type joint struct {
+	layout
+	cardinality int
+	binary      bool
+	ys          []float64 // the states of y
+	singles     []int     // LFs without dependencies
+	components  []*component
+
+	q    []float64   // P(y)
+	mean [][]float64 // state of y → E[φ | y] of each weight's factor
+	logZ []float64   // state of y → log Σ_l exp(Σ weight × factor)
+}
+
+// newJoint makes the distribution for a number of classes. Two classes are
+// binary, with the labels −1 and 1, unless they are what a candidate's range
+// leaves of more.
+func newJoint(l layout, cardinality int, binary bool) *joint {
+	m := &joint{layout: l, cardinality: cardinality, binary: binary, ys: []float64{1}}
+	if binary {
+		m.ys = []float64{-1, 1}
+	}
+	for range m.ys {
+		m.mean = append(m.mean, make([]float64, l.size))
+	}
+	m.q, m.logZ = make([]float64, len(m.ys)), make([]float64, len(m.ys))
+	for _, lfs := range connected(l.n, l.dependencies) {
+		if len(lfs) == 1 {
+			m.singles = append(m.singles, lfs[0])
+		} else {
+			m.components = append(m.components, newComponent(m, lfs))
+		}
+	}
+	return m
+}
+
+// connected returns the connected components of the dependency graph, each
+// with its LFs in ascending order.
+func connected(n int, deps []Dependency) [][]int {
+	group := make([]int, n)
+	for j := range group {
+		group[j] = j
+	}
+	var find func(j int) int
+	find = func(j int) int {
+		if group[j] != j {
+			group[j] = find(group[j])
+		}
+		return group[j]
+	}
+	for _, d := range deps {
+		a, b := find(d.J), find(d.K)
+		group[max(a, b)] = min(a, b)
+	}
+	at := make(map[int]int)
+	var parts [][]int
+	for j := range n {
+		root := find(j)
+		if root == j {
+			at[root] = len(parts)
+			parts = append(parts, nil)
+		}
+		parts[at[root]] = append(parts[at[root]], j)
+	}
+	return parts
+}
+
+// single is the distribution of one LF given y over three cases: it abstains,
+// or votes −1 or 1; for more classes, it abstains, is right, or is wrong in one
+// of K − 1 ways.
+type single struct {
+	value [3][4]float64 // case → factor of each kind
+	p     [3]float64
+	logZ  float64
+}
+
+// cases are the factors of each kind in the cases of a single LF, and the
+// logarithm of how many labels each case stands for.
+func (m *joint) cases(y float64) (value [3][4]float64, logCount [3]float64) {
+	if !m.binary {
+		logCount[2] = math.Log(float64(m.cardinality - 1))
+		return [3][4]float64{{}, {1, 0, 1, 0}, {-1, 0, 1, 0}}, logCount
+	}
+	return [3][4]float64{{}, {-y, -1, 1, y}, {y, 1, 1, y}}, logCount
+}
+
+func (m *joint) single(theta []float64, j int, y float64) (s single) {
+	var score [3]float64
+	s.value, score = m.cases(y)
+	top := math.Inf(-1)
+	for c := range score {
+		for kind, at := range m.kinds() {
+			if at >= 0 {
+				score[c] += theta[at+j] * s.value[c][kind]
+			}
+		}
+		top = math.Max(top, score[c])
+	}
+	sum := 0.0
+	for c := range score {
+		s.p[c] = math.Exp(score[c] - top)
+		sum += s.p[c]
+	}
+	for c := range s.p {
+		s.p[c] /= sum
+	}
+	s.logZ = top + math.Log(sum)
+	return s
+}
+
+// expect computes P(y) and the means of all factors given y.
+func (m *joint) expect(theta []float64) {
+	for s, y := range m.ys {
+		mean := m.mean[s]
+		clear(mean)
+		m.logZ[s] = 0
+		if m.class >= 0 {
+			mean[m.class] = y
+			m.logZ[s] = theta[m.class] * y
+		}
+		for _, j := range m.singles {
+			one := m.single(theta, j, y)
+			m.logZ[s] += one.logZ
+			for kind, at := range m.kinds() {
+				if at >= 0 {
+					mean[at+j] = one.p[0]*one.value[0][kind] + one.p[1]*one.value[1][kind] + one.p[2]*one.value[2][kind]
+				}
+			}
+		}
+		for _, c := range m.components {
+			m.logZ[s] += c.expect(theta, s, mean)
+		}
+	}
+	if len(m.q) == 1 {
+		m.q[0] = 1
+		return
+	}
+	m.q[0] = 1 / (1 + math.Exp(m.logZ[1]-m.logZ[0]))
+	m.q[1] = 1 / (1 + math.Exp(m.logZ[0]-m.logZ[1]))
+}
+
+// subtractMean takes share times E[φ] off grad.
+func (m *joint) subtractMean(theta []float64, share float64, grad []float64) {
+	m.expect(theta)
+	for s, q := range m.q {
+		for a, x := range m.mean[s] {
+			grad[a] -= share * q * x
+		}
+	}
+}
+
+// subtractCov takes share times the factors' covariance off jac, size × size: within
+// each state of y, and between the two states by the law of total covariance.
+func (m *joint) subtractCov(theta []float64, share float64, jac []float64) {
+	m.expect(theta)
+	for s, y := range m.ys {
+		for _, j := range m.singles {
+			m.subtractSingle(theta, j, y, share*m.q[s], jac)
+		}
+		for _, c := range m.components {
+			c.subtractCov(theta, s, share*m.q[s], jac)
+		}
+	}
+	if len(m.q) == 1 {
+		return
+	}
+	between := share * m.q[0] * m.q[1]
+	for a := range m.size {
+		x := between * (m.mean[1][a] - m.mean[0][a])
+		if x == 0 {
+			continue
+		}
+		row := jac[a*m.size : (a+1)*m.size]
+		for b := range row {
+			row[b] -= x * (m.mean[1][b] - m.mean[0][b])
+		}
+	}
+}
+
+func (m *joint) subtractSingle(theta []float64, j int, y, q float64, jac []float64) {
+	one := m.single(theta, j, y)
+	var mean [4]float64
+	for c, p := range one.p {
+		for kind, v := range one.value[c] {
+			mean[kind] += p * v
+		}
+	}
+	for a, atA := range m.kinds() {
+		for b, atB := range m.kinds() {
+			if atA < 0 || atB < 0 {
+				continue
+			}
+			product := 0.0
+			for c, p := range one.p {
+				product += p * one.value[c][a] * one.value[c][b]
+			}
+			jac[(atA+j)*m.size+atB+j] -= q * (product - mean[a]*mean[b])
+		}
+	}
+}
+
+// vote is the distribution of one LF's vote given y: that it abstains, votes
+// for the first class or, of two classes, for −1, and votes for another class
+// or for 1.
+type vote struct{ abstain, first, other float64 }
+
+// votes returns each LF's vote for each state of y; expect is called first.
+func (m *joint) votes(theta []float64) [][]vote {
+	m.expect(theta)
+	all := make([][]vote, len(m.ys))
+	for s, y := range m.ys {
+		all[s] = make([]vote, m.n)
+		for _, j := range m.singles {
+			p := m.single(theta, j, y).p
+			all[s][j] = vote{p[0], p[1], p[2]}
+		}
+		for _, c := range m.components {
+			c.votes(theta, s, all[s])
+		}
+	}
+	return all
+}
+
+// logNormaliser is log Σ over y and l of exp(Σ weight × factor), up to a
+// constant; expect is called first.
+func (m *joint) logNormaliser() float64 {
+	if len(m.logZ) == 1 {
+		return m.logZ[0] // each of the K classes gives the same
+	}
+	top := math.Max(m.logZ[0], m.logZ[1])
+	return top + math.Log(math.Exp(m.logZ[0]-top)+math.Exp(m.logZ[1]-top))
+}
