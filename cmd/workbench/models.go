@@ -1,0 +1,247 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/learning"
+	"workbench/session"
+)
+
+func (e *env) models() *cli.Command {
+	return e.command(command{
+		name:  "models",
+		usage: "list, show, export, import and delete the models that the database keeps",
+		args:  "[show|export|import|delete NAME]",
+		examples: []string{
+			"workbench models",
+			"workbench models show best",
+			"workbench models export best --out best.json",
+			"workbench models import best.json --name best",
+			"workbench models delete best",
+		},
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: "export: write to `FILE` instead of stdout"},
+			&cli.StringFlag{Name: "name", Usage: "import: `NAME` to keep the model under"},
+			forceFlag(),
+		},
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			verb, name := c.Args().Get(0), c.Args().Get(1)
+			verbs := map[string]func(*call, string) error{
+				"show": (*call).showModel, "export": (*call).exportModel,
+				"import": (*call).importModel, "delete": (*call).deleteModel,
+			}
+			switch do := verbs[verb]; {
+			case c.NArg() == 0:
+				return c.listModels()
+			case do == nil:
+				return usagef("models: no action %q%s; actions: show, export, import, delete", verb,
+					nearest(verb, []string{"show", "export", "import", "delete"}))
+			case c.NArg() != 2:
+				return usagef("models: write models %s NAME", verb)
+			default:
+				return do(c, name)
+			}
+		},
+	})
+}
+
+func forceFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "force", Usage: "replace what is kept under the name"}
+}
+
+func saveFlag() cli.Flag {
+	return &cli.StringFlag{Name: "save", Usage: "keep it in the database under `NAME`"}
+}
+
+func (c *call) listModels() error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	all, err := s.Models(c.Context.Context)
+	if err != nil {
+		return err
+	}
+	t := &table{columns: []column{{"name", "name", true}, {"kind", "kind", true}, {"classes", "cardinality", false},
+		{"LFs", "lfs", false}, {"dependencies", "dependencies", false}, {"trials", "trials", false}}}
+	for _, m := range all {
+		if m.Kind == session.KindDependencies {
+			deps, err := learning.ReadDependencies(strings.NewReader(m.Document))
+			if err != nil {
+				return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
+			}
+			t.add(m.Name, m.Kind, nil, nil, len(deps), nil)
+			continue
+		}
+		g, err := learning.ReadModel(strings.NewReader(m.Document))
+		if err != nil {
+			return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
+		}
+		t.add(m.Name, m.Kind, g.Cardinality, len(g.LFs), len(g.Weights.Dependencies), len(m.Trials))
+	}
+	return c.emit(t, nil)
+}
+
+// withStored reads a stored model and calls use with it.
+func (c *call) withStored(name string, use func(m *session.Model) error) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	m, err := s.Model(c.Context.Context, name)
+	if err != nil {
+		return err
+	}
+	return use(m)
+}
+
+func (c *call) showModel(name string) error {
+	return c.withStored(name, func(m *session.Model) error {
+		if m.Kind == session.KindDependencies {
+			deps, err := learning.ReadDependencies(strings.NewReader(m.Document))
+			if err != nil {
+				return fmt.Errorf("model %s %w", name, err)
+			}
+			return c.emit(dependencyTable(deps), nil)
+		}
+		g, err := learning.ReadModel(strings.NewReader(m.Document))
+		if err != nil {
+			return fmt.Errorf("model %s %w", name, err)
+		}
+		switch c.format {
+		case "json":
+			_, err := c.env.out.WriteString(m.Document)
+			return err
+		case "csv":
+			return c.emit(weightsTable(g), nil)
+		}
+		if err := c.printModel(g); err != nil {
+			return err
+		}
+		if len(m.Trials) == 0 {
+			return nil
+		}
+		c.printf("\ntrials of its search:\n")
+		return storedTrials(m.Trials).writeText(c.env.out)
+	})
+}
+
+// storedTrials shows trials with the scores that they have.
+func storedTrials(trials []session.Trial) *table {
+	t := &table{columns: []column{{"run", "run", false}, {"parameters", "parameters", true}}}
+	scores := []struct {
+		column column
+		of     func(session.Trial) *float64
+	}{
+		{column{"Prec.", "precision", false}, func(t session.Trial) *float64 { return t.Precision }},
+		{column{"Rec.", "recall", false}, func(t session.Trial) *float64 { return t.Recall }},
+		{column{"F", "f_beta", false}, func(t session.Trial) *float64 { return t.FBeta }},
+		{column{"Acc.", "accuracy", false}, func(t session.Trial) *float64 { return t.Accuracy }},
+		{column{"Acc. of all", "accuracy_all", false}, func(t session.Trial) *float64 { return t.AccuracyAll }},
+	}
+	for _, score := range scores {
+		if score.of(trials[0]) != nil {
+			t.columns = append(t.columns, score.column)
+		}
+	}
+	for _, trial := range trials {
+		row := []any{trial.Run, trial.Parameters}
+		for _, score := range scores {
+			if x := score.of(trial); x != nil {
+				row = append(row, *x)
+			}
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+func (c *call) exportModel(name string) error {
+	return c.withStored(name, func(m *session.Model) error {
+		if out := c.String("out"); out != "" {
+			return writeFile(out, func(w io.Writer) error { _, err := io.WriteString(w, m.Document); return err })
+		}
+		_, err := c.env.out.WriteString(m.Document)
+		return err
+	})
+}
+
+func (c *call) importModel(file string) error {
+	name := c.String("name")
+	if name == "" {
+		return usagef("models: import needs --name NAME")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	kind := session.KindModel
+	if _, err := learning.ReadModel(strings.NewReader(string(text))); err != nil {
+		if _, depsErr := learning.ReadDependencies(strings.NewReader(string(text))); depsErr != nil {
+			return fmt.Errorf("%s %w", file, err)
+		}
+		kind = session.KindDependencies
+	}
+	return c.store(session.Model{Name: name, Kind: kind, Document: string(text)})
+}
+
+// store keeps a model in the database.
+func (c *call) store(m session.Model) error {
+	s, err := c.open(session.Writable())
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return c.keep(s, m)
+}
+
+func (c *call) deleteModel(name string) error {
+	s, err := c.open(session.Writable())
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.DeleteModel(c.Context.Context, name); err != nil {
+		return err
+	}
+	c.env.term.note("deleted %s from %s", name, s.Path())
+	return nil
+}
+
+// openFor opens the database, for writing if the flag of that name asks to keep
+// something in it. A name that is taken is refused before the work begins.
+func (c *call) openFor(flag string) (*session.Session, error) {
+	if !c.IsSet(flag) {
+		return c.open()
+	}
+	name := c.String(flag)
+	if name == "" {
+		return nil, usagef("%s: --%s needs a name", c.Command.Name, flag)
+	}
+	s, err := c.open(session.Writable())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.CheckModelName(c.Context.Context, name, c.Bool("force")); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// keep stores a model in an open database.
+func (c *call) keep(s *session.Session, m session.Model) error {
+	if err := s.SaveModel(c.Context.Context, m, c.Bool("force")); err != nil {
+		return err
+	}
+	c.env.term.note("kept in %s as %s", s.Path(), m.Name)
+	return nil
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/learning"
+	"workbench/learning/structure"
+	"workbench/session"
+)
+
+func (e *env) selectDeps() *cli.Command {
+	d := structure.NewDependencySelector()
+	return e.command(command{
+		name:  "select-deps",
+		usage: "find dependencies among the labeling functions",
+		examples: []string{
+			"workbench select-deps --split 0 --threshold 0.1 --max-deps 5",
+			"workbench select-deps --split 0 --threshold 0.1 --higher-order --out deps.json",
+			"workbench select-deps --split 0 --save deps",
+		},
+		flags: append(selectionFlags(),
+			&cli.Float64Flag{Name: "threshold", Usage: "strength of the penalty, and the weight above which a dependency is selected", Value: d.Threshold},
+			&cli.BoolFlag{Name: "higher-order", Usage: "look for fixing and reinforcing dependencies too"},
+			&cli.BoolFlag{Name: "propensity", Usage: "give each LF a weight for voting at all"},
+			&cli.IntFlag{Name: "truncation", Usage: "candidates between two pulls of the penalty", Value: d.Truncation},
+			&cli.IntFlag{Name: "max-deps", Usage: "keep the strongest, at most this many", DefaultText: "all"},
+			&cli.StringFlag{Name: "out", Usage: "write the dependencies to `FILE`, as JSON"},
+			saveFlag(), forceFlag()),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			if c.IsSet("max-deps") && c.Int("max-deps") < 0 {
+				return usagef("select-deps: --max-deps %d is negative", c.Int("max-deps"))
+			}
+			s, err := c.openFor("save")
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			L, _, err := c.labels(s, nil)
+			if err != nil {
+				return err
+			}
+			if c.IsSet("cardinality") && c.Int("cardinality") != 2 {
+				return usagef("select-deps: dependencies are found among labels of two classes only")
+			}
+			d.HigherOrder, d.Propensity = c.Bool("higher-order"), c.Bool("propensity")
+			d.Threshold, d.Truncation = c.Float64("threshold"), c.Int("truncation")
+			var found *structure.Selection
+			err = c.env.term.long("selecting dependencies", func(report func(float64)) error {
+				d.Progress = report
+				found, err = d.Select(c.Context.Context, L)
+				return err
+			})
+			if err != nil {
+				return c.asUsage(err)
+			}
+			c.env.term.notes(found.Warnings)
+			deps := found.Dependencies
+			if c.IsSet("max-deps") {
+				deps = structure.Strongest(deps, c.Int("max-deps"))
+			}
+			return c.emitDependencies(s, learning.NameDependencies(L, deps))
+		},
+	})
+}
+
+// emitDependencies keeps what select-deps found where the flags say, and shows
+// it.
+func (c *call) emitDependencies(s *session.Session, deps []learning.NamedDependency) error {
+	var document bytes.Buffer
+	if err := learning.WriteDependencies(&document, deps); err != nil {
+		return err
+	}
+	if out := c.String("out"); out != "" {
+		if err := writeFile(out, func(w io.Writer) error { _, err := w.Write(document.Bytes()); return err }); err != nil {
+			return err
+		}
+		c.env.term.note("wrote the dependencies to %s", out)
+	}
+	if c.IsSet("save") {
+		if err := c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindDependencies, Document: document.String()}); err != nil {
+			return err
+		}
+	}
+	if c.format == "json" {
+		_, err := c.env.out.Write(document.Bytes())
+		return err
+	}
+	if c.format == "table" {
+		c.printf("Using %d dependencies\n", len(deps))
+		if len(deps) == 0 {
+			return nil
+		}
+	}
+	return c.emit(dependencyTable(deps), nil)
+}
+
+func dependencyTable(deps []learning.NamedDependency) *table {
+	t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
+		{"type", "type", true}, {"weight", "weight", false}}}
+	value := func(p *int) any {
+		if p == nil {
+			return nil
+		}
+		return *p
+	}
+	for _, d := range deps {
+		row := []any{d.LF1, d.LF2, value(d.J), value(d.K), d.Type.String(), nil}
+		if d.Weight != nil {
+			row[5] = *d.Weight
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+// dependencies reads --deps, a stored name or a file, for the columns of L.
+func (c *call) dependencies(s *session.Session, L *annotations.LabelMatrix) ([]learning.Dependency, error) {
+	name := c.String("deps")
+	if name == "" {
+		if c.IsSet("deps") {
+			return nil, usagef("%s: --deps names no file and no stored dependencies", c.Command.Name)
+		}
+		return nil, nil
+	}
+	text, err := c.document(s, name)
+	if err != nil {
+		return nil, err
+	}
+	named, err := learning.ReadDependencies(strings.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	deps, err := learning.ResolveDependencies(L, named)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return deps, nil
+}
+
+// document reads what is stored under a name, or else the file of that name.
+func (c *call) document(s *session.Session, name string) (string, error) {
+	m, err := s.Model(c.Context.Context, name)
+	switch {
+	case err == nil:
+		return m.Document, nil
+	case !errors.Is(err, session.ErrNoModel):
+		return "", err
+	}
+	if sameFile(name, s.Path()) { // and reading it here would drop SQLite's locks
+		return "", fmt.Errorf("%s: is the database itself, not a document", name)
+	}
+	text, fileErr := os.ReadFile(name)
+	switch {
+	case fileErr == nil:
+		return string(text), nil
+	case errors.Is(fileErr, os.ErrNotExist):
+		return "", fmt.Errorf("%s: no such file, and %w", name, err)
+	default:
+		return "", fileErr
+	}
+}
