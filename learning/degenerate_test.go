@@ -157,8 +157,12 @@ func TestLongTrainingOfSparseLFsWarnsOfCollapse(t *testing.T) {
 	if g := train(t, L, learning.ModelOptions{LFPropensity: true}, o); len(g.Warnings) != 0 {
 		t.Errorf("with lf_propensity: %q", g.Warnings)
 	}
-	o.Epochs = 0
-	o.LFAccPriorWeightDefault = 0.01 // chance already, but training has not done it
+	o.LFAccPriorWeightDefault = 0.01 // chance already
+	o.Epochs = 1
+	if g := train(t, L, learning.ModelOptions{LFPropensity: true}, o); len(g.Warnings) != 0 {
+		t.Errorf("with lf_propensity, at chance: %q recommends what is on", g.Warnings)
+	}
+	o.Epochs = 0 // training has not done it
 	if g := train(t, L, learning.ModelOptions{}, o); len(g.Warnings) != 0 {
 		t.Errorf("without epochs: %q", g.Warnings)
 	}

@@ -1,6 +1,10 @@
 package learning
 
-import "workbench/annotations"
+import (
+	"context"
+
+	"workbench/annotations"
+)
 
 // Words returns the first n 32-bit words that RandomState(seed) draws.
 func Words(seed uint32, n int) []uint32 {
@@ -48,3 +52,20 @@ func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64
 	}
 	return at, nil
 }
+
+// EstimateModel estimates the weights of a model that exact inference could
+// compute, too.
+func EstimateModel(ctx context.Context, L *annotations.LabelMatrix, m ModelOptions, o TrainOptions) (*GenerativeModel, error) {
+	g := NewGenerativeModel(m)
+	deps, err := NormalDependencies(L, o.Deps, 2)
+	if err != nil {
+		return nil, err
+	}
+	result, err := g.estimate(ctx, L, &o, deps)
+	g.Weights, g.Cardinality = result.weights, 2
+	return g, err
+}
+
+// SampledStats are the statistics that take the place of exact ones where too
+// many LFs depend on each other.
+func SampledStats(g *GenerativeModel) []LearnedLFStat { return g.sampledStats() }

@@ -26,6 +26,8 @@ type GenerativeModel struct {
 	Weights     Weights
 	Status      Status
 	Warnings    []string // what a person should know about the result
+
+	sampler *gibbsResult // after sampled training
 }
 
 // Status tells how training ended.
@@ -46,6 +48,11 @@ const (
 	// IterationLimit: the objective was still rising when the optimizer gave up;
 	// without regularization it may have no maximum.
 	IterationLimit Status = "iteration limit"
+	// Sampled: Snorkel's own training was repeated.
+	Sampled Status = "sampled"
+	// Estimated: weights are means of a few sampled trainings, because too many
+	// LFs depend on each other for exact inference.
+	Estimated Status = "estimated"
 	// NoData: the matrix has no candidates; the weights are their start values.
 	NoData Status = "no data"
 )
@@ -123,20 +130,76 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	n := L.Cols()
-	priors := o.priors(n)
 	deps, err := NormalDependencies(L, o.Deps, k)
 	if err != nil {
 		return err
 	}
-	l := newLayout(n, g.Options, deps...)
+	var result fit
+	large := beyondExact(L.Cols(), deps, k)
+	switch {
+	case o.Gibbs != nil && o.Converge:
+		return &OptionError{"converge", "a sampled training has no maximum to converge to"}
+	case o.Gibbs != nil:
+		result, err = g.sample(ctx, L, o, deps)
+	case large != nil && o.Converge:
+		return &OptionError{"converge", fmt.Sprintf("%d LFs depend on each other, which is beyond exact inference", len(large))}
+	case large != nil:
+		result, err = g.estimate(ctx, L, o, deps)
+	default:
+		result, err = g.follow(ctx, p, k, o, deps)
+	}
+	if err != nil {
+		return err
+	}
+	for _, x := range result.weights.LFAccuracy {
+		if math.IsNaN(x) {
+			return errPath
+		}
+	}
+	g.Cardinality, g.Weights, g.Status, g.sampler = k, result.weights, result.status, result.sampler
+	g.Training = o.record(L.Rows())
+	g.LFs = make([]string, L.Cols())
+	for j, key := range L.Keys() {
+		g.LFs[j] = key.Name
+		g.KeyGroup = key.Group
+	}
+	g.Warnings = g.warnings(L, o)
+	if result.status == Estimated {
+		g.Training.Method, g.Training.StandardError = Estimate, result.standardError
+		g.Warnings = append(g.Warnings, fmt.Sprintf("%d LFs depend on each other, which is beyond exact inference: the weights are means of %d sampled trainings with standard errors up to %.2g",
+			len(large), estimates, result.standardError))
+	}
+	return nil
+}
+
+// fit is what a way to train comes to.
+type fit struct {
+	weights       Weights
+	status        Status
+	standardError float64      // of estimates
+	sampler       *gibbsResult // of sampled training
+}
+
+// sample repeats Snorkel's own training.
+func (g *GenerativeModel) sample(ctx context.Context, L *annotations.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+	r, err := gibbsTrain(ctx, L, g.Options, *o, deps, *o.Gibbs)
+	if err != nil {
+		return fit{}, err
+	}
+	return fit{weights: r.Weights, status: Sampled, sampler: r}, nil
+}
+
+// follow follows the mean path, by exact inference.
+func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *TrainOptions, deps []Dependency) (fit, error) {
+	priors := o.priors(p.lfs)
+	l := newLayout(p.lfs, g.Options, deps...)
 	w := make([]float64, l.size)
 	if l.class >= 0 {
 		w[l.class] = o.InitClassPrior
 	}
 	for _, at := range []int{l.prior, l.propens, l.cpro} {
 		if at >= 0 {
-			for j := range n {
+			for j := range l.n {
 				w[at+j] = o.InitDeps
 			}
 		}
@@ -146,39 +209,23 @@ func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix,
 	}
 	e := newExpectation(p, l, k, priors, o.LabelPriorWeight)
 	status, saddle := PathEnd, k == 2 && undecided(p, w, l, priors, o)
+	var err error
 	switch {
-	case L.Rows() == 0:
+	case p.candidates == 0:
 		status = NoData
 	case l.size > 0:
 		path := newFlow(e, o.RegParam, o.RegType)
 		if o.Converge {
 			status, err = path.converge(ctx, w, o.Progress)
-		} else if still, failure := path.run(ctx, w, o.duration(L.Rows()), o.Progress); failure != nil || still {
+		} else if still, failure := path.run(ctx, w, o.duration(p.candidates), o.Progress); failure != nil || still {
 			status, err = Stationary, failure
-		}
-		if err != nil {
-			return err
 		}
 		if saddle {
 			status = Saddle
 		}
 	}
 	e.at(w)
-	weights := l.unpack(e.theta)
-	for _, x := range weights.LFAccuracy {
-		if math.IsNaN(x) {
-			return errPath
-		}
-	}
-	g.Cardinality, g.Weights, g.Status = k, weights, status
-	g.Training = o.record(L.Rows())
-	g.LFs = make([]string, n)
-	for j, key := range L.Keys() {
-		g.LFs[j] = key.Name
-		g.KeyGroup = key.Group
-	}
-	g.Warnings = g.warnings(L, o)
-	return nil
+	return fit{weights: l.unpack(e.theta), status: status}, err
 }
 
 // undecided reports whether at the start w nothing at all tells the classes

@@ -12,11 +12,15 @@ type LearnedLFStat struct {
 }
 
 // LearnedLFStats computes each LF's statistics exactly, in the order of the
-// weights. Snorkel estimates the same by Gibbs sampling.
+// weights. Snorkel estimates the same by Gibbs sampling; so do we where too many
+// LFs depend on each other for exact inference, with a fixed seed.
 func (g *GenerativeModel) LearnedLFStats() []LearnedLFStat {
 	stats := make([]LearnedLFStat, len(g.LFs))
 	for j, name := range g.LFs {
 		stats[j].Name = name
+	}
+	if beyondExact(len(g.LFs), g.Weights.Dependencies, g.Cardinality) != nil {
+		return g.sampledStats()
 	}
 	l, theta := g.Weights.pack()
 	m := newJoint(l, g.Cardinality, g.Cardinality == 2)

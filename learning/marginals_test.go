@@ -237,19 +237,21 @@ func TestClassPriorCountsTwiceInTheLogOdds(t *testing.T) {
 }
 
 func TestMarginalsMatchLFsByName(t *testing.T) {
-	L, _ := synthetic(t, 60, 5, 3, 0.6, 2)
-	g := fixed(3, 0.1, 0.9, -0.4, 1.3, 0.6)
 	order := []int{3, 0, 4, 1, 2}
-	want, got := marginals(t, g, L), marginals(t, g, L.SelectCols(order))
-	// Another order of the columns is another order of additions, nothing more.
-	if d := distance(got.P, want.P); d > 1e-15 {
-		t.Errorf("reordered columns change the marginals by %.1e", d)
-	}
-	if !slices.Equal(got.Candidates, L.Candidates()) {
-		t.Error("the marginals are not of the matrix's candidates")
-	}
-	if wrong := marginals(t, fixed(3, 1.3, 0.1, 0.6, 0.9, -0.4), L); distance(wrong.P, want.P) < 0.01 {
-		t.Error("the order of the weights does not matter at all, so this test proves nothing")
+	for _, k := range []int{2, 3} {
+		L, _ := synthetic(t, 60, 5, k, 0.6, 2)
+		g := fixed(k, 0.1, 0.9, -0.4, 1.3, 0.6)
+		want, got := marginals(t, g, L), marginals(t, g, L.SelectCols(order))
+		// Another order of the columns is another order of additions, nothing more.
+		if d := distance(got.P, want.P); d > 1e-15 {
+			t.Errorf("K=%d: reordered columns change the marginals by %.1e", k, d)
+		}
+		if !slices.Equal(got.Candidates, L.Candidates()) {
+			t.Errorf("K=%d: the marginals are not of the matrix's candidates", k)
+		}
+		if wrong := marginals(t, fixed(k, 1.3, 0.1, 0.6, 0.9, -0.4), L); distance(wrong.P, want.P) < 0.01 {
+			t.Errorf("K=%d: the order of the weights does not matter at all, so this test proves nothing", k)
+		}
 	}
 }
 
@@ -329,7 +331,7 @@ func TestCardinalityIsInferredAsInSnorkel(t *testing.T) {
 			t.Errorf("%v: %d, %v, want %d", rows, got, err, k)
 		}
 	}
-	for _, rows := range [][][]int16{{{0, 0}}, {{-1, 0}}, {{-1, 1}}, {}} {
+	for _, rows := range [][][]int16{{{0, 0}}, {{-1, 0}}, {{-1, 1}}, {{-1, 2}}, {{3, -1}}, {}} { // a −1 is of two classes
 		if got, err := learning.InferCardinality(matrix(t, 2, rows)); err != nil || got != 2 {
 			t.Errorf("%v: %d, %v, want 2", rows, got, err)
 		}

@@ -68,6 +68,11 @@ type TrainOptions struct {
 	// exist for more than two classes only (scoped categoricals).
 	CandidateRanges [][]int16
 
+	// Gibbs, if not nil, repeats Snorkel's own sampled training draw for draw
+	// instead of following its mean path. In this mode, and only there, lf_prior,
+	// fixing and reinforcing are as numbskull reads them.
+	Gibbs *GibbsOptions
+
 	// Converge drives the same objective to its maximum instead of stopping at
 	// the end of the path; Epochs, StepSize and Decay then do not count.
 	Converge bool

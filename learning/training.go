@@ -11,6 +11,9 @@ const (
 	MeanPathConverged Method = "converge"
 	// Gibbs repeats Snorkel's own sampled training, draw for draw.
 	Gibbs Method = "gibbs"
+	// Estimate averages a few sampled trainings, where too many LFs depend on
+	// each other for exact inference.
+	Estimate Method = "estimate"
 )
 
 // Training records how a model was trained, in Snorkel's names.
@@ -29,6 +32,12 @@ type Training struct {
 	InitDeps                float64   `json:"init_deps"`
 	InitClassPrior          float64   `json:"init_class_prior"`
 	CandidateRanges         bool      `json:"candidate_ranges"` // whether classes were limited
+	Seed                    *uint32   `json:"seed,omitempty"`   // of Gibbs
+	BurnIn                  *int      `json:"burn_in,omitempty"`
+	Truncation              *int      `json:"truncation,omitempty"`
+	// StandardError is the largest one among the weights, where they are
+	// estimates; else 0.
+	StandardError float64 `json:"standard_error,omitempty"`
 }
 
 func (o *TrainOptions) record(candidates int) Training {
@@ -36,7 +45,11 @@ func (o *TrainOptions) record(candidates int) Training {
 		RegParam: o.RegParam, RegType: o.RegType, LFAccPriorWeights: o.LFAccPriorWeights,
 		LFAccPriorWeightDefault: o.LFAccPriorWeightDefault, LabelPriorWeight: o.LabelPriorWeight,
 		InitDeps: o.InitDeps, InitClassPrior: o.InitClassPrior, CandidateRanges: o.CandidateRanges != nil}
-	if o.Converge {
+	switch {
+	case o.Gibbs != nil:
+		t.Method = Gibbs
+		t.Seed, t.BurnIn, t.Truncation = &o.Gibbs.Seed, &o.Gibbs.BurnIn, &o.Gibbs.Truncation
+	case o.Converge:
 		t.Method = MeanPathConverged
 	}
 	for _, y := range o.Labels {

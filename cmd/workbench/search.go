@@ -20,7 +20,7 @@ func searchFlags() []cli.Flag {
 		goldFlag(),
 		&cli.StringSliceFlag{Name: "param", Usage: "`NAME=V1,V2,…`: values to try; repeat it for each parameter, in Snorkel's order"},
 	)
-	return slices.Concat(flags, scoreFlags(), trainFlags(), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()})
+	return slices.Concat(flags, scoreFlags(), trainFlags(), methodFlags("model-seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()})
 }
 
 // scoreFlags are the options of scoring.
@@ -58,12 +58,12 @@ func (e *env) randomSearch() *cli.Command {
 			&cli.Uint64Flag{Name: "seed", Usage: "seed of the draws", Value: 123}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			seed := c.Uint64("seed")
-			if seed > math.MaxUint32 {
-				return usagef("--seed %d is more than numpy takes (%d)", seed, uint32(math.MaxUint32))
+			seed, err := c.seed("seed")
+			if err != nil {
+				return err
 			}
 			return c.search(func(params []learning.Param, model learning.ModelOptions, train learning.TrainOptions) (*learning.Search, error) {
-				return learning.RandomSearch(params, model, train, c.Int("n"), uint32(seed))
+				return learning.RandomSearch(params, model, train, c.Int("n"), seed)
 			})
 		},
 	})
@@ -104,6 +104,9 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	}
 	train, err := c.trainOptions(s, L, sel)
 	if err != nil {
+		return err
+	}
+	if train.Gibbs, err = c.sampler("model-seed"); err != nil {
 		return err
 	}
 	devSel := sel

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,47 @@ func trainFlags() []cli.Flag {
 		&cli.StringFlag{Name: "deps", Usage: "learn a weight for each of these `DEPENDENCIES`: a name in the database, or a file of select-deps"},
 		&cli.BoolFlag{Name: "converge", Usage: "drive the objective to its maximum; epochs, step size and decay do not count"},
 	}
+}
+
+// methodFlags choose between the mean path and Snorkel's own sampled training.
+// The flag of its seed has another name where --seed is a search's.
+func methodFlags(seed string) []cli.Flag {
+	o := learning.DefaultGibbsOptions()
+	return []cli.Flag{
+		&cli.StringFlag{Name: "method", Usage: "mean: the mean path of Snorkel's training; gibbs: its own sampled training, draw for draw", Value: string(learning.MeanPath)},
+		&cli.Uint64Flag{Name: seed, Usage: "seed of the sampled training", Value: uint64(o.Seed)},
+		&cli.IntFlag{Name: "burn-in", Usage: "gibbs: how often the free chain is drawn before training", Value: o.BurnIn},
+		&cli.IntFlag{Name: "truncation", Usage: "gibbs: L1 cuts weights at one touch in so many", Value: o.Truncation},
+	}
+}
+
+// sampler reads the flags of methodFlags, nil for the mean path.
+func (c *call) sampler(seed string) (*learning.GibbsOptions, error) {
+	switch method := c.String("method"); method {
+	case string(learning.MeanPath):
+		for _, name := range []string{"burn-in", "truncation", seed} {
+			if c.IsSet(name) {
+				return nil, usagef("%s: --%s goes with --method gibbs", c.Command.Name, name)
+			}
+		}
+		return nil, nil
+	case string(learning.Gibbs):
+	default:
+		return nil, usagef("%s: --method %q is none of mean, gibbs", c.Command.Name, method)
+	}
+	o := learning.DefaultGibbsOptions()
+	s, err := c.seed(seed)
+	o.Seed, o.BurnIn, o.Truncation = s, c.Int("burn-in"), c.Int("truncation")
+	return &o, err
+}
+
+// seed reads a flag that is a seed of numpy's.
+func (c *call) seed(name string) (uint32, error) {
+	seed := c.Uint64(name)
+	if seed > math.MaxUint32 {
+		return 0, usagef("%s: --%s %d is more than numpy takes (%d)", c.Command.Name, name, seed, uint32(math.MaxUint32))
+	}
+	return uint32(seed), nil
 }
 
 // rangeFlags limit the classes that candidates can have.
@@ -109,8 +151,9 @@ func (e *env) train() *cli.Command {
 			"workbench train --split 0 --epochs 100 --decay 0.95 --step-size 1e-5 --reg-param 1e-3 --out model.json",
 			"workbench train --split 0 --lf-propensity --class-prior --format json",
 			"workbench train --split 0 --lf-propensity --deps deps.json --converge --save best",
+			"workbench train --split 0 --method gibbs --seed 271828",
 		},
-		flags:   slices.Concat(selectionFlags(), trainFlags(), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
+		flags:   slices.Concat(selectionFlags(), trainFlags(), methodFlags("seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			s, err := c.openFor("save")
@@ -124,6 +167,9 @@ func (e *env) train() *cli.Command {
 			}
 			o, err := c.trainOptions(s, L, sel)
 			if err != nil {
+				return err
+			}
+			if o.Gibbs, err = c.sampler("seed"); err != nil {
 				return err
 			}
 			g := learning.NewGenerativeModel(c.modelOptions())

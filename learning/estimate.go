@@ -1,0 +1,117 @@
+package learning
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"workbench/annotations"
+)
+
+// estimates is how many sampled trainings an estimate is the mean of: enough to
+// state a standard error, few enough to wait for.
+const estimates = 4
+
+// beyondExact returns the LFs of the largest component of the dependency graph
+// that exact inference cannot handle (see maxTable), nil if there is none.
+func beyondExact(n int, deps []Dependency, k int) []int {
+	var worst []int
+	for _, lfs := range connected(n, deps) {
+		if len(lfs) > len(worst) && tooLarge(lfs, deps, k) {
+			worst = lfs
+		}
+	}
+	return worst
+}
+
+// estimate replaces the mean path where it cannot be computed: it averages the
+// weights of Snorkel's sampled training over fixed seeds, with the factors as
+// they are documented, and states the largest standard error among them.
+func (g *GenerativeModel) estimate(ctx context.Context, L *annotations.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+	results := make([]*gibbsResult, estimates)
+	errs := make([]error, estimates)
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range estimates {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			sampler := DefaultGibbsOptions()
+			sampler.Seed += uint32(i)
+			sampler.documented = true
+			one := *o
+			if i > 0 {
+				one.Progress = nil // the first one speaks for all
+			}
+			results[i], errs[i] = gibbsTrain(ctx, L, g.Options, one, deps, sampler)
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return fit{}, err
+		}
+	}
+	l, mean := results[0].Weights.pack()
+	square := make([]float64, l.size)
+	clear(mean)
+	for _, r := range results {
+		_, theta := r.Weights.pack()
+		for a, x := range theta {
+			mean[a] += x / estimates
+			square[a] += x * x / estimates
+		}
+	}
+	worst := 0.0
+	for a, m := range mean {
+		variance := math.Max(0, square[a]-m*m) * estimates / (estimates - 1)
+		worst = math.Max(worst, math.Sqrt(variance/estimates))
+	}
+	return fit{weights: l.unpack(mean), status: Estimated, standardError: worst}, nil
+}
+
+// sampledStats estimates LearnedLFStats where exact inference cannot compute
+// them, from draws with a fixed seed.
+func (g *GenerativeModel) sampledStats() []LearnedLFStat {
+	w := &g.Weights
+	on := ModelOptions{ClassPrior: g.Cardinality == 2, LFPrior: g.Cardinality == 2, LFPropensity: true, LFClassPropensity: g.Cardinality == 2}
+	model := newGibbsModel(g.Cardinality, len(g.LFs), on, &TrainOptions{}, slices.Clone(w.Dependencies))
+	model.documented = true
+	model.random = newUniforms(DefaultGibbsOptions().Seed)
+	set := func(to []gibbsWeight, from []float64) {
+		for j := range to {
+			to[j].learned = from[j]
+		}
+	}
+	if model.class != nil {
+		model.class.learned = w.ClassPrior
+	}
+	set(model.accuracy, w.LFAccuracy)
+	set(model.prior, w.LFPrior)
+	set(model.propensity, w.LFPropensity)
+	set(model.classPro, w.LFClassPropensity)
+	for i, d := range w.Dependencies {
+		model.dep[i].learned = d.Weight
+	}
+	r := &gibbsResult{Cardinality: g.Cardinality, classes: g.Cardinality, names: g.LFs, model: model}
+	stats, err := r.lfStats(context.Background())
+	if err != nil {
+		panic(err) // only an ended context can stop it
+	}
+	return stats
+}
+
+// SampleLFStats draws the model's statistics of each LF as Snorkel's
+// learned_lf_stats does after training with the same seed: the draws go on
+// where training stopped. Only a model that was just trained with
+// [TrainOptions].Gibbs can do that; [GenerativeModel.LearnedLFStats] computes
+// the same exactly and for every model.
+func (g *GenerativeModel) SampleLFStats(ctx context.Context) ([]LearnedLFStat, error) {
+	if g.sampler == nil {
+		return nil, fmt.Errorf("%w by sampling, so there are no draws to go on with", ErrUntrained)
+	}
+	return g.sampler.lfStats(ctx)
+}

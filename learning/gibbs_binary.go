@@ -1,0 +1,290 @@
+package learning
+
+import (
+	"math"
+	"slices"
+)
+
+// binaryChains are the two Gibbs chains of training with two classes. Labels
+// are as Snorkel's users know them, −1, 0 and 1, which makes the accuracy
+// factor y · vote. The clamped chain keeps the votes of the data and samples y;
+// the free chain samples everything.
+type binaryChains struct {
+	*gibbsModel
+	data, free []int8 // m × n votes of the clamped and of the free chain
+	y, yFree   []int8 // m classes, −1 or 1
+
+	// effects[0] and effects[1] tell an LF that is first or second in a
+	// dependency: type, y and the other's vote → the factor for its own votes.
+	effects [2][4][2][3][3]int8
+	pulls   [3]int // vote + 1 → factor of lf_prior
+}
+
+// Votes of the binary model and numbskull's values for them, in either order.
+func binaryValue(label int8) int { return [3]int{0, 2, 1}[label+1] }
+
+func binaryLabel(value int) int8 { return [3]int8{-1, 1, 0}[value] }
+
+// newBinaryChains makes chains that start from the given classes, in
+// numbskull's values, and have no votes.
+func newBinaryChains(g *gibbsModel, start []int16) *binaryChains {
+	c := &binaryChains{gibbsModel: g, data: make([]int8, len(start)*g.n), y: make([]int8, len(start))}
+	for i, v := range start {
+		c.y[i] = binaryLabel(int(v))
+	}
+	c.free, c.yFree = slices.Clone(c.data), slices.Clone(c.y)
+	for own := range 3 {
+		c.pulls[own] = g.priorFactor(binaryValue(int8(own - 1)))
+		for t := range c.effects[0] {
+			for y := range 2 {
+				for other := range 3 {
+					a, b := binaryValue(int8(own-1)), binaryValue(int8(other-1))
+					c.effects[0][t][y][other][own] = int8(g.dependencyFactor(DependencyType(t), y, a, b, 2))
+					c.effects[1][t][y][other][own] = int8(g.dependencyFactor(DependencyType(t), y, b, a, 2))
+				}
+			}
+		}
+	}
+	return c
+}
+
+func (c *binaryChains) drawClass(i int) {
+	row := c.free[i*c.n : (i+1)*c.n]
+	c.yFree[i] = int8(c.pickClass(row))
+}
+
+// pickClass draws −1 or 1 given the votes. Half the log-odds of y = 1 are added
+// up in any order, and the draw compares with the odds; exactClass decides what
+// is too close.
+func (c *binaryChains) pickClass(row []int8) int {
+	r := c.random.draw()
+	half, both, span := 0.0, 0.0, 0.0
+	accuracy := c.accuracy[:len(row)]
+	for j, v := range row {
+		a := accuracy[j].prior + accuracy[j].learned
+		half += a * float64(v)
+		span += math.Abs(a)
+	}
+	if c.class != nil {
+		half += c.class.learned
+		span += math.Abs(c.class.learned)
+	}
+	for j := range c.classPro {
+		half += c.classPro[j].learned * float64(voted(row[j]))
+		span += math.Abs(c.classPro[j].learned)
+	}
+	for _, d := range c.directed {
+		t, w := &c.deps[d], c.dep[d].learned
+		no, yes := c.effects[0][t.Type][0][row[t.K]+1][row[t.J]+1], c.effects[0][t.Type][1][row[t.K]+1][row[t.J]+1]
+		half += w * float64(yes-no) / 2
+		both += w * float64(yes+no) / 2
+		span += math.Abs(w)
+	}
+	// y is 1 if exp(2 half) / (1 + exp(2 half)) > 1 − r, here solved for half.
+	distance := 2*half - math.Log((1-r)/r)
+	if !(span < widestSpan && math.Abs(half)+math.Abs(both) < widestExponent && math.Abs(distance) > c.margin) {
+		return c.exactly(-1, 0, row, r)
+	}
+	var yes int
+	if distance > 0 {
+		yes = 1
+	}
+	return 2*yes - 1
+}
+
+func (c *binaryChains) learnClass(i int) {
+	data, free := c.data[i*c.n:(i+1)*c.n], c.free[i*c.n:(i+1)*c.n]
+	y, yFree := c.pickClass(data), c.pickClass(free)
+	c.y[i], c.yFree[i] = int8(y), int8(yFree)
+	s := &c.step
+	if c.class != nil {
+		s.touch(c.class, yFree-y)
+	}
+	c.touchBoth(y, yFree, data, free)
+	for _, d := range c.directed {
+		t := &c.deps[d]
+		effect := &c.effects[0][t.Type]
+		g := effect[(yFree+1)/2][free[t.K]+1][free[t.J]+1] - effect[(y+1)/2][data[t.K]+1][data[t.J]+1]
+		s.touch(&c.dep[d], int(g))
+	}
+	if s.l1 && s.toss() {
+		c.shrinkClass()
+	}
+}
+
+// touchBoth touches the weights that y and the votes have in common: accuracy
+// and class propensity.
+func (c *binaryChains) touchBoth(y, yFree int, data, free []int8) {
+	s, accuracy := &c.step, c.accuracy[:c.learn]
+	for j := range accuracy {
+		s.touch(&accuracy[j], yFree*int(free[j])-y*int(data[j]))
+	}
+	for j := range c.classPro {
+		s.touch(&c.classPro[j], yFree*voted(free[j])-y*voted(data[j]))
+	}
+}
+
+// voted is 1 for a vote and 0 for none.
+func voted(label int8) int { return int(label & 1) }
+
+func (c *binaryChains) drawVotes(i int) {
+	c.pickVotes(int(c.yFree[i]), c.free[i*c.n:(i+1)*c.n], 0, nil)
+}
+
+func (c *binaryChains) learnVotes(i int) {
+	data, free := c.data[i*c.n:(i+1)*c.n], c.free[i*c.n:(i+1)*c.n]
+	y, yFree := int(c.y[i]), int(c.yFree[i])
+	c.pickVotes(yFree, free, y, data)
+	s := &c.step
+	c.touchBoth(y, yFree, data, free)
+	for j := range c.prior {
+		s.touch(&c.prior[j], c.pulls[free[j]+1]-c.pulls[data[j]+1])
+	}
+	for j := range c.propensity {
+		s.touch(&c.propensity[j], voted(free[j])-voted(data[j]))
+	}
+	if s.l1 {
+		c.shrinkVotes()
+	}
+}
+
+// weigh sets the weights of the votes −1, 1 and 0 of every LF given y, without
+// dependencies. No vote of the candidate changes them.
+func (c *binaryChains) weigh(y int) {
+	minus, plus, none, spare := c.weights[0], c.weights[1], c.weights[2], c.weights[3]
+	if y > 0 {
+		expsOf(c.accuracy, c.limit, minus, plus)
+	} else {
+		expsOf(c.accuracy, c.limit, plus, minus)
+	}
+	if len(c.propensity) > 0 {
+		expsOf(c.propensity, c.limit, none, spare)
+		scaleBy(minus, spare)
+		scaleBy(plus, spare)
+	}
+	if len(c.classPro) > 0 {
+		if y > 0 {
+			expsOf(c.classPro, c.limit, none, spare)
+		} else {
+			expsOf(c.classPro, c.limit, spare, none)
+		}
+		scaleBy(minus, spare)
+		scaleBy(plus, spare)
+	}
+	if len(c.prior) > 0 {
+		expsOf(c.prior, c.limit, none, spare)
+		scaleBy(plus, spare)
+	} else {
+		setAll(none, 1)
+	}
+}
+
+// pickVotes draws the votes of a candidate's LFs given y, one after the other.
+// data are the votes of the clamped chain if dependencies are to be learned
+// from, else nil.
+func (c *binaryChains) pickVotes(y int, row []int8, yData int, data []int8) {
+	c.weigh(y)
+	draws := c.random.take(len(row))[:len(row)]
+	minus, plus, none := c.weights[0][:len(row)], c.weights[1][:len(row)], c.weights[2][:len(row)]
+	linked, margin := len(c.deps) > 0, c.margin
+	inTurn := data != nil && (linked || c.step.l1)
+	for j := range row {
+		if linked && len(c.links[j]) > 0 {
+			c.applyLinks(j, y, row)
+		}
+		first := minus[j]
+		second := first + plus[j]
+		total := second + none[j]
+		z := draws[j] * total
+		var past1, past2 int
+		if z > first {
+			past1 = 1
+		}
+		if z > second {
+			past2 = 1
+		}
+		// −1 before both boundaries, 1 between them, 0 behind both.
+		v := 2*past1 - 1 - past2
+		// The product is this large only if both distances are above margin.
+		if !(math.Abs((z-first)*(z-second)) > margin*total*total+tinySum) {
+			v = c.exactly(j, y, row, draws[j])
+		}
+		row[j] = int8(v)
+		if inTurn {
+			c.learnLinks(j, y, row, yData, data)
+		}
+	}
+}
+
+// applyLinks multiplies the weights of the votes of LF j by those of its
+// dependencies.
+func (c *binaryChains) applyLinks(j, y int, row []int8) {
+	for i := range c.links[j] {
+		l := &c.links[j][i]
+		down, up := c.dependencyExps(l.dep)
+		for v, f := range c.effect(l, y, row) {
+			at := &c.weights[[3]int{0, 2, 1}[v]][j]
+			switch f {
+			case 1:
+				*at *= up
+			case -1:
+				*at *= down
+			}
+		}
+	}
+}
+
+// learnLinks touches what the vote of LF j shares with other LFs, and tosses
+// its coin: the next LFs must see the result.
+func (c *binaryChains) learnLinks(j, y int, row []int8, yData int, data []int8) {
+	s := &c.step
+	cut := s.l1 && s.toss()
+	c.cuts[j] = cut
+	for i := range c.links[j] {
+		l := &c.links[j][i]
+		w := &c.dep[l.dep]
+		s.touch(w, int(c.effect(l, y, row)[row[j]+1])-int(c.effect(l, yData, data)[data[j]+1]))
+		if cut {
+			s.shrink(w)
+		}
+	}
+}
+
+// effect is the factor of a dependency for the three votes of the LF that the
+// link belongs to.
+func (c *binaryChains) effect(l *gibbsLink, y int, row []int8) *[3]int8 {
+	side := 1
+	if l.first {
+		side = 0
+	}
+	return &c.effects[side][l.kind][(y+1)/2][row[l.other]+1]
+}
+
+// exactly draws by the exact computation: the label of LF j, or y for j < 0.
+//
+//go:noinline
+func (c *binaryChains) exactly(j, y int, row []int8, r float64) int {
+	for k, v := range row {
+		c.votes[k] = binaryValue(v)
+	}
+	if j < 0 {
+		return int(binaryLabel(c.exactClass(2, c.votes, r)))
+	}
+	return int(binaryLabel(c.exactVote(j, 2, (y+1)/2, c.votes, r)))
+}
+
+func (c *binaryChains) reset(value int) {
+	for i := range c.yFree {
+		c.yFree[i] = binaryLabel(value)
+	}
+	for i := range c.free {
+		c.free[i] = binaryLabel(value)
+	}
+}
+
+func (c *binaryChains) values(i int, into []int) (y int) {
+	for j, v := range c.free[i*c.n : (i+1)*c.n] {
+		into[j] = binaryValue(v)
+	}
+	return binaryValue(c.yFree[i])
+}

@@ -1,0 +1,51 @@
+package learning_test
+
+import (
+	"slices"
+	"testing"
+
+	"workbench/learning"
+)
+
+func TestGibbsDrawsAreThoseOfNumpy(t *testing.T) {
+	// What numpy.random.RandomState(seed).random_sample(3) prints with all
+	// digits.
+	for seed, want := range map[uint32][]float64{
+		0:  {0.5488135039273248, 0.7151893663724195, 0.6027633760716439},
+		42: {0.3745401188473625, 0.9507143064099162, 0.7319939418114051},
+	} {
+		if got := learning.Uniforms(seed, 3); !slices.Equal(got, want) {
+			t.Errorf("RandomState(%d).random_sample(3) = %v, want %v", seed, got, want)
+		}
+	}
+	// RandomState(seed).permutation(10) and RandomState(0).randint(10).
+	for seed, want := range map[uint32][]int{
+		0:  {2, 8, 4, 9, 1, 6, 7, 3, 0, 5},
+		42: {8, 1, 5, 0, 7, 2, 9, 4, 3, 6},
+	} {
+		if got, _ := learning.Shuffle(seed, 10, 0, 0); !slices.Equal(got, want) {
+			t.Errorf("RandomState(%d).permutation(10) = %v, want %v", seed, got, want)
+		}
+	}
+	if _, got := learning.Shuffle(0, 0, 10, 10); !slices.Equal(got, []int{5, 0, 3, 3, 7, 9, 3, 5, 2, 4}) {
+		t.Errorf("RandomState(0).randint(10) = %v", got)
+	}
+}
+
+func TestGibbsWordsAreGonums(t *testing.T) {
+	const words = 5 * 624 // several states
+	for _, seed := range []uint32{0, 1, 271828, 1<<32 - 1} {
+		want := plainTwister(seed)
+		uniform := plainTwister(seed)
+		for i, got := range learning.MersenneWords(seed, words) {
+			if x := want.Uint32(); got != x {
+				t.Fatalf("seed %d, word %d is %d, want %d", seed, i, got, x)
+			}
+		}
+		for i, got := range learning.Uniforms(seed, words/2) {
+			if x := plainSample(uniform); got != x {
+				t.Fatalf("seed %d, number %d is %v, want %v", seed, i, got, x)
+			}
+		}
+	}
+}
