@@ -1,12 +1,14 @@
 package learning
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"workbench/annotations"
 )
@@ -53,7 +55,14 @@ func WriteDependencies(w io.Writer, deps []NamedDependency) error {
 // ReadDependencies reads what [WriteDependencies] wrote, or the same shape
 // written by hand.
 func ReadDependencies(r io.Reader) ([]NamedDependency, error) {
-	dec := json.NewDecoder(r)
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(text) {
+		return nil, fmt.Errorf("%w: it is not JSON", ErrDependencyFile)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	var raw struct {
 		Dependencies *[]struct {
@@ -62,7 +71,7 @@ func ReadDependencies(r io.Reader) ([]NamedDependency, error) {
 		} `json:"dependencies"`
 	}
 	if err := dec.Decode(&raw); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDependencyFile, err)
+		return nil, fmt.Errorf("%w: %w", ErrDependencyFile, plainly(err))
 	}
 	if raw.Dependencies == nil {
 		return nil, fmt.Errorf("%w: it has no \"dependencies\"", ErrDependencyFile)
@@ -76,6 +85,21 @@ func ReadDependencies(r io.Reader) ([]NamedDependency, error) {
 		deps[i].Type = *d.Type
 	}
 	return deps, nil
+}
+
+// plainly says in the document's words, not in Go's, that a value has the wrong
+// type.
+func plainly(err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &wrong):
+		return err
+	case wrong.Field == "":
+		return fmt.Errorf("it is %s, not an object with \"dependencies\"", wrong.Value)
+	default:
+		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:]
+		return fmt.Errorf("%q cannot be %s", field, wrong.Value)
+	}
 }
 
 // Resolve finds the columns of L that the dependency is about. Names count

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"workbench/annotations"
 )
@@ -243,61 +242,6 @@ func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOpt
 	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
 		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n])) &&
 		!slices.ContainsFunc(l.dependencies, func(d Dependency) bool { return d.Type.Directed() })
-}
-
-// warnings looks for what makes the result worth less than it seems.
-func (g *GenerativeModel) warnings(L *annotations.LabelMatrix, o *TrainOptions) []string {
-	var list []string
-	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
-	votes := make([]int, L.Cols())
-	_, cols, _ := L.CSR()
-	for _, j := range cols {
-		votes[j]++
-	}
-	var silent []string
-	for j, v := range votes {
-		if v == 0 {
-			silent = append(silent, g.LFs[j])
-		}
-	}
-	switch {
-	case L.Cols() == 0:
-		warn("there are no labeling functions: every marginal is the class prior")
-	case L.NNZ() == 0:
-		warn("no labeling function voted on any of the %d candidates", L.Rows())
-	default:
-		const few = 5
-		if extra := len(silent) - few; extra > 0 {
-			silent = append(silent[:few], fmt.Sprintf("and %d more", extra))
-		}
-		if len(silent) > 0 {
-			warn("never voted: %s", strings.Join(silent, ", "))
-		}
-		if L.Cols() < 3 {
-			warn("fewer than three labeling functions: their agreement cannot tell which of them is right")
-		}
-		if g.Status == Saddle {
-			warn("nothing told the classes apart: give a prior accuracy, a class prior or labels")
-		} else if g.collapsed(votes) && !g.Options.LFPropensity && duration(o, L) > 0 {
-			warn("all accuracies collapsed to chance, because abstaining counts against them: train with lf_propensity or for fewer epochs")
-		}
-	}
-	return list
-}
-
-func duration(o *TrainOptions, L *annotations.LabelMatrix) float64 { return o.duration(L.Rows()) }
-
-// collapsed reports whether no voting LF is believed to be better than chance
-// by more than a little.
-func (g *GenerativeModel) collapsed(votes []int) bool {
-	const little = 0.05
-	chance := 1 / float64(g.Cardinality)
-	for j, s := range g.LearnedLFStats() {
-		if votes[j] > 0 && math.Abs(s.Accuracy-chance) > little {
-			return false
-		}
-	}
-	return true
 }
 
 // columns matches the columns of L to the model's LFs by name: the weight of

@@ -106,10 +106,15 @@ type demoStep struct {
 	args []string
 }
 
-// demoSteps are sections I and II of the notebook.
+// demoSteps are the sections of the notebook.
 func demoSteps(db, model string) []demoStep {
 	on := func(command string, args ...string) []string {
 		return append([]string{command, "--db", db}, args...)
+	}
+	search := func(args ...string) []string {
+		return append(on("random-search", "--split", "0", "--dev-split", "1", "--gold", "gold", "-n", "5",
+			"--param", "step_size=1e-3,1e-4,1e-5,1e-6", "--param", "decay=0.9,0.95",
+			"--param", "epochs=50,100", "--param", "reg_param=1e-3"), args...)
 	}
 	return []demoStep{
 		{"What is in the database", on("info")},
@@ -119,9 +124,7 @@ func demoSteps(db, model string) []demoStep {
 		{"The labeling functions on the dev split", on("lf-stats", "--split", "1", "--gold", "gold")},
 		{"I. Majority vote on the dev split", on("majority-vote", "--split", "1", "--gold", "gold")},
 		{"II. The generative model: random search over its hyperparameters, scored on the dev split",
-			on("random-search", "--split", "0", "--dev-split", "1", "--gold", "gold", "-n", "5",
-				"--param", "step_size=1e-3,1e-4,1e-5,1e-6", "--param", "decay=0.9,0.95",
-				"--param", "epochs=50,100", "--param", "reg_param=1e-3", "--out", model)},
+			search("--out", model, "--save", "independent", "--force")},
 		{"What the best model learned about the labeling functions",
 			on("lf-stats", "--split", "1", "--gold", "gold", "--model", model)},
 		{"The training marginals", on("histogram", "--split", "0", "--model", model)},
@@ -130,8 +133,21 @@ func demoSteps(db, model string) []demoStep {
 		{"Save the training marginals for the end model", on("save-marginals", "--split", "0", "--model", model)},
 		{"They are rows of the table marginal, as real Snorkel writes and reads them",
 			on("sql", "SELECT round(probability, 3) AS p, count(*) AS candidates FROM marginal WHERE training GROUP BY 1 ORDER BY 1")},
+		{"III. Dependencies among the labeling functions: the five strongest",
+			on("select-deps", "--split", "0", "--threshold", "0.1", "--max-deps", "5", "--save", "deps", "--force")},
+		{"The same search with these dependencies", search("--deps", "deps", "--save", "dependent", "--force")},
+		{"Both searches side by side: the scores without and with dependencies", on("sql", sideBySide)},
+		{"What the database keeps now", on("models")},
 	}
 }
+
+// sideBySide joins the trials of the demo's two searches.
+const sideBySide = "SELECT run, i.parameters->>'step_size' AS step_size, i.parameters->>'decay' AS decay, i.parameters->>'epochs' AS epochs," +
+	" round(i.precision, 4) AS prec, round(i.recall, 4) AS rec, round(i.f_beta, 4) AS f1," +
+	" round(d.precision, 4) AS prec_deps, round(d.recall, 4) AS rec_deps, round(d.f_beta, 4) AS f1_deps" +
+	" FROM workbench_trial AS i JOIN workbench_trial AS d USING (run)" +
+	" WHERE i.model_id = (SELECT id FROM workbench_model WHERE name = 'independent')" +
+	" AND d.model_id = (SELECT id FROM workbench_model WHERE name = 'dependent') ORDER BY i.f_beta DESC, run"
 
 // inherit passes --quiet on to the commands of the demo.
 func (e *env) inherit(args []string) []string {
