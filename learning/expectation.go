@@ -3,6 +3,7 @@ package learning
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -42,7 +43,8 @@ type scope struct {
 type lane struct {
 	mean  []float64 // of the part of the factors that depends on y
 	cov   []float64 // their covariance, upper triangle of size × size
-	class []float64 // scratch: one number per class
+	class []float64 // scratch: one number per class, 0 between uses
+	voted []int16   // scratch: the classes, from 0, that are not 0 in it
 }
 
 // Work is cut into maxLanes sums, each of whole blocks of blockSize patterns.
@@ -283,38 +285,66 @@ func (e *expectation) binaryCov(l *lane, p int) {
 	}
 }
 
-// posterior fills the lane's scratch with P(y = k | l) for K classes.
-func (e *expectation) posterior(l *lane, p int) []float64 {
-	q := e.scores(l, p)
-	softmax(q)
-	return q
-}
-
-// scores fills the lane's scratch with twice the weight for each class.
-func (e *expectation) scores(l *lane, p int) []float64 {
+// posterior computes P(y = v | l) for each class v that somebody votes for and
+// leaves it in the lane's scratch, at v − 1; release must follow. It returns the
+// logarithm of what was normalised away. All other classes have the same
+// probability, so the cost is that of the votes, however many classes there are.
+func (e *expectation) posterior(l *lane, p int) (q []float64, logSum float64) {
 	cols, vals := e.patterns.row(p)
-	q := l.class[:e.patterns.classes[p]]
-	clear(q)
+	l.voted = l.voted[:0]
+	add := func(label int16, weight float64) {
+		if !slices.Contains(l.voted, label-1) {
+			l.voted = append(l.voted, label-1)
+		}
+		l.class[label-1] += 2 * weight
+	}
 	for k, j := range cols {
-		q[vals[k]-1] += 2 * e.theta[e.accuracy+int(j)]
+		add(vals[k], e.theta[e.accuracy+int(j)])
 	}
 	if label := e.patterns.label[p]; label > 0 {
-		q[label-1] += 2 * e.labelWeight
+		add(label, e.labelWeight)
 	}
-	return q
+	others := float64(int(e.patterns.classes[p]) - len(l.voted))
+	top := math.Inf(-1)
+	if others > 0 {
+		top = 0
+	}
+	for _, v := range l.voted {
+		top = math.Max(top, l.class[v])
+	}
+	sum := 0.0
+	if others > 0 {
+		sum = others * math.Exp(-top)
+	}
+	for _, v := range l.voted {
+		l.class[v] = math.Exp(l.class[v] - top)
+		sum += l.class[v]
+	}
+	for _, v := range l.voted {
+		l.class[v] /= sum
+	}
+	return l.class, top + math.Log(sum)
+}
+
+// release clears the scratch of posterior.
+func (l *lane) release() {
+	for _, v := range l.voted {
+		l.class[v] = 0
+	}
 }
 
 func (e *expectation) categoricalMean(l *lane, p int) {
 	cols, vals := e.patterns.row(p)
-	q := e.posterior(l, p)
+	q, _ := e.posterior(l, p)
 	for k, j := range cols {
 		l.mean[e.accuracy+int(j)] += e.patterns.share[p] * (2*q[vals[k]-1] - 1)
 	}
+	l.release()
 }
 
 func (e *expectation) categoricalCov(l *lane, p int) {
 	cols, vals := e.patterns.row(p)
-	q := e.posterior(l, p)
+	q, _ := e.posterior(l, p)
 	for k, j := range cols {
 		row := l.cov[(e.accuracy+int(j))*e.size+e.accuracy:]
 		x := 4 * e.patterns.share[p] * q[vals[k]-1]
@@ -326,6 +356,7 @@ func (e *expectation) categoricalCov(l *lane, p int) {
 			row[cols[k2]] += x * c
 		}
 	}
+	l.release()
 }
 
 // logEvidence is the logarithm of the sum over y of exp of the factors that
@@ -336,16 +367,8 @@ func (e *expectation) logEvidence(l *lane, p int) float64 {
 		return s + math.Log1p(math.Exp(-2*s))
 	}
 	cols, _ := e.patterns.row(p)
-	scores := e.scores(l, p)
-	top := scores[0]
-	for _, x := range scores {
-		top = math.Max(top, x)
-	}
-	sum := 0.0
-	for _, x := range scores {
-		sum += math.Exp(x - top)
-	}
-	s := top + math.Log(sum)
+	_, s := e.posterior(l, p)
+	l.release()
 	for _, j := range cols { // an LF counts −1 for the classes that it does not vote for
 		s -= e.theta[e.accuracy+int(j)]
 	}
