@@ -21,18 +21,24 @@ type factor struct {
 	value  []float64 // by the state of a, plus states times that of b
 }
 
-func (f *factor) at(entry, states int) float64 {
+// expand writes the factor in each entry of its clique's table.
+func (f *factor) expand(states int, into []float64) {
 	if f.b == nil {
-		return f.value[f.a[entry]]
+		for at, x := range f.a {
+			into[at] = f.value[x]
+		}
+		return
 	}
-	return f.value[int(f.a[entry])+states*int(f.b[entry])]
+	for at, x := range f.a {
+		into[at] = f.value[int(x)+states*int(f.b[at])]
+	}
 }
 
 // maxTable is how many table entries exact inference may take per component:
-// enough for 12 LFs that all depend on each other (two classes), or for any
-// number of them in a chain. Beyond it a step of training would take seconds
-// and hundreds of megabytes.
-const maxTable = 1 << 20
+// enough for 9 LFs that all depend on each other (two classes), or for thousands
+// of them in a chain. Each further LF that depends on all others takes three to
+// four times as long; at 10 training would take minutes.
+const maxTable = 1 << 16
 
 // tooLarge reports whether a component is beyond exact inference.
 func tooLarge(lfs []int, deps []Dependency, cardinality int) bool {
@@ -145,8 +151,14 @@ func (c *component) run(theta []float64, s int) float64 {
 			continue
 		}
 		table := c.tree.cliques[f.clique].logPsi
-		for at := range table {
-			table[at] += w * f.at(at, c.tree.states)
+		if f.b == nil {
+			for at, x := range f.a {
+				table[at] += w * f.value[x]
+			}
+			continue
+		}
+		for at, x := range f.a {
+			table[at] += w * f.value[int(x)+c.tree.states*int(f.b[at])]
 		}
 	}
 	return c.tree.run()
@@ -165,8 +177,14 @@ func (c *component) expect(theta []float64, s int, mean []float64) float64 {
 // mean sums the factor over a table of probabilities, or of their derivatives.
 func (f *factor) mean(table []float64, states int) float64 {
 	sum := 0.0
-	for at, p := range table {
-		sum += p * f.at(at, states)
+	if f.b == nil {
+		for at, x := range f.a {
+			sum += table[at] * f.value[x]
+		}
+		return sum
+	}
+	for at, x := range f.a {
+		sum += table[at] * f.value[int(x)+states*int(f.b[at])]
 	}
 	return sum
 }
@@ -179,7 +197,9 @@ func (c *component) subtractCov(theta []float64, s int, q float64, jac []float64
 	size := len(theta)
 	for i := range c.factors[s] {
 		f := &c.factors[s][i]
-		c.tree.differentiate(f.clique, func(at int) float64 { return f.at(at, c.tree.states) })
+		direction := c.tree.cliques[f.clique].direction
+		f.expand(c.tree.states, direction)
+		c.tree.differentiate(f.clique, direction)
 		for k := range c.factors[s] {
 			g := &c.factors[s][k]
 			jac[g.weight*size+f.weight] -= q * g.mean(c.tree.cliques[g.clique].dBelief, c.tree.states)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"workbench/annotations"
 )
@@ -43,7 +44,7 @@ func (t DependencyType) MarshalText() ([]byte, error) { return []byte(t.String()
 func (t *DependencyType) UnmarshalText(text []byte) error {
 	i := slices.Index(dependencyNames(), string(text))
 	if i < 0 {
-		return fmt.Errorf("%q is no type of dependency; types: %s", text, dependencyNames())
+		return fmt.Errorf("%q is no type of dependency; types: %s", text, strings.Join(dependencyNames(), ", "))
 	}
 	*t = DependencyType(i)
 	return nil

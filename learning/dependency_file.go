@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strings"
 
 	"workbench/annotations"
@@ -44,7 +43,7 @@ func NameDependencies(L *annotations.LabelMatrix, deps []Dependency) []NamedDepe
 // WriteDependencies writes {"dependencies": […]}, which [ReadDependencies]
 // reads.
 func WriteDependencies(w io.Writer, deps []NamedDependency) error {
-	text, err := json.MarshalIndent(dependencyDocument{slices.Concat([]NamedDependency{}, deps)}, "", "  ")
+	text, err := json.MarshalIndent(dependencyDocument{append([]NamedDependency{}, deps...)}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -95,10 +94,10 @@ func plainly(err error) error {
 	case !errors.As(err, &wrong):
 		return err
 	case wrong.Field == "":
-		return fmt.Errorf("it is %s, not an object with \"dependencies\"", wrong.Value)
+		return fmt.Errorf("it is a JSON %s, not an object with \"dependencies\"", wrong.Value)
 	default:
 		field := wrong.Field[strings.LastIndexByte(wrong.Field, '.')+1:]
-		return fmt.Errorf("%q cannot be %s", field, wrong.Value)
+		return fmt.Errorf("%q cannot be a JSON %s", field, wrong.Value)
 	}
 }
 

@@ -36,6 +36,8 @@ type clique struct {
 	outside []float64 // parent's belief over the separator
 
 	dPsi, dMessage, dBelief, dOutside []float64 // derivatives in one direction
+	dLogMessage                       []float64 // dMessage / message
+	direction                         []float64 // room for the change of logPsi
 }
 
 // eliminationOrder orders n LFs by the smallest number of edges that their
@@ -117,10 +119,10 @@ func newJunctionTree(n, states int, edges [][2]int) *junctionTree {
 		if len(around) > 0 {
 			c.parent = t.bucket[around[0]]
 		}
-		for _, table := range []*[]float64{&c.logPsi, &c.psi, &c.belief, &c.dPsi, &c.dBelief} {
+		for _, table := range []*[]float64{&c.logPsi, &c.psi, &c.belief, &c.dPsi, &c.dBelief, &c.direction} {
 			*table = make([]float64, c.size)
 		}
-		for _, table := range []*[]float64{&c.message, &c.outside, &c.dMessage, &c.dOutside} {
+		for _, table := range []*[]float64{&c.message, &c.outside, &c.dMessage, &c.dOutside, &c.dLogMessage} {
 			*table = make([]float64, c.size/states)
 		}
 		c.setDigits(states)
@@ -248,9 +250,9 @@ func ratioOf(a, b float64) float64 {
 }
 
 // differentiate computes the derivative of every belief when the potentials of
-// clique source change by dLog; run must have been called. Only the messages
-// above the source change on the way up.
-func (t *junctionTree) differentiate(source int, dLog func(at int) float64) {
+// clique source change in the given direction; run must have been called. Only
+// the messages above the source change on the way up.
+func (t *junctionTree) differentiate(source int, direction []float64) {
 	changed := make([]bool, len(t.cliques))
 	for i := source; i < len(t.cliques); i++ {
 		c := &t.cliques[i]
@@ -261,18 +263,21 @@ func (t *junctionTree) differentiate(source int, dLog func(at int) float64) {
 		if !changed[i] {
 			continue
 		}
-		for at, x := range c.psi {
-			d := 0.0
-			if i == source {
-				d = dLog(at)
-			}
-			for _, child := range c.children {
-				if changed[child] {
-					m := &t.cliques[child]
-					d += ratioOf(m.dMessage[m.toParent[at]], m.message[m.toParent[at]])
+		if i == source {
+			copy(c.dPsi, direction)
+		} else {
+			clear(c.dPsi)
+		}
+		for _, child := range c.children {
+			if changed[child] {
+				m := &t.cliques[child]
+				for at, to := range m.toParent {
+					c.dPsi[at] += m.dLogMessage[to]
 				}
 			}
-			c.dPsi[at] = x * d
+		}
+		for at, x := range c.psi {
+			c.dPsi[at] *= x
 		}
 		for at := range c.dMessage {
 			s := 0.0
@@ -280,6 +285,7 @@ func (t *junctionTree) differentiate(source int, dLog func(at int) float64) {
 				s += x
 			}
 			c.dMessage[at] = s
+			c.dLogMessage[at] = ratioOf(s, c.message[at])
 		}
 	}
 	for i := len(t.cliques) - 1; i >= 0; i-- {
@@ -308,12 +314,16 @@ func (t *junctionTree) differentiateBelief(c *clique, changed bool) {
 	for at, b := range p.dBelief {
 		c.dOutside[c.toParent[at]] += b
 	}
-	for at := range c.dBelief {
-		s := at / t.states
-		d := ratioOf(c.dOutside[s], c.outside[s])
+	for s, x := range c.outside {
+		d := ratioOf(c.dOutside[s], x)
 		if changed {
-			d += ratioOf(c.dPsi[at], c.psi[at]) - ratioOf(c.dMessage[s], c.message[s])
+			d -= c.dLogMessage[s]
 		}
-		c.dBelief[at] = c.belief[at] * d
+		for at := s * t.states; at < (s+1)*t.states; at++ {
+			c.dBelief[at] = c.belief[at] * d
+			if changed {
+				c.dBelief[at] += ratioOf(c.dPsi[at]*x, c.message[s])
+			}
+		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -160,17 +159,6 @@ func oracle(t testing.TB, into any) {
 	data, err := os.ReadFile(testdata + "oracle/snorkel07.json")
 	must(t, err)
 	must(t, json.Unmarshal(data, into))
-}
-
-// wait polls until ready returns true, at most two seconds.
-func wait(t testing.TB, what string, ready func() bool) {
-	t.Helper()
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		if ready() {
-			return
-		}
-	}
-	t.Fatalf("waited in vain for %s", what)
 }
 
 func equal[E comparable](t testing.TB, what string, got, want []E) {

@@ -52,7 +52,12 @@ func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
 		return errors.New("a stored model needs a name")
 	}
 	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		if !s.HasTable(modelTable) {
+		// Another program may have made the tables since this session was opened.
+		var made bool
+		if err := tx.GetContext(ctx, &made, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", modelTable); err != nil {
+			return err
+		}
+		if !made {
 			if _, err := tx.ExecContext(ctx, workbench.ModelSchema()); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -37,11 +38,15 @@ func (e *env) models() *cli.Command {
 				"import": (*call).importModel, "delete": (*call).deleteModel,
 			}
 			switch do := verbs[verb]; {
-			case c.NArg() == 0:
-				return c.listModels()
-			case do == nil:
+			case do == nil && c.NArg() > 0:
 				return usagef("models: no action %q%s; actions: show, export, import, delete", verb,
 					nearest(verb, []string{"show", "export", "import", "delete"}))
+			case c.IsSet("out") && verb != "export":
+				return usagef("models: --out goes with export")
+			case (c.IsSet("name") || c.IsSet("force")) && verb != "import":
+				return usagef("models: --name and --force go with import")
+			case do == nil:
+				return c.listModels()
 			case c.NArg() != 2:
 				return usagef("models: write models %s NAME", verb)
 			default:
@@ -105,6 +110,10 @@ func (c *call) withStored(name string, use func(m *session.Model) error) error {
 
 func (c *call) showModel(name string) error {
 	return c.withStored(name, func(m *session.Model) error {
+		if c.format == "json" {
+			_, err := c.env.out.WriteString(m.Document)
+			return err
+		}
 		if m.Kind == session.KindDependencies {
 			deps, err := learning.ReadDependencies(strings.NewReader(m.Document))
 			if err != nil {
@@ -116,11 +125,7 @@ func (c *call) showModel(name string) error {
 		if err != nil {
 			return fmt.Errorf("model %s %w", name, err)
 		}
-		switch c.format {
-		case "json":
-			_, err := c.env.out.WriteString(m.Document)
-			return err
-		case "csv":
+		if c.format == "csv" {
 			return c.emit(weightsTable(g), nil)
 		}
 		if err := c.printModel(g); err != nil {
@@ -147,16 +152,20 @@ func storedTrials(trials []session.Trial) *table {
 		{column{"Acc.", "accuracy", false}, func(t session.Trial) *float64 { return t.Accuracy }},
 		{column{"Acc. of all", "accuracy_all", false}, func(t session.Trial) *float64 { return t.AccuracyAll }},
 	}
+	var shown []func(session.Trial) *float64
 	for _, score := range scores {
-		if score.of(trials[0]) != nil {
+		if slices.ContainsFunc(trials, func(t session.Trial) bool { return score.of(t) != nil }) {
+			shown = append(shown, score.of)
 			t.columns = append(t.columns, score.column)
 		}
 	}
 	for _, trial := range trials {
 		row := []any{trial.Run, trial.Parameters}
-		for _, score := range scores {
-			if x := score.of(trial); x != nil {
+		for _, score := range shown {
+			if x := score(trial); x != nil {
 				row = append(row, *x)
+			} else {
+				row = append(row, nil)
 			}
 		}
 		t.add(row...)

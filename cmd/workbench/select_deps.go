@@ -122,8 +122,9 @@ func dependencyTable(deps []learning.NamedDependency) *table {
 	return t
 }
 
-// dependencies reads --deps, a stored name or a file, for the columns of L.
-func (c *call) dependencies(s *session.Session, L *annotations.LabelMatrix) ([]learning.Dependency, error) {
+// dependencies reads --deps, a stored name or a file, for the columns of L,
+// whose labels are of k classes.
+func (c *call) dependencies(s *session.Session, L *annotations.LabelMatrix, k int) ([]learning.Dependency, error) {
 	name := c.String("deps")
 	if name == "" {
 		if c.IsSet("deps") {
@@ -140,6 +141,9 @@ func (c *call) dependencies(s *session.Session, L *annotations.LabelMatrix) ([]l
 		return nil, fmt.Errorf("%s %w", name, err)
 	}
 	deps, err := learning.ResolveDependencies(L, named)
+	if err == nil {
+		deps, err = learning.NormalDependencies(L, deps, k)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

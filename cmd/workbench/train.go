@@ -131,14 +131,14 @@ func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel 
 		matrices = append(matrices, known)
 	}
 	var err error
-	if o.Deps, err = c.dependencies(s, L); err != nil {
+	if o.Cardinality, err = c.cardinality(s, nil, matrices...); err != nil {
+		return o, err
+	}
+	if o.Deps, err = c.dependencies(s, L, o.Cardinality); err != nil {
 		return o, err
 	}
 	o.Converge = c.Bool("converge")
-	if o.CandidateRanges, err = c.ranges(s, L); err != nil {
-		return o, err
-	}
-	o.Cardinality, err = c.cardinality(s, nil, matrices...)
+	o.CandidateRanges, err = c.ranges(s, L)
 	return o, err
 }
 

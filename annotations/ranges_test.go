@@ -1,0 +1,81 @@
+package annotations_test
+
+import (
+	"reflect"
+	"testing"
+
+	"workbench/annotations"
+)
+
+// threeRows is a matrix of the candidates 10, 20 and 30.
+func threeRows(t testing.TB) *annotations.LabelMatrix {
+	t.Helper()
+	L, err := annotations.NewMatrix([]int64{10, 20, 30}, []annotations.Key{{ID: 1, Name: "LF"}}, []annotations.Entry[int16]{})
+	must(t, err)
+	return L
+}
+
+func wantLists(t testing.TB, r *annotations.Ranges, want [][]int16) {
+	t.Helper()
+	got := r.Lists()
+	if len(got) != len(want) {
+		t.Fatalf("%v, want %v", got, want)
+	}
+	for i := range want {
+		if len(got[i]) != len(want[i]) || len(want[i]) > 0 && !reflect.DeepEqual(got[i], want[i]) {
+			t.Errorf("row %d: %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestRangesAreInTheOrderOfTheRows(t *testing.T) {
+	r := annotations.NewRanges(threeRows(t))
+	wantLists(t, r, [][]int16{nil, nil, nil})
+	for _, x := range [][2]int{{30, 5}, {10, 2}, {30, 1}, {30, 32767}, {99, 3}, {-1, 3}} { // 99 and −1 are of another split
+		must(t, r.Add(int64(x[0]), x[1]))
+	}
+	wantLists(t, r, [][]int16{{2}, nil, {1, 5, 32767}})
+}
+
+func TestClassesThatCannotBeInARangeAreRefused(t *testing.T) {
+	r := annotations.NewRanges(threeRows(t))
+	must(t, r.Add(10, 4))
+	wantError(t, "twice", r.Add(10, 4), "candidate 10", "class 4 is given twice")
+	for _, class := range []int{0, -1, 32768, 1 << 40} {
+		wantError(t, "class", r.Add(20, class), "candidate 20", "is not a label of a categorical candidate")
+		wantError(t, "class of another split", r.Add(99, class), "candidate 99")
+	}
+	wantLists(t, r, [][]int16{{4}, nil, nil})
+}
+
+func TestRangesComeFromATable(t *testing.T) {
+	path := copyOracle(t, `CREATE TABLE "my ""scopes""" (note TEXT, value INTEGER, candidate_id INTEGER)`,
+		`INSERT INTO "my ""scopes""" VALUES ('a', 3, 20), ('b', 1, 20), ('another split', 1, 77), ('c', 2, 10)`)
+	r, err := annotations.LoadRanges(t.Context(), open(t, path), `my "scopes"`, threeRows(t))
+	must(t, err)
+	wantLists(t, r, [][]int16{{2}, {1, 3}, nil})
+}
+
+func TestTablesThatAreNoRangesAreRefused(t *testing.T) {
+	for what, c := range map[string]struct {
+		rows, says string
+	}{
+		"text":   {"(20, 'three')", `table scopes: ("20", "three") is not a candidate id and a class`},
+		"null":   {"(NULL, 1)", "is not a candidate id and a class"},
+		"real":   {"(20, 1.5)", `("20", "1.5") is not a candidate id and a class`},
+		"twice":  {"(20, 1), (10, 1), (20, 1)", "table scopes: candidate 20: class 1 is given twice"},
+		"zero":   {"(20, 0)", "table scopes: candidate 20: class 0 is not a label"},
+		"beyond": {"(20, 70000)", "class 70000 is not a label"},
+	} {
+		path := copyOracle(t, "CREATE TABLE scopes (candidate_id, value)", "INSERT INTO scopes VALUES "+c.rows)
+		r, err := annotations.LoadRanges(t.Context(), open(t, path), "scopes", threeRows(t))
+		wantError(t, what, err, path, c.says)
+		if r != nil {
+			t.Errorf("%s: there are ranges", what)
+		}
+	}
+	for _, table := range []string{"nowhere", "label_key", "scopes; DROP TABLE label", ""} {
+		_, err := annotations.LoadRanges(t.Context(), oracleDB(t), table, threeRows(t))
+		wantError(t, table, err, "there is no table "+table+" with the columns candidate_id and value")
+	}
+}
