@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -38,7 +39,7 @@ func halfWrite(path string) {
 		exitOn(err)
 	}
 	fmt.Println("half written")
-	select {}
+	io.Copy(io.Discard, os.Stdin) // Go would end a program whose goroutines all wait for each other
 }
 
 // tryLock says whether another process may begin to write now.
@@ -70,6 +71,8 @@ func startChild(t *testing.T, role, path string) (string, *exec.Cmd) {
 	cmd.Env = append(os.Environ(), childRole+"="+role)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
+	must(t, err)
+	_, err = cmd.StdinPipe() // open until the test ends
 	must(t, err)
 	must(t, cmd.Start())
 	t.Cleanup(func() {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"database/sql"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +24,7 @@ func holdLock() {
 	_, err = db.Exec("BEGIN EXCLUSIVE")
 	exitOn(err)
 	fmt.Println("locked")
-	select {}
+	untilKilled()
 }
 
 // halfWrite is a program that changes a whole database in one transaction,
@@ -39,8 +40,12 @@ func halfWrite() {
 		exitOn(err)
 	}
 	fmt.Println("half written")
-	select {}
+	untilKilled()
 }
+
+// untilKilled waits as long as the test lives. Go would end a program whose
+// goroutines all wait for each other.
+func untilKilled() { io.Copy(io.Discard, os.Stdin) }
 
 func exitOn(err error) {
 	if err != nil {
@@ -57,6 +62,9 @@ func startChild(program, db string) (*exec.Cmd, error) {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := cmd.StdinPipe(); err != nil { // open until the test ends
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
