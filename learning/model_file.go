@@ -82,6 +82,9 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 		Version int    `json:"version"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil || head.Format != modelFormat {
+		if head.Format == "" {
+			return nil, fmt.Errorf("%w: it is a document of another kind", ErrModelFile)
+		}
 		return nil, fmt.Errorf("%w: its format is %q", ErrModelFile, head.Format)
 	}
 	if head.Version != modelVersion {

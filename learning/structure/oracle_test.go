@@ -33,7 +33,7 @@ func spouses(t *testing.T) *annotations.LabelMatrix {
 			}
 		} `json:"by_split"`
 	}
-	if !readJSON(t, "/work/shared/oracle/spouse_small.json", &file) {
+	if !readJSON(t, "../../../shared/oracle/spouse_small.json", &file) {
 		return nil
 	}
 	L := file.BySplit["0"].L
