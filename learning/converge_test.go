@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"workbench/annotations"
@@ -93,6 +94,21 @@ func TestConvergedWeightsDependOnDistinctRowsOnly(t *testing.T) {
 	if g := train(t, L.SelectRows(twice), on, o); !sameBits(learnedPart(g), learnedPart(once)) {
 		t.Error("every candidate twice changes the converged weights")
 	}
+	backwards := make([]int, L.Rows())
+	for i := range backwards {
+		backwards[i] = L.Rows() - 1 - i
+	}
+	if g := train(t, L.SelectRows(backwards), on, o); !sameBits(learnedPart(g), learnedPart(once)) {
+		t.Error("the order of the candidates changes the converged weights")
+	}
+	for _, processors := range []int{1, 2, 8} {
+		before := runtime.GOMAXPROCS(processors)
+		g := train(t, L, on, o)
+		runtime.GOMAXPROCS(before)
+		if !sameBits(learnedPart(g), learnedPart(once)) {
+			t.Errorf("GOMAXPROCS %d gives other converged weights", processors)
+		}
+	}
 	order := []int{3, 1, 4, 0, 2}
 	o.Deps = deps([][3]int{{3, 1, 0}}) // columns 0 and 1 of before
 	g := train(t, L.SelectCols(order), on, o)
@@ -122,6 +138,21 @@ func TestConvergedFitRecoversAccuracies(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestHundredsOfClassesCanBeTrained(t *testing.T) {
+	const k = 200
+	L, gold := synthetic(t, 3000, 5, k, 0.7, 17)
+	o := learning.DefaultTrainOptions()
+	o.Cardinality, o.StepSize, o.Deps = k, 1e-3, deps([][3]int{{0, 1, 0}, {1, 0, 3}})
+	g := train(t, L, learning.ModelOptions{LFPropensity: true}, o)
+	checkSound(t, g, L)
+	p := marginals(t, g, L)
+	// The best LF is right in nine of ten votes and the others agree by chance
+	// in one of 200 only, so nearly every candidate with votes is found.
+	if s := learning.Score(p, gold, learning.DefaultScoreOptions()); s.Accuracy < 0.9 {
+		t.Errorf("accuracy %v", s.Accuracy)
 	}
 }
 
