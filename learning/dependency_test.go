@@ -58,7 +58,7 @@ func TestTrainingWithDependenciesEndsWhereTheOraclesPathEnds(t *testing.T) {
 	}
 }
 
-// factorOf is a dependency's factor as REFERENCE §4 words it.
+// factorOf is a dependency's factor as DependencyType documents it.
 func factorOf(d learning.Dependency, labels []int16, y int16) float64 {
 	a, b := labels[d.J], labels[d.K]
 	switch {

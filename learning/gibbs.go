@@ -51,7 +51,7 @@ type gibbsResult struct {
 
 // gibbsTrain repeats Snorkel's own training draw for draw: stochastic gradient
 // steps on samples of two Gibbs chains, one clamped to the votes of the data,
-// one free (REFERENCE §4; oracle/sampler.py states it plainly). The same seed
+// one free (snorkel.learning.gen_learning and numbskull). The same seed
 // gives the weights of Snorkel 0.7 on numbskull 0.1.1 to the last bit.
 //
 // Three streams of random numbers start from the seed: one shuffles the

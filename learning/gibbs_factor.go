@@ -4,7 +4,7 @@ package learning
 // its own values: y from 0 to K−1 and an LF's vote from 0 to K, where K is an
 // abstention. For two classes 0 is the label −1 and 1 the label 1. Three of
 // them misread this encoding, as the comments say; training by seed keeps that,
-// since it exists to repeat old results (shared/oracle/sampler.py, feval).
+// since it exists to repeat old results.
 
 // numbskullAccuracy is 1 for a right vote, −1 for a wrong one.
 func numbskullAccuracy(y, vote, k int) int {

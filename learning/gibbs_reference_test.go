@@ -9,7 +9,7 @@ import (
 	"workbench/learning"
 )
 
-// plainGibbs is Snorkel's training as oracle/sampler.py states it: a factor
+// plainGibbs is Snorkel's training stated plainly: a factor
 // graph over all candidates, each variable with the list of its factors, every
 // exponential computed when it is needed. It shares no code with the sampler
 // and is there to be compared on what the oracle has no runs of.

@@ -7,7 +7,7 @@ import (
 )
 
 // world is a small model written out: every state (y, l_1 … l_n) with the
-// value of each learned weight's factor, straight from REFERENCE.md §4. It
+// value of each learned weight's factor, straight from the definition of the model. It
 // shares nothing with the package but the order of the weights: class prior,
 // n accuracies, n priors, n propensities, n class propensities, those that
 // are on.

@@ -114,7 +114,7 @@ func TestMatricesAreSnorkels(t *testing.T) {
 }
 
 // checkMatrix compares json output with Snorkel's matrix. A stored zero is an
-// abstention for us (REFERENCE §7), so zeros are left out of Snorkel's entries.
+// abstention for us (docs/differences.md), so zeros are left out of Snorkel's entries.
 func checkMatrix(t *testing.T, want oracleMatrix, text string) {
 	t.Helper()
 	var got struct {
