@@ -153,3 +153,13 @@ func TestExtremeOptionsEndInAModelOrAnErrorSoon(t *testing.T) {
 		}
 	}
 }
+
+func TestAStepSizeOfZeroLearnsNothing(t *testing.T) {
+	L, _ := synthetic(t, 100, 3, 2, 0.8, 2)
+	o := learning.DefaultTrainOptions()
+	o.StepSize = 0 // Snorkel takes its default instead
+	g := train(t, L, learning.ModelOptions{}, o)
+	if !sameBits(g.Weights.LFAccuracy, []float64{1, 1, 1}) {
+		t.Errorf("weights %v, want the priors", g.Weights.LFAccuracy)
+	}
+}
