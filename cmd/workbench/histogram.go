@@ -156,6 +156,7 @@ func drawHistogram(path string, split int, counts [][]int) error {
 	p.Title.Text = fmt.Sprintf("Marginals of split %d", split)
 	p.X.Label.Text, p.Y.Label.Text = "probability", "candidates"
 	p.X.Min, p.X.Max = 0, 1
+	p.Legend.Top, p.Legend.XOffs = true, -6*vg.Centimeter // most marginals are near 0 or 1, not in between
 	for k, list := range counts {
 		h := &plotter.Histogram{Width: 1.0 / bins, FillColor: classColor(k, len(counts)), LineStyle: plotter.DefaultLineStyle}
 		for b, n := range list {
