@@ -29,6 +29,10 @@ type expectation struct {
 	feature  []int32   // index of the weight, ascending
 	z        []float64
 	lanes    []lane
+
+	// Of more than two classes: the slot of each vote and of each known label
+	// (see setSlots), and how many slots each pattern has.
+	slot, labelSlot, slots []int16
 }
 
 // scope is the part of the candidates that have the same number of classes,
@@ -43,8 +47,7 @@ type scope struct {
 type lane struct {
 	mean  []float64 // of the part of the factors that depends on y
 	cov   []float64 // their covariance, upper triangle of size × size
-	class []float64 // scratch: one number per class, 0 between uses
-	voted []int16   // scratch: the classes, from 0, that are not 0 in it
+	class []float64 // scratch: one number per slot
 }
 
 // Work is cut into maxLanes sums, each of whole blocks of blockSize patterns.
@@ -63,6 +66,9 @@ func newExpectation(p *patterns, l layout, k int, priors []float64, labelWeight 
 	e.lanes = make([]lane, max(1, min(maxLanes, blocks)))
 	for i := range e.lanes {
 		e.lanes[i] = lane{mean: make([]float64, l.size), class: make([]float64, k)}
+	}
+	if k > 2 {
+		e.setSlots()
 	}
 	e.indptr = make([]int32, 1, p.len()+1)
 	labels := make([]int, l.n)
@@ -285,78 +291,99 @@ func (e *expectation) binaryCov(l *lane, p int) {
 	}
 }
 
-// posterior computes P(y = v | l) for each class v that somebody votes for and
-// leaves it in the lane's scratch, at v − 1; release must follow. It returns the
-// logarithm of what was normalised away. All other classes have the same
-// probability, so the cost is that of the votes, however many classes there are.
-func (e *expectation) posterior(l *lane, p int) (q []float64, logSum float64) {
-	cols, vals := e.patterns.row(p)
-	l.voted = l.voted[:0]
-	add := func(label int16, weight float64) {
-		if !slices.Contains(l.voted, label-1) {
-			l.voted = append(l.voted, label-1)
+// setSlots numbers the classes that somebody votes for in each pattern, so that
+// training needs room and time for these only, however many classes there are.
+func (e *expectation) setSlots() {
+	p := e.patterns
+	e.slot = make([]int16, len(p.vals))
+	e.labelSlot, e.slots = make([]int16, p.len()), make([]int16, p.len())
+	var seen []int16
+	slotOf := func(label int16) int16 {
+		at := slices.Index(seen, label)
+		if at < 0 {
+			at = len(seen)
+			seen = append(seen, label)
 		}
-		l.class[label-1] += 2 * weight
+		return int16(at)
 	}
+	for i := range p.len() {
+		seen = seen[:0]
+		for k := p.indptr[i]; k < p.indptr[i+1]; k++ {
+			e.slot[k] = slotOf(p.vals[k])
+		}
+		if p.label[i] > 0 {
+			e.labelSlot[i] = slotOf(p.label[i])
+		}
+		e.slots[i] = int16(len(seen))
+	}
+}
+
+// posterior computes P(y | l) for the classes that somebody votes for, by slot;
+// all other classes have the same probability. The normalising sum is
+// sum · exp(top).
+func (e *expectation) posterior(l *lane, p int) (q []float64, slot []int16, sum, top float64) {
+	cols, _ := e.patterns.row(p)
+	slot = e.slot[e.patterns.indptr[p]:e.patterns.indptr[p+1]]
+	q = l.class[:e.slots[p]]
+	clear(q)
 	for k, j := range cols {
-		add(vals[k], e.theta[e.accuracy+int(j)])
+		q[slot[k]] += 2 * e.theta[e.accuracy+int(j)]
 	}
-	if label := e.patterns.label[p]; label > 0 {
-		add(label, e.labelWeight)
+	if e.patterns.label[p] > 0 {
+		q[e.labelSlot[p]] += 2 * e.labelWeight
 	}
-	others := float64(int(e.patterns.classes[p]) - len(l.voted))
-	top := math.Inf(-1)
-	if others > 0 {
-		top = 0
+	// Exponentials of moderate scores need no scaling.
+	const moderate = 300
+	others := float64(int(e.patterns.classes[p]) - len(q))
+	for _, x := range q {
+		if math.Abs(x) > moderate {
+			top = math.Inf(-1)
+		}
 	}
-	for _, v := range l.voted {
-		top = math.Max(top, l.class[v])
+	if top != 0 {
+		if others > 0 {
+			top = 0
+		}
+		for _, x := range q {
+			top = math.Max(top, x)
+		}
 	}
-	sum := 0.0
 	if others > 0 {
 		sum = others * math.Exp(-top)
 	}
-	for _, v := range l.voted {
-		l.class[v] = math.Exp(l.class[v] - top)
-		sum += l.class[v]
+	for s, x := range q {
+		q[s] = math.Exp(x - top)
+		sum += q[s]
 	}
-	for _, v := range l.voted {
-		l.class[v] /= sum
+	for s := range q {
+		q[s] /= sum
 	}
-	return l.class, top + math.Log(sum)
-}
-
-// release clears the scratch of posterior.
-func (l *lane) release() {
-	for _, v := range l.voted {
-		l.class[v] = 0
-	}
+	return q, slot, sum, top
 }
 
 func (e *expectation) categoricalMean(l *lane, p int) {
-	cols, vals := e.patterns.row(p)
-	q, _ := e.posterior(l, p)
+	cols, _ := e.patterns.row(p)
+	q, slot, _, _ := e.posterior(l, p)
+	accuracy, share := l.mean[e.accuracy:], e.patterns.share[p]
 	for k, j := range cols {
-		l.mean[e.accuracy+int(j)] += e.patterns.share[p] * (2*q[vals[k]-1] - 1)
+		accuracy[j] += share * (2*q[slot[k]] - 1)
 	}
-	l.release()
 }
 
 func (e *expectation) categoricalCov(l *lane, p int) {
-	cols, vals := e.patterns.row(p)
-	q, _ := e.posterior(l, p)
+	cols, _ := e.patterns.row(p)
+	q, slot, _, _ := e.posterior(l, p)
 	for k, j := range cols {
 		row := l.cov[(e.accuracy+int(j))*e.size+e.accuracy:]
-		x := 4 * e.patterns.share[p] * q[vals[k]-1]
+		x := 4 * e.patterns.share[p] * q[slot[k]]
 		for k2 := k; k2 < len(cols); k2++ {
-			c := -q[vals[k2]-1]
-			if vals[k2] == vals[k] {
+			c := -q[slot[k2]]
+			if slot[k2] == slot[k] {
 				c++
 			}
 			row[cols[k2]] += x * c
 		}
 	}
-	l.release()
 }
 
 // logEvidence is the logarithm of the sum over y of exp of the factors that
@@ -367,8 +394,8 @@ func (e *expectation) logEvidence(l *lane, p int) float64 {
 		return s + math.Log1p(math.Exp(-2*s))
 	}
 	cols, _ := e.patterns.row(p)
-	_, s := e.posterior(l, p)
-	l.release()
+	_, _, sum, top := e.posterior(l, p)
+	s := top + math.Log(sum)
 	for _, j := range cols { // an LF counts −1 for the classes that it does not vote for
 		s -= e.theta[e.accuracy+int(j)]
 	}
