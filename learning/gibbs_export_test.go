@@ -11,8 +11,29 @@ type GibbsRun struct {
 	*gibbsResult
 }
 
-// Vector is Snorkel's weight vector, with the labels' column.
-func (r GibbsRun) Vector() []float64 { return r.model.vector() }
+// Vector lists the weights in the order of Snorkel's vector, with the labels'
+// column and each prior in front of its learned part.
+func (r GibbsRun) Vector() []float64 {
+	g := r.model
+	var v []float64
+	if g.class != nil {
+		v = append(v, g.class.learned)
+	}
+	for j, w := range g.accuracy {
+		if w.prior != 0 {
+			v = append(v, w.prior)
+		}
+		if j < g.learn {
+			v = append(v, w.learned)
+		}
+	}
+	for _, kind := range [][]gibbsWeight{g.prior, g.propensity, g.classPro, g.dep} {
+		for _, w := range kind {
+			v = append(v, w.learned)
+		}
+	}
+	return v
+}
 
 // LFStats samples the statistics of the n LFs.
 func (r GibbsRun) LFStats(ctx context.Context) ([]LearnedLFStat, error) { return r.lfStats(ctx) }

@@ -107,29 +107,6 @@ func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []Dependency)
 	return g
 }
 
-// vector lists the weights in the order of Snorkel's vector, each prior in
-// front of its learned part.
-func (g *gibbsModel) vector() []float64 {
-	var v []float64
-	if g.class != nil {
-		v = append(v, g.class.learned)
-	}
-	for j, w := range g.accuracy {
-		if w.prior != 0 {
-			v = append(v, w.prior)
-		}
-		if j < g.learn {
-			v = append(v, w.learned)
-		}
-	}
-	for _, kind := range [][]gibbsWeight{g.prior, g.propensity, g.classPro, g.dep} {
-		for _, w := range kind {
-			v = append(v, w.learned)
-		}
-	}
-	return v
-}
-
 // pickOutcome picks one of some outcomes by the uniform number r: the first whose
 // running sum of exponentials reaches r times the whole one, and the first of
 // all if none does because of an overflow. The exponents are lost.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -120,11 +121,7 @@ func (s *Session) Models(ctx context.Context) ([]Model, error) {
 			return err
 		}
 		for i := range all {
-			err := tx.SelectContext(ctx, &all[i].Trials, `
-				SELECT t.run, t.parameters, t."precision", t.recall, t.f_beta, t.accuracy, t.accuracy_all
-				FROM workbench_trial AS t JOIN workbench_model AS m ON m.id = t.model_id
-				WHERE m.name = ? ORDER BY t.run`, all[i].Name)
-			if err != nil {
+			if err := all[i].readTrials(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -133,19 +130,35 @@ func (s *Session) Models(ctx context.Context) ([]Model, error) {
 	return all, err
 }
 
+func (m *Model) readTrials(ctx context.Context, tx *sqlx.Tx) error {
+	return tx.SelectContext(ctx, &m.Trials, `
+		SELECT t.run, t.parameters, t."precision", t.recall, t.f_beta, t.accuracy, t.accuracy_all
+		FROM workbench_trial AS t JOIN workbench_model AS m ON m.id = t.model_id
+		WHERE m.name = ? ORDER BY t.run`, m.Name)
+}
+
 // Model reads one stored model. A name that the file does not know is
 // [ErrNoModel]; the message lists those it knows.
 func (s *Session) Model(ctx context.Context, name string) (*Model, error) {
-	all, err := s.Models(ctx)
-	if err != nil {
-		return nil, err
-	}
+	var m Model
 	var names []string
-	for i := range all {
-		if all[i].Name == name {
-			return &all[i], nil
+	if s.HasTable(modelTable) {
+		err := s.View(ctx, func(tx *sqlx.Tx) error {
+			err := tx.GetContext(ctx, &m, "SELECT name, kind, document FROM workbench_model WHERE name = ?", name)
+			switch {
+			case errors.Is(err, sql.ErrNoRows):
+				return tx.SelectContext(ctx, &names, "SELECT name FROM workbench_model ORDER BY id")
+			case err != nil:
+				return err
+			}
+			return m.readTrials(ctx, tx)
+		})
+		if err != nil {
+			return nil, err
 		}
-		names = append(names, all[i].Name)
+		if m.Name != "" {
+			return &m, nil
+		}
 	}
 	have := "it keeps none"
 	if names != nil {

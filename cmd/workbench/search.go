@@ -120,8 +120,8 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return err
 	}
 	k := train.Cardinality
-	if err := errors.Join(learning.CheckLabels(dev, k), learning.CheckLabels(goldMatrix, k)); err != nil {
-		return fmt.Errorf("%s: %w", s.Path(), err)
+	if err := checkLabels(s, k, dev, goldMatrix); err != nil {
+		return err
 	}
 	search, err := build(params, c.modelOptions(), train)
 	if err != nil {

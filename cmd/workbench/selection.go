@@ -45,16 +45,24 @@ func modelFlag() cli.Flag {
 func (c *call) selection() (annotations.Selection, error) {
 	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
 	if c.IsSet("keys") {
-		names, err := csv.NewReader(strings.NewReader(c.String("keys"))).Read()
-		if err != nil {
-			return sel, usagef("--keys: cannot be read as a list: %v", err)
+		var err error
+		if sel.KeyNames, err = c.list("keys"); err != nil {
+			return sel, err
 		}
-		for i := range names {
-			names[i] = strings.TrimSpace(names[i])
-		}
-		sel.KeyNames = names
 	}
 	return sel, nil
+}
+
+// list reads a flag whose value is a list, as a line of csv.
+func (c *call) list(flag string) ([]string, error) {
+	items, err := csv.NewReader(strings.NewReader(c.String(flag))).Read()
+	if err != nil {
+		return nil, usagef("--%s: cannot be read as a list: %v", flag, err)
+	}
+	for i := range items {
+		items[i] = strings.TrimSpace(items[i])
+	}
+	return items, nil
 }
 
 // labels loads the label matrix of the selection flags. With a model its key
@@ -117,15 +125,21 @@ func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, 
 	if err != nil {
 		return 0, err
 	}
+	return k, checkLabels(s, k, matrices...)
+}
+
+// checkLabels reports the first label that is none of k classes; matrices may
+// be nil.
+func checkLabels(s *session.Session, k int, matrices ...*annotations.LabelMatrix) error {
 	for _, m := range matrices {
 		if m == nil {
 			continue
 		}
 		if err := learning.CheckLabels(m, k); err != nil {
-			return 0, fmt.Errorf("%s: %w", s.Path(), err)
+			return fmt.Errorf("%s: %w", s.Path(), err)
 		}
 	}
-	return k, nil
+	return nil
 }
 
 func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*annotations.LabelMatrix) (int, error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"math"
@@ -109,12 +108,12 @@ func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel 
 		InitDeps:                c.Float64("init-deps"), InitClassPrior: c.Float64("init-class-prior"),
 	}
 	if c.IsSet("lf-acc-prior-weights") {
-		fields, err := csv.NewReader(strings.NewReader(c.String("lf-acc-prior-weights"))).Read()
+		fields, err := c.list("lf-acc-prior-weights")
 		if err != nil {
-			return o, usagef("--lf-acc-prior-weights: cannot be read as a list: %v", err)
+			return o, err
 		}
 		for _, f := range fields {
-			w, err := strconv.ParseFloat(strings.TrimSpace(f), 64)
+			w, err := strconv.ParseFloat(f, 64)
 			if err != nil {
 				return o, usagef("--lf-acc-prior-weights: %q is not a number", f)
 			}
