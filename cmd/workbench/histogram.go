@@ -96,9 +96,6 @@ func binOf(x float64) int {
 	if b > 0 && x < edge(b) {
 		b--
 	}
-	if x >= edge(b+1) {
-		b++
-	}
 	return b
 }
 
