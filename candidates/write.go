@@ -11,10 +11,10 @@ import (
 	"workbench/session"
 )
 
-// Sentence is the text of a sentence with its words. CharOffsets has the code
+// NewSentence is a sentence to be written, with its words. CharOffsets has the code
 // point offset of each word in Text; the other lists have one entry per word,
 // or are nil and then stored as NULL.
-type Sentence struct {
+type NewSentence struct {
 	Text        string
 	Words       []string
 	CharOffsets []int
@@ -102,7 +102,7 @@ func (w *Writer) Document(name string, meta ...[2]string) (*DocumentRef, error) 
 
 // Sentence adds the next sentence of a document. Its stable id counts from the
 // document's start; one code point separates it from the sentence before.
-func (w *Writer) Sentence(d *DocumentRef, s Sentence) (*SentenceRef, error) {
+func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
 	if len(s.Words) != len(s.CharOffsets) {
 		return nil, fmt.Errorf("document %s, sentence %d: %d words but %d offsets", d.name, d.next, len(s.Words), len(s.CharOffsets))
 	}

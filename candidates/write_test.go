@@ -14,7 +14,7 @@ import (
 )
 
 // twoSentences is a document whose characters take one to four bytes each.
-var twoSentences = []candidates.Sentence{
+var twoSentences = []candidates.NewSentence{
 	{Text: "Zoë 😀 met Bo .", Words: []string{"Zoë", "😀", "met", "Bo", "."}, CharOffsets: []int{0, 4, 6, 10, 13},
 		Lemmas: []string{"zoë", "😀", "meet", "bo", "."}, POSTags: []string{"NNP", "SYM", "VBD", "NNP", "."}, NERTags: []string{"PERSON", "O", "O", "PERSON", "O"}},
 	{Text: "Анна left .", Words: []string{"Анна", "left", "."}, CharOffsets: []int{0, 5, 10}},
@@ -158,10 +158,10 @@ func TestPickledColumnsHoldLongSentences(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, err := w.Sentence(doc, candidates.Sentence{Text: text, Words: words, CharOffsets: offsets}); err != nil {
+		if _, err := w.Sentence(doc, candidates.NewSentence{Text: text, Words: words, CharOffsets: offsets}); err != nil {
 			return err
 		}
-		_, err = w.Sentence(doc, candidates.Sentence{}) // of nothing at all
+		_, err = w.Sentence(doc, candidates.NewSentence{}) // of nothing at all
 		return err
 	}))
 	var blob []byte
@@ -240,7 +240,7 @@ func TestWriteThatFailsLeavesNothingBehind(t *testing.T) {
 		"words without offsets": func(w *candidates.Writer) error {
 			doc, err := w.Document("d")
 			must(t, err)
-			_, err = w.Sentence(doc, candidates.Sentence{Text: "a b", Words: []string{"a", "b"}, CharOffsets: []int{0}})
+			_, err = w.Sentence(doc, candidates.NewSentence{Text: "a b", Words: []string{"a", "b"}, CharOffsets: []int{0}})
 			return err
 		},
 		"span before the sentence":    spanOf(-1, 1),
@@ -303,7 +303,7 @@ func spanOf(bounds ...int) func(w *candidates.Writer) error {
 		if err != nil {
 			return err
 		}
-		sentence, err := w.Sentence(doc, candidates.Sentence{Text: "a😀b"})
+		sentence, err := w.Sentence(doc, candidates.NewSentence{Text: "a😀b"})
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ type line struct {
 
 // sentence writes a sentence of a group. The spans are the code points of its
 // first and second person, both ends inclusive.
-func (g *generator) sentence(gr group) (s candidates.Sentence, spans [2][2]int, err error) {
+func (g *generator) sentence(gr group) (s candidates.NewSentence, spans [2][2]int, err error) {
 	template := choose(g.rng, gr.templates)
 	var l line
 	persons := g.persons(gr.pairs, strings.Contains(template, "{2kin}"))

@@ -33,7 +33,7 @@ func wordLists(lists string) map[string]string {
 
 // tag fills in the lemmas, the tags and the named entities of s. persons are
 // the ranges of words that are names.
-func (t *tagger) tag(s *candidates.Sentence, persons [2][2]int) {
+func (t *tagger) tag(s *candidates.NewSentence, persons [2][2]int) {
 	before, lemmaBefore := `"`, ""
 	for i, word := range s.Words {
 		lower := strings.ToLower(word)
