@@ -8,6 +8,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/candidates/pickle"
 	"workbench/session"
 )
 
@@ -92,11 +93,11 @@ func (w *Writer) Document(name string, meta ...[2]string) (*DocumentRef, error) 
 	if err != nil {
 		return nil, err
 	}
-	var pickle []byte
+	var pickled []byte
 	if meta != nil {
-		pickle = pickleDict(meta)
+		pickled = pickle.EncodeDict(meta)
 	}
-	err = w.exec("INSERT INTO document (id, name, meta) VALUES (?, ?, ?)", id, name, pickle)
+	err = w.exec("INSERT INTO document (id, name, meta) VALUES (?, ?, ?)", id, name, pickled)
 	return &DocumentRef{ID: id, name: name}, err
 }
 
@@ -111,19 +112,19 @@ func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	offsets, err := pickleInts(s.CharOffsets)
+	offsets, err := pickle.EncodeInts(s.CharOffsets)
 	if err != nil {
 		return nil, err
 	}
 	columns, marks := "id, document_id, position, text, words, char_offsets, lemmas, pos_tags, ner_tags", "?, ?, ?, ?, ?, ?, ?, ?, ?"
-	values := []any{id, d.ID, d.next, s.Text, pickleTexts(s.Words), offsets,
+	values := []any{id, d.ID, d.next, s.Text, pickle.EncodeTexts(s.Words), offsets,
 		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags)}
 	if w.abs {
 		abs := make([]int, len(s.CharOffsets))
 		for i, offset := range s.CharOffsets {
 			abs[i] = start + offset
 		}
-		absOffsets, err := pickleInts(abs)
+		absOffsets, err := pickle.EncodeInts(abs)
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +140,7 @@ func optional(list []string) []byte {
 	if list == nil {
 		return nil
 	}
-	return pickleTexts(list)
+	return pickle.EncodeTexts(list)
 }
 
 // Span adds a span of a sentence, from code point start to end inclusive, and
