@@ -94,6 +94,8 @@ func TestDecodeReadsOpcodesOfOtherPythons(t *testing.T) {
 		"frames among words":              {"\x80\x04\x95\x03\x00\x00\x00\x00\x00\x00\x00]\x94(\x95\x08\x00\x00\x00\x00\x00\x00\x00\x8c\x01a\x94h\x01e.", pickle.List{"a", "a"}},
 		"frames among integers":           {"\x80\x04]\x94(\x95\x06\x00\x00\x00\x00\x00\x00\x00K\x01K\x02e.", pickle.List{int64(1), int64(2)}},
 		"integers that grow":              {"\x80\x02]q\x01(K\xffM\x00\x01J\xff\xff\xff\xff\x8a\x05\x00\x00\x00\x80\x00e.", pickle.List{int64(255), int64(256), int64(-1), int64(1 << 31)}},
+		"an integer above a list":         {"\x80\x02]K\x01.", int64(1)},
+		"text above a list":               {"\x80\x02](X\x01\x00\x00\x00a.", "a"},
 		"MEMOIZE counts entries":          {"\x80\x04(X\x01\x00\x00\x00aq\x01X\x01\x00\x00\x00b\x94X\x01\x00\x00\x00c\x94h\x01h\x01t.", pickle.Tuple{"a", "b", "c", "c", "c"}},
 	} {
 		got, err := pickle.Decode([]byte(c.pickle))
