@@ -1,0 +1,134 @@
+package python
+
+import (
+	"regexp/syntax"
+	"unicode"
+)
+
+// uses says which parts of a pattern Go answers differently, in some texts.
+type uses struct {
+	words bool // \b or \B of Unicode words
+	end   bool // $ that matches before a final newline
+	inner bool // \B
+}
+
+// A builder turns nodes into a tree of Go. If it is exact, the tree is for
+// [machine] only: its \b and \B are Python's, and conditions that Go does not
+// have are runes from firstCondition on.
+type builder struct {
+	exact bool
+	uses  uses
+}
+
+// Conditions of an exact tree, as runes that no text has. The tree has no
+// other place for them.
+const (
+	firstCondition = unicode.MaxRune + 1 + iota
+	beforeFinalNewline
+	atASCIIBoundary
+	atNoASCIIBoundary
+)
+
+// combine changes flags by those of a group.
+func combine(f, add, del Flags) Flags {
+	if add&(ASCII|unicodeOnly) != 0 {
+		f &^= ASCII | unicodeOnly
+	}
+	return (f | add) &^ del
+}
+
+func (b *builder) sequence(nodes []node, f Flags) *syntax.Regexp {
+	switch len(nodes) {
+	case 0:
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	case 1:
+		return b.node(nodes[0], f)
+	}
+	re := &syntax.Regexp{Op: syntax.OpConcat}
+	for _, n := range nodes {
+		re.Sub = append(re.Sub, b.node(n, f))
+	}
+	return re
+}
+
+func (b *builder) node(n node, f Flags) *syntax.Regexp {
+	switch n.op {
+	case opLiteral, opNotLiteral:
+		s := runeSet{n.char, n.char}
+		if f&IgnoreCase != 0 {
+			s = nil
+			s.folds(n.char, f&ASCII != 0)
+			s = s.sorted()
+		}
+		if n.op == opNotLiteral {
+			s = s.negated()
+		}
+		return s.expression()
+	case opAny:
+		if f&DotAll != 0 {
+			return &syntax.Regexp{Op: syntax.OpAnyChar}
+		}
+		return &syntax.Regexp{Op: syntax.OpAnyCharNotNL}
+	case opSet:
+		return n.runes(f).expression()
+	case opAt:
+		return b.at(n.char, f)
+	case opGroup:
+		return b.sequence(n.branches[0], combine(f, n.add, n.del))
+	case opRepeat:
+		body := b.sequence(n.branches[0], f)
+		re := &syntax.Regexp{Op: syntax.OpRepeat, Min: n.min, Max: n.max, Sub: []*syntax.Regexp{body}}
+		switch {
+		case n.min == 0 && n.max == -1:
+			re.Op = syntax.OpStar
+		case n.min == 1 && n.max == -1:
+			re.Op = syntax.OpPlus
+		case n.min == 0 && n.max == 1:
+			re.Op = syntax.OpQuest
+		}
+		return re
+	}
+	re := &syntax.Regexp{Op: syntax.OpAlternate}
+	for _, branch := range n.branches {
+		re.Sub = append(re.Sub, b.sequence(branch, f))
+	}
+	return re
+}
+
+// at returns the tree of a condition.
+func (b *builder) at(letter rune, f Flags) *syntax.Regexp {
+	var op syntax.Op
+	condition := rune(0) // of an exact tree, where op will not do
+	switch letter {
+	case 'A':
+		op = syntax.OpBeginText
+	case 'Z':
+		op = syntax.OpEndText
+	case '^':
+		if op = syntax.OpBeginText; f&Multiline != 0 {
+			op = syntax.OpBeginLine
+		}
+	case '$':
+		if op = syntax.OpEndLine; f&Multiline == 0 {
+			op, condition = syntax.OpEndText, beforeFinalNewline
+			b.uses.end = true
+		}
+	case 'b':
+		if op = syntax.OpWordBoundary; f&ASCII != 0 {
+			condition = atASCIIBoundary
+		} else {
+			b.uses.words = true
+		}
+	case 'B':
+		b.uses.inner = true
+		if op = syntax.OpNoWordBoundary; f&ASCII != 0 {
+			condition = atNoASCIIBoundary
+		} else {
+			b.uses.words = true
+		}
+	}
+	if b.exact && condition != 0 {
+		return &syntax.Regexp{Op: syntax.OpLiteral, Rune: []rune{condition}}
+	}
+	return &syntax.Regexp{Op: op}
+}

@@ -1,0 +1,121 @@
+package python
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+)
+
+// Flags are flags of Python's re module. Inline flags such as (?i) add to them.
+type Flags uint8
+
+// The flags re.IGNORECASE, re.MULTILINE, re.DOTALL, re.VERBOSE and re.ASCII.
+const (
+	IgnoreCase Flags = 1 << iota
+	Multiline
+	DotAll
+	Verbose
+	ASCII
+
+	unicodeOnly // (?u) was given
+	allFlags    = unicodeOnly - 1
+)
+
+// ErrSyntax is the kind of error that says that a pattern is wrong, to Python
+// too, and ErrUnsupported the kind that says that it asks for something that
+// is not supported here. Both are for errors.Is.
+var (
+	ErrSyntax      = errors.New("wrong pattern")
+	ErrUnsupported = errors.New("pattern is not supported")
+)
+
+// patternError is an error of a kind with a message of its own.
+type patternError struct {
+	kind    error
+	message string
+}
+
+func (e *patternError) Error() string { return e.message }
+func (e *patternError) Unwrap() error { return e.kind }
+
+// A Pattern is a compiled regular expression of Python. It may be used by
+// several goroutines.
+type Pattern struct {
+	expr string
+	uses uses
+
+	// plain gives Python's answers to the texts that plainly tells apart;
+	// machine gives them to all texts, and is nil where plain does.
+	plain   *regexp.Regexp
+	machine *machine
+}
+
+// Compile translates a regular expression of Python, as re.compile does.
+// Errors are of the kind [ErrSyntax] or [ErrUnsupported], and name the
+// position, counted in code points from 0.
+func Compile(expr string, flags Flags) (*Pattern, error) {
+	if flags&^allFlags != 0 {
+		return nil, &patternError{ErrUnsupported, fmt.Sprintf("flags %#x are not supported", uint8(flags&^allFlags))}
+	}
+	if !utf8.ValidString(expr) {
+		return nil, &patternError{ErrSyntax, "pattern is not valid UTF-8"}
+	}
+	nodes, flags, err := parse(expr, flags)
+	if err != nil {
+		return nil, err
+	}
+	b := builder{}
+	plain, err := regexp.Compile(b.sequence(nodes, flags).String())
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	p := &Pattern{expr: expr, uses: b.uses, plain: plain}
+	if p.uses != (uses{}) {
+		if p.machine, err = newMachine(nodes, flags); err != nil {
+			return nil, tooLarge(err)
+		}
+	}
+	return p, nil
+}
+
+// tooLarge explains an error of Go about an expression that is right: it is
+// about size only.
+func tooLarge(err error) error {
+	message := "pattern is too large, and is not supported"
+	var e *syntax.Error
+	if errors.As(err, &e) && e.Code == syntax.ErrInvalidRepeatSize {
+		message = fmt.Sprintf("nested repeat counts whose product is above %d are not supported", maxRepeat)
+	}
+	return &patternError{ErrUnsupported, message}
+}
+
+// Search reports whether the pattern matches anywhere in text: Python's
+// re.search(expr, text, flags) is not None.
+func (p *Pattern) Search(text string) bool {
+	if p.plainly(text) {
+		return p.plain.MatchString(text)
+	}
+	return p.machine.search(text)
+}
+
+// plainly reports whether Go and Python agree on all parts of the pattern in
+// this text.
+func (p *Pattern) plainly(text string) bool {
+	switch {
+	case p.machine == nil:
+		return true
+	case p.uses.words && !isASCII(text):
+		return false // Go's \b knows ASCII words only
+	case p.uses.end && strings.HasSuffix(text, "\n"):
+		return false // Go has no $ that matches before a final newline too
+	case p.uses.inner && text == "":
+		return false // Python's \B does not match in an empty text
+	}
+	return true
+}
+
+// String returns the expression that the pattern was compiled from.
+func (p *Pattern) String() string { return p.expr }
