@@ -142,12 +142,6 @@ func (s runeSet) negated() runeSet {
 	return out
 }
 
-// contains looks a code point up; s is sorted.
-func (s runeSet) contains(r rune) bool {
-	i, found := slices.BinarySearch(s, r)
-	return found || i%2 == 1
-}
-
 // expression returns the set as a tree of Go; s is sorted. Surrogates, which
 // no text has, do not make a set: Go takes a literal one for U+FFFD.
 func (s runeSet) expression() *syntax.Regexp {

@@ -28,6 +28,11 @@
 // Python 3.11 knows Unicode 14. A character that is newer is what the unicode
 // package of the standard library says it is.
 //
+// Python 3.11 misses some matches that start with a character beyond ASCII:
+// where the pattern starts with a class in a group (?u:…) under re.ASCII, or
+// with a negated class in a group (?a:…) otherwise, as in (?a:\W). Its look for
+// a first character forgets the flags of the group. Here they are found.
+//
 // A Go string may hold bytes that are not UTF-8. Each such byte counts as one
 // code point U+FFFD; Lower, Fields, Strip and Slice leave it as it is. No text
 // here holds a surrogate, so a pattern such as \ud800 compiles and matches

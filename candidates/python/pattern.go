@@ -47,10 +47,12 @@ type Pattern struct {
 	expr string
 	uses uses
 
-	// plain gives Python's answers to the texts that plainly tells apart;
-	// machine gives them to all texts, and is nil where plain does.
+	// machine gives Python's answers to all texts, plain to those that plainly
+	// tells apart. Where both may be asked, quick says that machine is faster;
+	// it is nil where it is not needed.
 	plain   *regexp.Regexp
 	machine *machine
+	quick   bool
 }
 
 // Compile translates a regular expression of Python, as re.compile does.
@@ -73,9 +75,14 @@ func Compile(expr string, flags Flags) (*Pattern, error) {
 		return nil, tooLarge(err)
 	}
 	p := &Pattern{expr: expr, uses: b.uses, plain: plain}
-	if p.uses != (uses{}) {
+	prefix, _ := plain.LiteralPrefix()
+	if p.uses != (uses{}) || prefix == "" {
 		if p.machine, err = newMachine(nodes, flags); err != nil {
 			return nil, tooLarge(err)
+		}
+		p.quick = prefix == "" && p.machine.leaps()
+		if p.uses == (uses{}) && !p.quick {
+			p.machine = nil
 		}
 	}
 	return p, nil
@@ -95,7 +102,7 @@ func tooLarge(err error) error {
 // Search reports whether the pattern matches anywhere in text: Python's
 // re.search(expr, text, flags) is not None.
 func (p *Pattern) Search(text string) bool {
-	if p.plainly(text) {
+	if !p.quick && p.plainly(text) {
 		return p.plain.MatchString(text)
 	}
 	return p.machine.search(text)
@@ -105,8 +112,6 @@ func (p *Pattern) Search(text string) bool {
 // this text.
 func (p *Pattern) plainly(text string) bool {
 	switch {
-	case p.machine == nil:
-		return true
 	case p.uses.words && !isASCII(text):
 		return false // Go's \b knows ASCII words only
 	case p.uses.end && strings.HasSuffix(text, "\n"):

@@ -120,7 +120,8 @@ const (
 	classes = "dDsSwW"
 )
 
-// controls maps the letters of escapes to characters; \b is one only in a set.
+// control returns the character that the letter of an escape stands for, such
+// as n for a newline; b is one in sets only.
 func control(letter rune) (rune, bool) {
 	if i := strings.IndexRune(`abfnrtv\`, letter); i >= 0 {
 		return rune("\a\b\f\n\r\t\v\\"[i]), true
