@@ -2,13 +2,10 @@ package candidates
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"workbench/session"
 )
@@ -22,11 +19,25 @@ type Candidate struct {
 	Args  []Argument
 }
 
-// Argument is one context of a candidate.
+// Argument is one context of a candidate: Context says what it is, and the
+// fields behind it lead to its text. They are shared between the candidates of
+// a batch.
 type Argument struct {
 	Name    string
 	CID     string // canonical id, "" when none was set
 	Context Context
+
+	Span     *Span     // if it is a span whose sentence is in the file, else nil
+	Sentence *Sentence // the span's, or the sentence that it is
+	Document *Document // the sentence's, or the document that it is
+	Columns  []Column  // of any other type: what its own table holds
+}
+
+// Column is a value of a context whose type has a table of its own, such as
+// raw_text with the columns name and text.
+type Column struct {
+	Name  string
+	Value any // int64, float64, string, []byte or nil
 }
 
 // Context is what an argument points to.
@@ -90,177 +101,40 @@ func NoSplit(ctx context.Context, s *session.Session, split int, typ string) err
 	return fmt.Errorf("%s: %s %w; splits with candidates: %s", s.Path(), what, ErrNoSplit, strings.Join(have, ", "))
 }
 
-// ByID reads one candidate.
-func ByID(ctx context.Context, s *session.Session, id int64) (Candidate, error) {
-	cands, err := Load(ctx, s, Query{IDs: []int64{id}})
-	if err != nil {
-		return Candidate{}, err
-	}
-	return cands[0], nil
-}
-
-// Load reads the candidates that q selects, by ascending id, with their
-// arguments: one query for the candidates and one per subclass, never one per
-// candidate. A split without candidates is an error that lists the splits that
-// have some ([ErrNoSplit]); an id that does not exist is [ErrNoCandidate].
-func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error) {
-	var cands []Candidate
-	err := s.View(ctx, func(tx *sqlx.Tx) (err error) {
-		where, args := q.where()
-		var rows []struct {
-			ID    int64  `db:"id"`
-			Type  string `db:"type"`
-			Split int    `db:"split"`
-		}
-		limit := -1
-		if q.Limit > 0 {
-			limit = q.Limit
-		}
-		err = tx.SelectContext(ctx, &rows,
-			"SELECT c.id, c.type, c.split FROM candidate AS c WHERE "+where+" ORDER BY c.id LIMIT ?", append(args, limit)...)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		cands = make([]Candidate, len(rows))
-		var types []string
-		for i, r := range rows {
-			cands[i] = Candidate{ID: r.ID, Type: r.Type, Split: r.Split}
-			if !slices.Contains(types, r.Type) {
-				types = append(types, r.Type)
-			}
-		}
-		// The limit stands as a range of ids: they are in order.
-		where += " AND c.id <= ?"
-		args = append(args, rows[len(rows)-1].ID)
-		for _, typ := range types {
-			if err := loadArgs(ctx, s, tx, typ, where, args, cands); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case q.IDs == nil && len(cands) == 0:
-		return nil, NoSplit(ctx, s, q.Split, q.Type)
-	case q.IDs != nil && q.Limit == 0:
-		if err := missing(s, q.IDs, cands); err != nil {
-			return nil, err
-		}
-	}
-	return cands, nil
-}
-
-func (q Query) where() (string, []any) {
-	if q.IDs != nil {
-		return "c.id IN (SELECT value FROM json_each(?))", []any{jsonIDs(q.IDs)}
-	}
-	if q.Type != "" {
-		return "c.split = ? AND c.type = ?", []any{q.Split, q.Type}
-	}
-	return "c.split = ?", []any{q.Split}
-}
-
 // jsonIDs passes any number of ids as one SQL argument.
 func jsonIDs(ids []int64) string {
-	var b strings.Builder
-	b.WriteByte('[')
+	b := make([]byte, 0, 8*len(ids)+2)
+	b = append(b, '[')
 	for i, id := range ids {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		fmt.Fprint(&b, id)
+		b = strconv.AppendInt(b, id, 10)
 	}
-	b.WriteByte(']')
-	return b.String()
+	return string(append(b, ']'))
 }
 
-// missing is an error about the first of the ids that no candidate has. Ids may
-// be repeated, so counting them does not tell.
-func missing(s *session.Session, ids []int64, have []Candidate) error {
-	found := make(map[int64]bool, len(have))
-	for _, c := range have {
-		found[c.ID] = true
+// missing are the wanted ids that no candidate had yet. Ids may be repeated,
+// so counting them does not tell.
+type missing map[int64]bool
+
+func newMissing(q Query) missing {
+	m := make(missing, len(q.IDs))
+	for _, id := range q.IDs {
+		m[id] = true
 	}
-	for _, id := range ids {
-		if !found[id] {
+	return m
+}
+
+func (m missing) found(id int64) { delete(m, id) }
+
+// error is about the first of q's ids that is missing; with a limit that is
+// none.
+func (m missing) error(s *session.Session, q Query) error {
+	for _, id := range q.IDs {
+		if m[id] && q.Limit == 0 {
 			return fmt.Errorf("%s: candidate %d: %w", s.Path(), id, ErrNoCandidate)
 		}
 	}
 	return nil
-}
-
-// loadArgs fills in the arguments of the candidates of one type.
-func loadArgs(ctx context.Context, s *session.Session, tx *sqlx.Tx, typ, where string, args []any, cands []Candidate) error {
-	if argsOf(s.Columns(typ)) == nil {
-		return nil // a type without a table: its candidates are orphans
-	}
-	names, err := argNames(ctx, s, tx, typ)
-	if err != nil {
-		return err
-	}
-	var columns, joins strings.Builder
-	for i, name := range names {
-		text, join := textJoin(s, i)
-		fmt.Fprintf(&columns, ", a.%s, a.%s, x%d.type, x%d.stable_id, %s", quote(name+"_id"), quote(name+"_cid"), i, i, text)
-		fmt.Fprintf(&joins, "\nLEFT JOIN context AS x%d ON x%d.id = a.%s%s", i, i, quote(name+"_id"), join)
-	}
-	rows, err := tx.QueryxContext(ctx, fmt.Sprintf(
-		"SELECT c.id%s\nFROM candidate AS c JOIN %s AS a ON a.id = c.id%s\nWHERE %s AND c.type = ? ORDER BY c.id",
-		&columns, quote(typ), &joins, where), append(slices.Clone(args), typ)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	type cell struct {
-		id                      sql.NullInt64
-		cid, typ, stableID, txt sql.NullString
-	}
-	cells := make([]cell, len(names))
-	var id int64
-	targets := []any{&id}
-	for i := range cells {
-		c := &cells[i]
-		targets = append(targets, &c.id, &c.cid, &c.typ, &c.stableID, &c.txt)
-	}
-	at := 0
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return err
-		}
-		for cands[at].ID != id {
-			at++
-		}
-		cands[at].Args = make([]Argument, len(names))
-		for i, c := range cells {
-			cands[at].Args[i] = Argument{Name: names[i], CID: c.cid.String, Context: Context{
-				ID: c.id.Int64, Type: c.typ.String, StableID: c.stableID.String, Text: c.txt.String, HasText: c.txt.Valid}}
-		}
-	}
-	return rows.Err()
-}
-
-// textJoin returns an SQL expression for the text of context x_i, and the
-// joins it needs: a span's text is cut out of its sentence (substr counts code
-// points), and any other type of context has a text if its table has that
-// column.
-func textJoin(s *session.Session, i int) (expr, joins string) {
-	expr = "NULL"
-	var b strings.Builder
-	for _, table := range s.Tables() {
-		if !s.HasColumn(table, "id") || !s.HasColumn(table, "text") {
-			continue
-		}
-		alias := fmt.Sprintf("text of %s %d", table, i) // like no alias of the others
-		fmt.Fprintf(&b, "\nLEFT JOIN %s AS %s ON x%d.type = '%s' AND %s.id = x%d.id",
-			quote(table), quote(alias), i, strings.ReplaceAll(table, "'", "''"), quote(alias), i)
-		expr = fmt.Sprintf("coalesce(%s.text, %s)", quote(alias), expr)
-	}
-	if s.HasTable("span") && s.HasTable("sentence") {
-		fmt.Fprintf(&b, "\nLEFT JOIN span AS p%d ON x%d.type = 'span' AND p%d.id = x%d.id"+
-			"\nLEFT JOIN sentence AS t%d ON t%d.id = p%d.sentence_id", i, i, i, i, i, i, i)
-		expr = fmt.Sprintf("coalesce(substr(t%d.text, p%d.char_start + 1, p%d.char_end - p%d.char_start + 1), %s)", i, i, i, i, expr)
-	}
-	return expr, b.String()
 }

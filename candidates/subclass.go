@@ -234,25 +234,33 @@ func tablesOf(s *session.Session) string {
 	return strings.Join(names, ", ")
 }
 
-// argNames returns the arguments of a subclass table in order. The table's
-// unique constraint keeps it, whatever the order of the columns.
+// uniqueColumns selects the columns of a table's unique constraints.
+const uniqueColumns = `
+	SELECT i.name FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
+	WHERE l.origin = 'u' ORDER BY l.seq, i.seqno`
+
+// argNames returns the arguments of a subclass table in order.
 func argNames(ctx context.Context, s *session.Session, tx *sqlx.Tx, table string) ([]string, error) {
-	args := argsOf(s.Columns(table))
 	var columns []string
-	err := tx.SelectContext(ctx, &columns, `
-		SELECT i.name FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
-		WHERE l.origin = 'u' ORDER BY l.seq, i.seqno`, table)
-	if err != nil || len(columns) != len(args) {
-		return args, err
+	err := tx.SelectContext(ctx, &columns, uniqueColumns, table)
+	return inOrder(argsOf(s.Columns(table)), columns), err
+}
+
+// inOrder puts arguments into the order of the unique constraint over their
+// columns. It keeps the order of the class, whatever that of the table's
+// columns. A constraint over something else leaves them as they are.
+func inOrder(args, columns []string) []string {
+	if len(columns) != len(args) {
+		return args
 	}
 	ordered := make([]string, len(columns))
 	for i, column := range columns {
 		ordered[i] = strings.TrimSuffix(column, "_id")
 		if !slices.Contains(args, ordered[i]) {
-			return args, nil
+			return args
 		}
 	}
-	return ordered, nil
+	return ordered
 }
 
 func underToCamel(table string) string {

@@ -64,7 +64,7 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 		values := make([]any, len(columns))
 		for cur.Next() {
 			for i := range values {
-				values[i] = cur.value(i)
+				values[i] = cur.Value(i)
 			}
 			if err := row(values); err != nil {
 				cur.Close()

@@ -225,7 +225,8 @@ func (c *Cursor) Float64(i int) float64 {
 	return sqlite3.Xsqlite3_column_double(c.tls, c.stmt, int32(i))
 }
 
-// Bytes returns a copy of column i, a blob.
+// Bytes returns column i, a blob. It lies in SQLite's memory and is good until
+// the next call of Next; [Cursor.Value] makes a copy.
 func (c *Cursor) Bytes(i int) []byte {
 	p := sqlite3.Xsqlite3_column_blob(c.tls, c.stmt, int32(i))
 	n := sqlite3.Xsqlite3_column_bytes(c.tls, c.stmt, int32(i))
@@ -254,8 +255,8 @@ func (c *Cursor) columns() []string {
 	return names
 }
 
-// value returns column i as the Go value that its storage class calls for.
-func (c *Cursor) value(i int) any {
+// Value returns column i as the Go value that its storage class calls for.
+func (c *Cursor) Value(i int) any {
 	switch c.Kind(i) {
 	case Integer:
 		return c.Int64(i)

@@ -1,0 +1,127 @@
+package candidates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"workbench/session"
+)
+
+// byIDs is the end of a query for the rows of t with some ids.
+const byIDs = " WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.id"
+
+// stable joins the stable id of the rows of t.
+const stable = " AS t LEFT JOIN context AS x ON x.id = t.id"
+
+// loadSpans reads the spans with these ids, and their sentences. A span whose
+// sentence is gone is left out.
+func (l *loader) loadSpans(ids []int64) error {
+	ids = l.spans.lacking(ids)
+	if len(ids) == 0 || !l.session.HasTable("span") {
+		return nil
+	}
+	var spans []*Span
+	var sentences []int64
+	err := l.sc.Each(func(cur *session.Cursor) error {
+		spans = append(spans, &Span{ID: cur.Int64(0), StableID: cur.Text(1), CharStart: int(cur.Int64(3)), CharEnd: int(cur.Int64(4)), meta: blob(cur, 5)})
+		sentences = append(sentences, cur.Int64(2))
+		return nil
+	}, "SELECT t.id, x.stable_id, t.sentence_id, t.char_start, t.char_end, t.meta FROM span"+stable+byIDs, jsonIDs(ids))
+	if err != nil {
+		return err
+	}
+	if err := l.loadSentences(sentences); err != nil {
+		return err
+	}
+	for i, p := range spans {
+		if p.Sentence, _ = l.sentences.get(sentences[i]); p.Sentence != nil {
+			l.spans.now[p.ID] = p
+		}
+	}
+	return nil
+}
+
+// loadSentences reads the sentences with these ids, their lists still
+// pickled, and their documents.
+func (l *loader) loadSentences(ids []int64) error {
+	ids = l.sentences.lacking(ids)
+	if len(ids) == 0 || !l.session.HasTable("sentence") {
+		return nil
+	}
+	var columns strings.Builder
+	for _, name := range listColumns() {
+		if l.session.HasColumn("sentence", name) {
+			fmt.Fprintf(&columns, ", t.%s", name)
+		} else {
+			columns.WriteString(", NULL") // before 0.6.3 there is no abs_char_offsets
+		}
+	}
+	var sentences []*Sentence
+	var documents []int64
+	err := l.sc.Each(func(cur *session.Cursor) error {
+		const before = 5 // columns in front of the lists
+		s := &Sentence{ID: cur.Int64(0), StableID: cur.Text(1), Position: int(cur.Int64(3)), Text: cur.Text(4)}
+		for i := range s.lists {
+			s.lists[i].blob = blob(cur, before+i)
+		}
+		sentences = append(sentences, s)
+		documents = append(documents, cur.Int64(2))
+		l.sentences.now[s.ID] = s
+		return nil
+	}, "SELECT t.id, x.stable_id, t.document_id, t.position, t.text"+columns.String()+" FROM sentence"+stable+byIDs, jsonIDs(ids))
+	if err != nil {
+		return err
+	}
+	if err := l.loadDocuments(documents); err != nil {
+		return err
+	}
+	for i, s := range sentences {
+		s.Document, _ = l.documents.get(documents[i])
+	}
+	return nil
+}
+
+// loadDocuments reads the documents with these ids.
+func (l *loader) loadDocuments(ids []int64) error {
+	ids = l.documents.lacking(ids)
+	if len(ids) == 0 || !l.session.HasTable("document") {
+		return nil
+	}
+	return l.sc.Each(func(cur *session.Cursor) error {
+		d := &Document{ID: cur.Int64(0), StableID: cur.Text(1), Name: cur.Text(2), meta: blob(cur, 3)}
+		l.documents.now[d.ID] = d
+		return nil
+	}, "SELECT t.id, x.stable_id, t.name, t.meta FROM document"+stable+byIDs, jsonIDs(ids))
+}
+
+// loadColumns reads the contexts of any other type from the table that has its
+// name, if there is one.
+func (l *loader) loadColumns(typ string, ids []int64) error {
+	names := l.session.Columns(typ)
+	if !slices.Contains(names, "id") {
+		return nil
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "id" })
+	var columns strings.Builder
+	for _, name := range names {
+		columns.WriteString(", t." + quote(name))
+	}
+	return l.sc.Each(func(cur *session.Cursor) error {
+		x := l.contexts.now[cur.Int64(0)]
+		x.Columns = make([]Column, len(names))
+		for i, name := range names {
+			x.Columns[i] = Column{Name: name, Value: cur.Value(1 + i)}
+		}
+		return nil
+	}, "SELECT t.id"+columns.String()+" FROM "+quote(typ)+" AS t"+byIDs, jsonIDs(ids))
+}
+
+// blob returns a copy of column i, nil if it is NULL. A pickle that was stored
+// as text is taken as its bytes, as Python does.
+func blob(cur *session.Cursor, i int) []byte {
+	if cur.Kind(i) == session.Null {
+		return nil
+	}
+	return append([]byte{}, cur.Bytes(i)...) // of no bytes it is empty, not nil
+}
