@@ -150,12 +150,17 @@ func (r *recent[T]) lacking(ids []int64) []int64 {
 	return slices.Compact(list)
 }
 
-// fill reads the arguments of a batch.
-func (l *loader) fill(batch []Candidate) error {
+// turn begins a new batch.
+func (l *loader) turn() {
 	l.spans.turn()
 	l.sentences.turn()
 	l.documents.turn()
 	l.contexts.turn()
+}
+
+// fill reads the arguments of a batch.
+func (l *loader) fill(batch []Candidate) error {
+	l.turn()
 	for start := 0; start < len(batch); {
 		typ := batch[start].Type
 		if _, known := l.args[typ]; !known {
