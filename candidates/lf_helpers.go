@@ -36,8 +36,10 @@ func TextSplits(c *Candidate) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	splits := make([]string, 0, 2*len(args)+1)
-	eachSplit(args, func(text string) { splits = append(splits, text) })
+	splits := append(make([]string, 0, 2*len(args)+1), before(args))
+	for i, p := range args {
+		splits = append(splits, "{{"+string(p.letter)+"}}", behind(args, i))
+	}
 	return splits, nil
 }
 
@@ -50,8 +52,14 @@ func TaggedText(c *Candidate) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.Grow(len(args[0].Sentence.Text) + 5*len(args))
-	eachSplit(args, func(text string) { b.WriteString(text) })
+	b.Grow(len(args[0].Sentence.Text) + len("{{A}}")*len(args))
+	b.WriteString(before(args))
+	for i, p := range args {
+		b.WriteString("{{")
+		b.WriteRune(p.letter)
+		b.WriteString("}}")
+		b.WriteString(behind(args, i))
+	}
 	return b.String(), nil
 }
 
@@ -123,18 +131,15 @@ func (c *Candidate) placed(room []placed) ([]placed, error) {
 	return room, nil
 }
 
-// eachSplit passes on the pieces of the text around sorted spans.
-func eachSplit(args []placed, piece func(string)) {
-	text := args[0].Sentence.Text
-	piece(python.Slice(text, 0, args[0].CharStart))
-	for i, p := range args {
-		piece("{{" + string(p.letter) + "}}")
-		if i+1 < len(args) {
-			piece(between(p.Span, args[i+1].Span))
-		} else {
-			piece(python.Slice(text, p.CharEnd+1, math.MaxInt))
-		}
+// before is the text before sorted spans.
+func before(args []placed) string { return python.Slice(args[0].Sentence.Text, 0, args[0].CharStart) }
+
+// behind is the text behind span i of sorted spans, up to the next.
+func behind(args []placed, i int) string {
+	if i+1 < len(args) {
+		return between(args[i].Span, args[i+1].Span)
 	}
+	return python.Slice(args[i].Sentence.Text, args[i].CharEnd+1, math.MaxInt)
 }
 
 // between is the text behind one span and before the next.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"workbench/candidates"
+	"workbench/session"
 )
 
 // sentence writes a sentence with these words, found in the text one behind
@@ -230,5 +231,55 @@ func TestMoreThanTwentySixArgumentsGoOnAsInPython(t *testing.T) {
 	must(t, err)
 	if len(splits) != 57 || splits[1] != "{{A}}" || splits[51] != "{{Z}}" || splits[53] != "{{[}}" || splits[55] != `{{\}}` || splits[56] != "xx" {
 		t.Errorf("splits %q", splits)
+	}
+}
+
+// Every candidate of the databases, against slices of code points and of
+// words written down as Snorkel's rules say them.
+func TestHelpersFollowTheRulesOnEveryCandidate(t *testing.T) {
+	t.Run("made-up text", func(t *testing.T) { everyCandidate(t, oracleDB(t)) })
+	t.Run("news", func(t *testing.T) { everyCandidate(t, open(t, shared(t, "spouse_small.db"))) })
+}
+
+func everyCandidate(t *testing.T, s *session.Session) {
+	inverted := 0
+	for split := range 3 {
+		must(t, candidates.Each(t.Context(), s, candidates.Query{Split: split}, func(batch []candidates.Candidate) error {
+			for i := range batch {
+				c := &batch[i]
+				text := []rune(c.Args[0].Sentence.Text)
+				left, right, tagged := c.Args[0].Span, c.Args[1].Span, [2]string{"{{A}}", "{{B}}"}
+				if left.CharStart > right.CharStart || left.CharStart == right.CharStart && left.CharEnd > right.CharEnd {
+					left, right, tagged = right, left, [2]string{"{{B}}", "{{A}}"}
+				}
+				middle := string(text[min(left.CharEnd+1, right.CharStart):right.CharStart])
+				want := string(text[:left.CharStart]) + tagged[0] + middle + tagged[1] + string(text[right.CharEnd+1:])
+				got, err := candidates.TaggedText(c)
+				must(t, err)
+				between, err := candidates.TextBetween(c)
+				must(t, err)
+				if got != want || between != middle {
+					t.Errorf("candidate %d: %q with %q, want %q with %q", c.ID, got, between, want, middle)
+				}
+				words, err := left.Sentence.Words()
+				must(t, err)
+				end, err := left.WordEnd()
+				must(t, err)
+				start, err := right.WordStart()
+				must(t, err)
+				tokens, err := candidates.BetweenTokens(c, candidates.Tokens{CaseSensitive: true})
+				must(t, err)
+				equal(t, "between", tokens, words[min(end+1, start):start])
+				if is, err := candidates.IsInverted(c); err != nil {
+					t.Error(err)
+				} else if is {
+					inverted++
+				}
+			}
+			return nil
+		}))
+	}
+	if inverted == 0 {
+		t.Error("no candidate is inverted")
 	}
 }

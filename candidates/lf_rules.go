@@ -65,9 +65,10 @@ func RuleRegexSearchBeforeB(pattern string) (*RegexRule, error) {
 }
 
 func compileRule(before, pattern, after string) (*RegexRule, error) {
-	p, err := python.Compile(before+pattern+after, python.IgnoreCase)
+	expr := before + pattern + after // positions in an error count from here
+	p, err := python.Compile(expr, python.IgnoreCase)
 	if err != nil {
-		return nil, fmt.Errorf("pattern %q: %w", pattern, err)
+		return nil, fmt.Errorf("pattern %q: %w", expr, err)
 	}
 	return &RegexRule{p}, nil
 }

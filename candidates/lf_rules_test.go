@@ -110,13 +110,16 @@ func TestTextRulesHeedCaseAsSnorkelDoes(t *testing.T) {
 }
 
 func TestRulesRefuseWhatDoesNotCompile(t *testing.T) {
-	for _, rule := range []func(string) (*candidates.RegexRule, error){
-		candidates.RuleRegexSearchTaggedText, candidates.RuleRegexSearchBetweenAB, candidates.RuleRegexSearchBetweenBA,
-		candidates.RuleRegexSearchBeforeA, candidates.RuleRegexSearchBeforeB,
+	for quoted, rule := range map[string]func(string) (*candidates.RegexRule, error){
+		`"(wife"`:             candidates.RuleRegexSearchTaggedText,
+		`"{{A}}(wife{{B}}"`:   candidates.RuleRegexSearchBetweenAB,
+		`"{{B}}(wife{{A}}"`:   candidates.RuleRegexSearchBetweenBA,
+		`"(wife{{A}}.*{{B}}"`: candidates.RuleRegexSearchBeforeA,
+		`"(wife{{B}}.*{{A}}"`: candidates.RuleRegexSearchBeforeB,
 	} {
 		r, err := rule("(wife")
-		if err == nil || r != nil || !strings.Contains(err.Error(), `"(wife"`) {
-			t.Errorf("rule %v, error %v; want one that quotes the pattern", r, err)
+		if err == nil || r != nil || !strings.Contains(err.Error(), quoted) {
+			t.Errorf("rule %v, error %v; want one that quotes %s", r, err, quoted)
 		}
 	}
 }

@@ -82,8 +82,11 @@ func leftOfEither(words []string, sign int) labeling {
 	return func(c *candidates.Candidate) (int, error) {
 		for _, a := range c.Args {
 			tokens, err := a.Span.LeftTokens(2, candidates.Tokens{})
-			if err != nil || overlap(words, tokens) {
-				return sign, err
+			if err != nil {
+				return 0, err
+			}
+			if overlap(words, tokens) {
+				return sign, nil
 			}
 		}
 		return 0, nil
