@@ -1,0 +1,306 @@
+package program
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"workbench/candidates"
+)
+
+// longestAnswer bounds what is kept of a line that does not end.
+const longestAnswer = 16 << 20
+
+// process is one running process of a program.
+type process struct {
+	run     *Run
+	program *Program
+	timeout time.Duration
+	cmd     *exec.Cmd
+	stdin   io.WriteCloser
+	stdout  io.Reader
+	stderr  tail
+
+	mu       sync.Mutex
+	waiting  map[int64]bool // ids without an answer yet; false once answered
+	owed     int
+	answered int
+	last     time.Time // when an answer came, or when it began to owe one
+	allSent  bool
+	killed   error // why we ended it, if it had not done its work
+	done     bool  // we ended it, for it had
+}
+
+func (p *Program) start(r *Run) (*process, error) {
+	proc := &process{run: r, program: p, timeout: p.Timeout, waiting: make(map[int64]bool)}
+	if proc.timeout == 0 {
+		proc.timeout = DefaultTimeout
+	}
+	// Not CommandContext: it would kill the process alone and not what it started.
+	proc.cmd = exec.Command(p.Argv[0], p.Argv[1:]...)
+	proc.cmd.Dir = p.Dir
+	proc.cmd.Stderr = &proc.stderr
+	const grace = 2 * time.Second // for stderr to be drained after the end
+	proc.cmd.WaitDelay = grace
+	separate(proc.cmd)
+	var err error
+	if proc.stdin, err = proc.cmd.StdinPipe(); err != nil {
+		return nil, proc.error("%w", err)
+	}
+	if proc.stdout, err = proc.cmd.StdoutPipe(); err != nil {
+		return nil, proc.error("%w", err)
+	}
+	if err = proc.cmd.Start(); err != nil {
+		return nil, proc.error("it cannot be started: %w", err)
+	}
+	return proc, nil
+}
+
+// error is an [ErrProgram] that names the program.
+func (p *process) error(format string, args ...any) error {
+	return fmt.Errorf("%w: %s: %w", ErrProgram, p.program, fmt.Errorf(format, args...))
+}
+
+// work feeds the process and reads its answers until it ends.
+func (p *process) work() error {
+	over := make(chan struct{})
+	var helpers sync.WaitGroup
+	helpers.Go(p.feed)
+	helpers.Go(func() { p.watch(over) })
+	err := p.read()
+	if err != nil {
+		p.kill(err)
+	}
+	ended := p.cmd.Wait()
+	close(over)
+	p.mu.Lock()
+	owed, all, killed, done := p.owed, p.allSent, p.killed, p.done
+	p.mu.Unlock()
+	switch {
+	case killed != nil:
+		err = killed
+	case p.run.ctx.Err() != nil || done && owed == 0:
+	case ended != nil && !errors.Is(ended, exec.ErrWaitDelay):
+		err = p.error("%w after %d answers%s", ended, p.answered, p.stderr.last())
+	case owed > 0 || !all:
+		err = p.error("it ended after %d answers, but there are more candidates%s", p.answered, p.stderr.last())
+	}
+	if err != nil {
+		p.run.cancel(err) // feed and the other processes end too
+	}
+	helpers.Wait()
+	return err
+}
+
+// feed sends batches to the process until there are no more.
+func (p *process) feed() {
+	defer p.stdin.Close()
+	for {
+		select {
+		case <-p.run.ctx.Done():
+			return
+		case batch, more := <-p.run.queue:
+			if !more {
+				p.mu.Lock()
+				p.allSent = true
+				p.last = time.Now()
+				p.mu.Unlock()
+				return
+			}
+			text, err := encode(batch)
+			if err != nil {
+				p.kill(err)
+				return
+			}
+			p.owe(batch)
+			if _, err := p.stdin.Write(text); err != nil {
+				return // it ended; read tells why
+			}
+		}
+	}
+}
+
+func (p *process) owe(batch []candidates.Candidate) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.owed == 0 {
+		p.last = time.Now()
+	}
+	for i := range batch {
+		p.waiting[batch[i].ID] = true
+	}
+	p.owed += len(batch)
+}
+
+// watch kills the process when it hangs or the run is over.
+func (p *process) watch(over <-chan struct{}) {
+	timer := time.NewTimer(p.timeout)
+	defer timer.Stop()
+	for {
+		select {
+		case <-over:
+			return
+		case <-p.run.ctx.Done():
+			p.kill(context.Cause(p.run.ctx))
+			return
+		case <-timer.C:
+			p.mu.Lock()
+			silent, owed, all := time.Since(p.last), p.owed, p.allSent
+			p.mu.Unlock()
+			switch {
+			case silent < p.timeout && (owed > 0 || all):
+				timer.Reset(p.timeout - silent)
+			case owed > 0:
+				p.kill(p.error("no answer for %s, %d candidates have none%s", p.timeout, owed, p.stderr.last()))
+				return
+			case all: // it has answered everything and does not end
+				p.mu.Lock()
+				p.done = true
+				p.mu.Unlock()
+				end(p.cmd.Process)
+				return
+			default:
+				timer.Reset(p.timeout)
+			}
+		}
+	}
+}
+
+// kill ends the process and what it started; the first reason stays.
+func (p *process) kill(why error) {
+	p.mu.Lock()
+	if p.killed == nil {
+		p.killed = why
+	}
+	p.mu.Unlock()
+	end(p.cmd.Process)
+}
+
+// read handles the answers until the process closes its output.
+func (p *process) read() error {
+	in := bufio.NewReader(p.stdout)
+	for number := 1; ; number++ {
+		line, err := readLine(in)
+		if len(bytes.TrimSpace(line)) > 0 {
+			if err := p.take(line); err != nil {
+				return p.error("line %d of its answers: %w", number, err)
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, bufio.ErrTooLong):
+			return p.error("line %d of its answers is longer than %d MiB", number, longestAnswer>>20)
+		case err != nil:
+			return nil // killed; the reason is known
+		}
+	}
+}
+
+// readLine returns the next line of any length up to longestAnswer.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > longestAnswer:
+			return nil, bufio.ErrTooLong
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return line, err
+		}
+	}
+}
+
+// take handles one answer.
+func (p *process) take(line []byte) error {
+	var a struct {
+		ID     *int64         `json:"id"`
+		Labels map[string]any `json:"labels"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(line))
+	dec.UseNumber()
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&a); err != nil {
+		return fmt.Errorf("%s is not an answer: %w", quoted(line), err)
+	}
+	switch {
+	case dec.More():
+		return fmt.Errorf("%s has more than one answer", quoted(line))
+	case a.ID == nil:
+		return fmt.Errorf("%s has no id", quoted(line))
+	case a.Labels == nil:
+		return fmt.Errorf("%s has no labels", quoted(line))
+	}
+	p.mu.Lock()
+	open, sent := p.waiting[*a.ID]
+	if open {
+		p.waiting[*a.ID] = false
+		p.owed--
+		p.answered++
+		p.last = time.Now()
+	}
+	p.mu.Unlock()
+	switch {
+	case !sent:
+		return fmt.Errorf("candidate %d was not asked for", *a.ID)
+	case !open:
+		return fmt.Errorf("candidate %d was answered before", *a.ID)
+	}
+	for name, value := range a.Labels {
+		lf, ok := p.run.names[name]
+		if !ok {
+			return fmt.Errorf("candidate %d: %q is none of its labeling functions", *a.ID, name)
+		}
+		if err := p.run.answer(*a.ID, lf, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quoted is the beginning of an answer, for messages.
+func quoted(line []byte) string {
+	const most = 60
+	text := []rune(strings.TrimSpace(string(line)))
+	if len(text) > most {
+		return fmt.Sprintf("%q…", string(text[:most]))
+	}
+	return fmt.Sprintf("%q", string(text))
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	const most = 4 << 10
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if n := len(t.text) - most; n > 0 {
+		t.text = append(t.text[:0], t.text[n:]...)
+	}
+	return len(b), nil
+}
+
+// last is the last line that is not empty, as the end of a message.
+func (t *tail) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	if line := strings.TrimSpace(lines[len(lines)-1]); line != "" {
+		return "; it said: " + line
+	}
+	return ""
+}
