@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -60,6 +61,7 @@ type inserter struct {
 	batch *sqlx.Stmt
 	args  []any
 	rows  int
+	done  int64 // rows that were written; a constraint may pass over some
 }
 
 // batchRows is how many rows go into one INSERT: more gains little, and 256
@@ -84,16 +86,24 @@ func (ins *inserter) add(values ...any) error {
 	if len(ins.args) < batchRows*ins.width {
 		return nil
 	}
-	_, err := ins.batch.ExecContext(ins.ctx, ins.args...)
-	ins.args = ins.args[:0]
-	return err
+	result, err := ins.batch.ExecContext(ins.ctx, ins.args...)
+	return ins.wrote(result, err)
 }
 
 func (ins *inserter) flush() error {
 	if len(ins.args) == 0 {
 		return nil
 	}
-	_, err := ins.tx.ExecContext(ins.ctx, ins.statement(len(ins.args)/ins.width), ins.args...)
+	result, err := ins.tx.ExecContext(ins.ctx, ins.statement(len(ins.args)/ins.width), ins.args...)
+	return ins.wrote(result, err)
+}
+
+func (ins *inserter) wrote(result sql.Result, err error) error {
 	ins.args = ins.args[:0]
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	ins.done += n
 	return err
 }

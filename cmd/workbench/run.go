@@ -91,7 +91,7 @@ func (e *env) app() *cli.App {
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
 		Flags:                     globalFlags(),
 		Commands: []*cli.Command{
-			e.info(), e.candidates(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
+			e.info(), e.candidates(), e.importLabels(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
 			e.majorityVote(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(),
 			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.demo(),
 		},

@@ -20,7 +20,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"marginals", "--model", model}, {"histogram"}, {"histogram", "--out", "new.png"},
 		append([]string{"error-analysis", "--model", model}, gold...),
 		{"save-marginals", "--model", model}, {"load-marginals"}, {"sql", "SELECT 1"},
-		{"select-deps"}, {"select-deps", "--save", "new"}, {"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
+		{"select-deps"}, {"select-deps", "--save", "new"}, {"import-labels", model}, {"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
 	} {
 		line = append(line, "--db", args[1])
 		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
