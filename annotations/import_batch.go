@@ -2,6 +2,71 @@ package annotations
 
 import "fmt"
 
+// read adds one row of the table to the batch.
+func (im *labelImporter) read() error {
+	t := im.table
+	fields, err := t.next()
+	if err != nil {
+		return err
+	}
+	row := importRow{line: t.line, cells: len(im.cells)}
+	if t.key >= 0 {
+		err = im.readLong(fields, &row)
+	} else {
+		err = im.readWide(fields)
+	}
+	if err == nil {
+		err = im.finder.add(t, fields, len(im.rows))
+	}
+	if err != nil {
+		im.cells = im.cells[:row.cells]
+		return err
+	}
+	im.rows = append(im.rows, row)
+	return nil
+}
+
+func (im *labelImporter) readLong(fields []string, row *importRow) error {
+	t := im.table
+	name := fields[t.key]
+	if err := t.checkText(t.key, name); err != nil {
+		return err
+	}
+	v, err := im.convention.label(fields[t.value])
+	if err != nil {
+		return t.errorf(t.line, "column %s: %w", columnValue, err)
+	}
+	if row.key, err = im.key(name); err != nil {
+		return err
+	}
+	im.addCell(row.key, v)
+	return nil
+}
+
+func (im *labelImporter) readWide(fields []string) error {
+	t := im.table
+	for k, i := range t.lfs {
+		v, err := im.convention.label(fields[i])
+		if err != nil {
+			hint := ""
+			if t.hasKeyAndValue() {
+				hint = "; a long table has no columns but key, value and the candidate's"
+			}
+			return t.errorf(t.line, "column %s: %w%s", t.header[i], err, hint)
+		}
+		im.addCell(im.columns[k], v)
+	}
+	return nil
+}
+
+// addCell keeps a label of the row that comes next, and an abstention if a
+// label may be stored in its place.
+func (im *labelImporter) addCell(k *importKey, v int16) {
+	if v != 0 || k.old {
+		im.cells = append(im.cells, importCell{len(im.rows), k, v})
+	}
+}
+
 // store stores the batch. Each step looks only at the rows before the first
 // mistake that those before it found, so that the mistake of the first line
 // comes out.
@@ -70,35 +135,44 @@ func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, e
 			return &mistake{i, im.table.errorf(r.line, "candidate %d came in line %d already", r.candidate, line)}, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: rows were passed over", im.table.name) // not reached
+	return nil, fmt.Errorf("%s: a row was passed over that came once", im.table.name)
 }
 
 // clear makes room for the cells whose keys are not new: a label that is stored
 // there is a mistake, or is deleted if it may be replaced. A stored 0 is no
 // label.
 func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, error) {
-	type places struct{ voted, abstained idList }
+	type places struct {
+		voted, abstained idList
+		low, high        int64 // all ids lie between them
+	}
 	byKey := make(map[*importKey]*places)
 	var keys []*importKey
 	for _, c := range cells {
 		if !c.key.old {
 			continue
 		}
-		p := byKey[c.key]
+		p, id := byKey[c.key], rows[c.row].candidate
 		if p == nil {
-			p = new(places)
+			p = &places{low: id, high: id}
 			byKey[c.key] = p
 			keys = append(keys, c.key)
 		}
+		p.low, p.high = min(p.low, id), max(p.high, id)
 		if c.value == 0 {
-			p.abstained.add(rows[c.row].candidate)
+			p.abstained.add(id)
 		} else {
-			p.voted.add(rows[c.row].candidate)
+			p.voted.add(id)
 		}
 	}
 	taken := make(map[importPlace]bool)
 	for _, k := range keys {
 		p := byKey[k]
+		if free, err := im.free(k, p.low, p.high); err != nil {
+			return nil, err
+		} else if free {
+			continue
+		}
 		if _, err := im.delete(k, p.voted, " AND value = 0"); err != nil {
 			return nil, err
 		}
@@ -135,6 +209,14 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 type importPlace struct {
 	key       *importKey
 	candidate int64
+}
+
+// free reports whether a key has nothing stored for candidates of a range.
+// Mostly it has not, where candidates come in order, and the look is cheap.
+func (im *labelImporter) free(k *importKey, low, high int64) (bool, error) {
+	var some bool
+	err := im.tx.GetContext(im.ctx, &some, "SELECT EXISTS (SELECT 1 FROM label WHERE key_id = ? AND candidate_id BETWEEN ? AND ?)", k.id, low, high)
+	return !some, err
 }
 
 // delete deletes the stored labels of a key and of the candidates listed that

@@ -99,15 +99,17 @@ func tabbed(start []byte) bool {
 }
 
 func (t *labelTable) checkHeader() error {
+	known := make(map[string]bool, len(t.header))
 	for i, name := range t.header {
 		switch {
 		case !utf8.ValidString(name):
 			return t.errorf(t.line, "column %d: the name is not UTF-8; save the file as UTF-8", i+1)
 		case name == "":
 			return t.errorf(t.line, "column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
-		case slices.Contains(t.header[:i], name):
+		case known[name]:
 			return t.errorf(t.line, "column %s is there twice", name)
 		}
+		known[name] = true
 	}
 	return nil
 }
