@@ -11,6 +11,7 @@ import (
 	_ "image/png" // a format that image.Decode knows
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,9 +38,9 @@ func cmdNPZ(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-var npyHeader = regexp.MustCompile(`^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \((?:(\d+),)?\), \} *\n$`)
+var npyHeader = regexp.MustCompile(`^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \(((?:\d+,|\d+, \d+)?)\), \} *\n$`)
 
-// describeNPY gives the type, the length and the values of a vector or scalar.
+// describeNPY gives the type, the shape and the values of an array.
 func describeNPY(data []byte) (string, error) {
 	const magic, fixed, alignment = "\x93NUMPY\x01\x00", 10, 64
 	if !bytes.HasPrefix(data, []byte(magic)) {
@@ -57,17 +58,42 @@ func describeNPY(data []byte) (string, error) {
 		return "", fmt.Errorf("values start at byte %d", end)
 	}
 	var values any
-	descr, length, body := string(header[1]), string(header[2]), data[end:]
+	descr, shape, body := string(header[1]), strings.TrimSuffix(string(header[2]), ","), data[end:]
 	switch descr {
 	case "<i4":
 		values = make([]int32, len(body)/4)
 	case "<i8":
 		values = make([]int64, len(body)/8)
+	case "<f8":
+		values = make([]float64, len(body)/8)
+	case "|S3":
+		return fmt.Sprintf("%s (%s) %q", descr, shape, body), nil
 	default:
-		return fmt.Sprintf("%s (%s) %q", descr, length, body), nil
+		texts, err := readTexts(descr, body)
+		return fmt.Sprintf("%s (%s) %q", descr, shape, texts), err
 	}
-	_, err := binary.Decode(body, binary.LittleEndian, values)
-	return fmt.Sprintf("%s (%s) %v", descr, length, values), err
+	n, err := binary.Decode(body, binary.LittleEndian, values)
+	if err == nil && n != len(body) {
+		err = fmt.Errorf("%d bytes of values, %d left over", len(body), len(body)-n)
+	}
+	return fmt.Sprintf("%s (%s) %v", descr, shape, values), err
+}
+
+// readTexts reads numpy's type <Un: n code points of four bytes per text,
+// padded with zeros.
+func readTexts(descr string, body []byte) (texts []string, err error) {
+	width, err := strconv.Atoi(strings.TrimPrefix(descr, "<U"))
+	if err != nil || width < 1 || len(body)%(4*width) != 0 {
+		return nil, fmt.Errorf("%d bytes of type %s", len(body), descr)
+	}
+	for ; len(body) > 0; body = body[4*width:] {
+		var text strings.Builder
+		for i := range width {
+			text.WriteRune(rune(binary.LittleEndian.Uint32(body[4*i:])))
+		}
+		texts = append(texts, strings.TrimRight(text.String(), "\x00"))
+	}
+	return texts, nil
 }
 
 // cmdImage: image FILE — check that a file is a whole image, and print its

@@ -85,15 +85,10 @@ func (e *env) loadGoldLabels() *cli.Command {
 
 // emitMatrix writes a matrix in the call's format, to --out or stdout.
 func (c *call) emitMatrix(what string, split int, m *annotations.LabelMatrix) error {
-	write := func(w io.Writer) error {
+	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
-			text, err := marshal(matrixRecord(split, m))
-			if err != nil {
-				return err
-			}
-			_, err = w.Write(append(text, '\n'))
-			return err
+			return writeJSON(w, matrixRecord(split, m))
 		case "csv":
 			return matrixTable(m).writeCSV(w)
 		case "npz":
@@ -101,7 +96,11 @@ func (c *call) emitMatrix(what string, split int, m *annotations.LabelMatrix) er
 		default:
 			return previewMatrix(w, what, split, m)
 		}
-	}
+	})
+}
+
+// writeOut writes a result to --out or stdout.
+func (c *call) writeOut(write func(w io.Writer) error) error {
 	out := c.String("out")
 	switch {
 	case out != "":

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -15,9 +16,10 @@ func (e *env) marginals() *cli.Command {
 		usage: "what a model believes of the candidates of a split",
 		examples: []string{
 			"workbench marginals --split 0 --model model.json --format csv",
+			"workbench marginals --split 0 --model model.json --format npz --out marginals.npz",
 		},
-		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag()),
-		formats: []string{"json", "csv"},
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags(), matrixFlags()), modelFlag()),
+		formats: []string{"json", "csv", "npz"},
 		action: func(c *call) error {
 			s, err := c.open()
 			if err != nil {
@@ -28,8 +30,24 @@ func (e *env) marginals() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return c.emit(marginalsTable(p), nil)
+			return c.emitMarginals(p)
 		},
+	})
+}
+
+// emitMarginals writes marginals in the call's format, to --out or stdout.
+func (c *call) emitMarginals(p *annotations.Marginals) error {
+	return c.writeOut(func(w io.Writer) error {
+		switch c.format {
+		case "json":
+			return writeJSON(w, marginalsTable(p).records())
+		case "csv":
+			return marginalsTable(p).writeCSV(w)
+		case "npz":
+			return writeMarginalsNPZ(w, p)
+		default:
+			return marginalsTable(p).writeText(w)
+		}
 	})
 }
 
@@ -63,14 +81,14 @@ func (e *env) loadMarginals() *cli.Command {
 			"workbench load-marginals --split 0",
 			"workbench load-marginals --split 1 --predicted --format csv",
 		},
-		flags:   append(splitFlags(), predictedFlag(), cardinalityFlag()),
-		formats: []string{"json", "csv"},
+		flags:   append(append(splitFlags(), matrixFlags()...), predictedFlag(), cardinalityFlag()),
+		formats: []string{"json", "csv", "npz"},
 		action: func(c *call) error {
 			p, err := c.stored()
 			if err != nil {
 				return err
 			}
-			return c.emit(marginalsTable(p), nil)
+			return c.emitMarginals(p)
 		},
 	})
 }

@@ -6,12 +6,20 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"workbench/annotations"
 )
 
+// npyArray is one array of a numpy archive.
+type npyArray struct {
+	name, descr, shape string
+	values             any
+}
+
 // writeNPZ writes a matrix as scipy.sparse.save_npz writes a csr_matrix, so
-// that scipy.sparse.load_npz opens it.
+// that scipy.sparse.load_npz opens it. That takes what it knows by name;
+// numpy.load also finds the candidates of the rows and the keys of the columns.
 func writeNPZ(w io.Writer, m *annotations.LabelMatrix) error {
 	indptr, cols, vals := m.CSR()
 	data := make([]int64, len(vals)) // Snorkel's matrices are int64
@@ -22,22 +30,61 @@ func writeNPZ(w io.Writer, m *annotations.LabelMatrix) error {
 	for i, p := range indptr {
 		rows[i] = int64(p)
 	}
+	keys := make([]int64, m.Cols())
+	names := make([]string, m.Cols())
+	for j, k := range m.Keys() {
+		keys[j], names[j] = k.ID, k.Name
+	}
+	return writeArchive(w, []npyArray{
+		{"indices", "<i4", vector(len(cols)), cols},
+		{"indptr", "<i8", vector(len(rows)), rows},
+		{"format", "|S3", "()", []byte("csr")},
+		{"shape", "<i8", vector(2), []int64{int64(m.Rows()), int64(m.Cols())}},
+		{"data", "<i8", vector(len(data)), data},
+		{"candidate_ids", "<i8", vector(m.Rows()), m.Candidates()},
+		{"key_ids", "<i8", vector(len(keys)), keys},
+		unicodeArray("key_names", names),
+	})
+}
+
+// writeMarginalsNPZ writes marginals as an archive for numpy.load: the
+// probabilities, of m candidates or for K > 2 of m × K, and the candidates' ids.
+func writeMarginalsNPZ(w io.Writer, p *annotations.Marginals) error {
+	m := len(p.Candidates)
+	shape := vector(m)
+	if p.Width() > 1 {
+		shape = fmt.Sprintf("(%d, %d)", m, p.Width())
+	}
+	return writeArchive(w, []npyArray{
+		{"marginals", "<f8", shape, p.P},
+		{"candidate_ids", "<i8", vector(m), p.Candidates},
+	})
+}
+
+// unicodeArray is a vector of texts, each padded with zeros to the length of
+// the longest: numpy's type U, four bytes per code point.
+func unicodeArray(name string, texts []string) npyArray {
+	width := 1 // numpy has none of width 0 in a file
+	for _, text := range texts {
+		width = max(width, utf8.RuneCountInString(text))
+	}
+	points := make([]rune, 0, width*len(texts))
+	for _, text := range texts {
+		points = append(points, []rune(text)...)
+		points = append(points, make([]rune, width-utf8.RuneCountInString(text))...)
+	}
+	return npyArray{name, fmt.Sprintf("<U%d", width), vector(len(texts)), points}
+}
+
+// writeArchive writes arrays as numpy.savez does.
+func writeArchive(w io.Writer, arrays []npyArray) error {
 	z := zip.NewWriter(w)
-	for _, part := range []struct {
-		name, descr, shape string
-		values             any
-	}{
-		{"indices.npy", "<i4", vector(len(cols)), cols},
-		{"indptr.npy", "<i8", vector(len(rows)), rows},
-		{"format.npy", "|S3", "()", []byte("csr")},
-		{"shape.npy", "<i8", vector(2), []int64{int64(m.Rows()), int64(m.Cols())}},
-		{"data.npy", "<i8", vector(len(data)), data},
-	} {
-		f, err := z.Create(part.name)
+	for _, a := range arrays {
+		f, err := z.Create(a.name + ".npy")
 		if err != nil {
 			return err
 		}
-		if err := writeNPY(f, part.descr, part.shape, part.values); err != nil {
+		if err := writeNPY(f, a); err != nil {
 			return err
 		}
 	}
@@ -51,9 +98,9 @@ func vector(n int) string { return fmt.Sprintf("(%d,)", n) }
 // line, padded so that the values stand at a multiple of 64 bytes, then the
 // values.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-func writeNPY(w io.Writer, descr, shape string, values any) error {
+func writeNPY(w io.Writer, a npyArray) error {
 	const magic, alignment = "\x93NUMPY\x01\x00", 64
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape)
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", a.descr, a.shape)
 	const lengthSize = 2
 	used := (len(magic) + lengthSize + len(header) + 1) % alignment
 	header += strings.Repeat(" ", (alignment-used)%alignment) + "\n"
@@ -61,5 +108,5 @@ func writeNPY(w io.Writer, descr, shape string, values any) error {
 	if _, err := w.Write(append(start, header...)); err != nil {
 		return err
 	}
-	return binary.Write(w, binary.LittleEndian, values)
+	return binary.Write(w, binary.LittleEndian, a.values)
 }

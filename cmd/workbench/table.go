@@ -193,12 +193,14 @@ func (c *call) emit(t *table, asJSON any) error {
 	}
 }
 
-func (c *call) emitJSON(v any) error {
+func (c *call) emitJSON(v any) error { return writeJSON(c.env.out, v) }
+
+func writeJSON(w io.Writer, v any) error {
 	text, err := marshal(v)
 	if err != nil {
 		return err
 	}
-	_, err = c.env.out.Write(append(text, '\n'))
+	_, err = w.Write(append(text, '\n'))
 	return err
 }
 
