@@ -130,7 +130,7 @@ func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, e
 		case err != nil:
 			return nil, err
 		case line != r.line && r.key != nil:
-			return &mistake{i, im.table.errorf(r.line, "candidate %d and %s came in line %d already", r.candidate, r.key.name, line)}, nil
+			return &mistake{i, im.table.errorf(r.line, "the label of candidate %d by %s came in line %d already", r.candidate, r.key.name, line)}, nil
 		case line != r.line:
 			return &mistake{i, im.table.errorf(r.line, "candidate %d came in line %d already", r.candidate, line)}, nil
 		}
