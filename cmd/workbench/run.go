@@ -93,7 +93,7 @@ func (e *env) app() *cli.App {
 		Commands: []*cli.Command{
 			e.info(), e.candidates(), e.importLabels(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
 			e.majorityVote(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(),
-			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.demo(),
+			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
 		},
 		OnUsageError:   onUsageError,
 		ExitErrHandler: func(*cli.Context, error) {},

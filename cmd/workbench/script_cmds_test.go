@@ -43,6 +43,8 @@ func scriptCommands() map[string]scriptCommand {
 		"killwriter": cmdKillWriter,
 		"npz":        cmdNPZ,
 		"image":      cmdImage,
+		"parquet":    cmdParquet,
+		"columns":    cmdColumns,
 	}
 }
 

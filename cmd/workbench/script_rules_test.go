@@ -20,7 +20,10 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"marginals", "--model", model}, {"histogram"}, {"histogram", "--out", "new.png"},
 		append([]string{"error-analysis", "--model", model}, gold...),
 		{"save-marginals", "--model", model}, {"load-marginals"}, {"sql", "SELECT 1"},
-		{"select-deps"}, {"select-deps", "--save", "new"}, {"import-labels", model}, {"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
+		{"select-deps"}, {"select-deps", "--save", "new"},
+		{"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
+		{"import-labels", model},
+		{"export"}, {"export", "--out", "new.csv"},
 	} {
 		line = append(line, "--db", args[1])
 		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
@@ -32,7 +35,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 func cmdUnfit(ts *testscript.TestScript, neg bool, args []string) {
 	args = operands(ts, neg, args, 2)
 	for _, command := range [][]string{
-		{"lf-stats"}, {"marginals"}, {"histogram"}, {"error-analysis", "--split", "1", "--gold", "gold"}, {"save-marginals"},
+		{"lf-stats"}, {"marginals"}, {"histogram"}, {"error-analysis", "--split", "1", "--gold", "gold"}, {"save-marginals"}, {"export"},
 	} {
 		line := append([]string{args[0], "workbench"}, command...)
 		refusal(statusFail)(ts, false, append(line, "--model", args[1]))
