@@ -213,7 +213,7 @@ func (t Tokens) ngrams(tokens []string) []string {
 	case most < 0 || len(tokens) == 0:
 		return nil
 	case most <= 1:
-		return tokens[:len(tokens):len(tokens)]
+		return tokens // a window by SliceOf: appending to it leaves the sentence alone
 	}
 	most = min(most, len(tokens))
 	ngrams := make([]string, 0, most*len(tokens)-most*(most-1)/2)
