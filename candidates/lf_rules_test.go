@@ -9,7 +9,7 @@ import (
 
 // checkRules asks the rules for what the oracle has recorded. It does not keep
 // the patterns; these give every recorded value of both databases. One
-// boundary of .{0,40} is hit from both sides: 37 and 43 would fail.
+// boundary of .{0,40} is hit from both sides: 36 and 43 would fail.
 func checkRules(t *testing.T, c *candidates.Candidate, want helperCase) {
 	t.Helper()
 	if len(want.Rules) != 7 {
