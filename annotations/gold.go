@@ -26,11 +26,16 @@ func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, s
 			found = found || k.Name == annotator && k.Group == 0
 		}
 		if !found {
-			return nil, fmt.Errorf("%s: %w: %q; annotators: %s", s.Path(), ErrNoAnnotator, annotator, nameList(keys))
+			return nil, noAnnotator(s.Path(), annotator, keys)
 		}
 	}
 	sel.KeyGroup, sel.KeyNames = 0, []string{annotator}
 	return loadLabels(ctx, s, "gold_label", sel)
+}
+
+// noAnnotator is the error for an annotator that is none of keys.
+func noAnnotator(path, annotator string, keys []Key) error {
+	return fmt.Errorf("%s: %w: %q; annotators: %s", path, ErrNoAnnotator, annotator, nameList(keys))
 }
 
 // Align returns for each row of L the label in the first column of gold for

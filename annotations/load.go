@@ -218,6 +218,11 @@ func (r *labelReader) read(cur *session.Cursor) (int16, error) {
 	default:
 		return 0, fmt.Errorf("%w: %s %q is not a label", ErrBadValue, kind, cur.Text(2))
 	}
+	return checkLabel(v)
+}
+
+// checkLabel refuses what no class number can be.
+func checkLabel(v int64) (int16, error) {
 	if v < -1 || v > math.MaxInt16 {
 		return 0, fmt.Errorf("%w: label %d is outside -1..%d", ErrBadValue, v, math.MaxInt16)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,11 +90,13 @@ func (e *env) app() *cli.App {
 		DisableSliceFlagSeparator: true,
 		Writer:                    e.out,
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
-		Flags:                     globalFlags(),
+		Flags:                     globalFlags(defaultFormat),
 		Commands: []*cli.Command{
-			e.info(), e.candidates(), e.importLabels(), e.loadMatrix(), e.loadGoldLabels(), e.lfStats(),
-			e.majorityVote(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(),
-			e.histogram(), e.errorAnalysis(), e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
+			e.info(), e.candidates(),
+			e.importLabels(), e.importGold(), e.exportGold(),
+			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(),
+			e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
+			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
 		},
 		OnUsageError:   onUsageError,
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -139,11 +142,16 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// globalFlags are accepted before and after the command.
-func globalFlags() []cli.Flag {
+// defaultFormat is the format of a result where --format does not say and the
+// command knows none that is better.
+const defaultFormat = "table"
+
+// globalFlags are accepted before and after the command; format is the default
+// of --format.
+func globalFlags(format string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
-		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: table, json, csv, …", DefaultText: "table"},
+		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: table, json, csv, …", DefaultText: format},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
 		&cli.DurationFlag{Name: "busy-timeout", Usage: "how long to wait for another program's lock", Value: session.DefaultBusyTimeout},
 	}
@@ -156,6 +164,7 @@ type command struct {
 	examples    []string // the command lines that end its help
 	flags       []cli.Flag
 	formats     []string // accepted besides table
+	format      string   // the default of --format, if not table
 	action      func(c *call) error
 }
 
@@ -171,20 +180,21 @@ func (e *env) command(d command) *cli.Command {
 	for _, line := range d.examples {
 		help += "   " + line + "\n"
 	}
+	format := cmp.Or(d.format, defaultFormat)
 	cmd := &cli.Command{
 		Name: d.name, Usage: d.usage, ArgsUsage: d.args, UseShortOptionHandling: false,
-		Flags:              append(slices.Clone(d.flags), globalFlags()...),
+		Flags:              append(slices.Clone(d.flags), globalFlags(format)...),
 		CustomHelpTemplate: help,
 		OnUsageError:       onUsageError,
 		UsageText:          strings.TrimSpace("workbench " + d.name + " [options] " + d.args),
 	}
 	cmd.Action = func(ctx *cli.Context) error {
-		c := &call{Context: ctx, env: e, format: "table"}
+		c := &call{Context: ctx, env: e, format: format}
 		if f, ok := global(ctx, "format").(string); ok && f != "" {
 			c.format = f
 		}
 		e.term.quiet, _ = global(ctx, "quiet").(bool)
-		formats := append([]string{"table"}, d.formats...)
+		formats := append([]string{defaultFormat}, d.formats...)
 		switch {
 		case !slices.Contains(formats, c.format):
 			return usagef("%s: --format %q is none of %s", d.name, c.format, strings.Join(formats, ", "))

@@ -26,14 +26,21 @@ func TestExample(t *testing.T) {
 	t.Run("votes and gold labels are the notebook's counts", func(t *testing.T) { testCounts(t, s) })
 	t.Run("lf_stats are the notebook's table", func(t *testing.T) { testStats(t, s) })
 	t.Run("keys have the ids 1 to 5 in order", func(t *testing.T) { testKeys(t, s) })
+	t.Run("gold labels have stable labels", func(t *testing.T) { testStableLabels(t, s) })
 	t.Run("the text gives the votes", func(t *testing.T) { testVotesFromText(t, s) })
 	t.Run("spans are names", func(t *testing.T) { testSpans(t, s) })
 	t.Run("arguments are swapped at times", func(t *testing.T) { testSwapped(t, s) })
 	t.Run("documents have 5 to 12 sentences", func(t *testing.T) { testDocuments(t, s) })
 	t.Run("SQLite finds no fault", func(t *testing.T) { testIntegrity(t, s) })
 	t.Run("a second file is the same", func(t *testing.T) {
-		if one, two := digest(t, s), digest(t, writeExample(t)); !maps.Equal(one, two) {
+		one, two := digest(t, s), digest(t, writeExample(t))
+		if !maps.Equal(one, two) {
 			t.Errorf("tables differ:\n%v\n%v", one, two)
+		}
+		// So are the gold labels of all versions; figures in the README rest on them.
+		const gold = "6bec989c7666c7d31e12a68ca6247dc7bd14e3e6dd9fcf4bc7232aaab6e95f71"
+		if one["gold_label"] != gold {
+			t.Errorf("the table gold_label has the sum %s, want %s", one["gold_label"], gold)
 		}
 	})
 }
@@ -174,6 +181,40 @@ func testKeys(t *testing.T, s *session.Session) {
 		if k != want {
 			t.Errorf("key %d is %+v, want %+v", j, k, want)
 		}
+	}
+}
+
+// Every gold label has its stable label, in the same order, and nothing is left
+// for a reload.
+func testStableLabels(t *testing.T, s *session.Session) {
+	var gold, stable []string
+	view(t, s, &gold, `
+		SELECT x.stable_id || '~~' || y.stable_id || ' ' || k.name || ' ' || c.split || ' ' || g.value
+		FROM gold_label AS g JOIN gold_label_key AS k ON k.id = g.key_id JOIN candidate AS c ON c.id = g.candidate_id
+		JOIN spouse AS a ON a.id = c.id JOIN context AS x ON x.id = a.person1_id JOIN context AS y ON y.id = a.person2_id
+		ORDER BY g.rowid`)
+	view(t, s, &stable, `
+		SELECT context_stable_ids || ' ' || annotator_name || ' ' || split || ' ' || value FROM stable_label ORDER BY rowid`)
+	if !slices.Equal(gold, stable) || len(gold) != 190+2549 {
+		t.Errorf("%d gold labels, %d stable labels, want the same 2739", len(gold), len(stable))
+	}
+	var ids []int64
+	view(t, s, &ids, "SELECT candidate_id FROM gold_label ORDER BY rowid")
+	if !slices.IsSorted(ids) {
+		t.Error("gold labels are not stored by candidate")
+	}
+	subclass, err := notebook.Subclass()
+	if err != nil {
+		t.Fatal(err)
+	}
+	writable, err := session.Open(t.Context(), s.Path(), session.Writable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writable.Close()
+	done, err := annotations.ReloadAnnotatorLabels(t.Context(), writable, subclass, notebook.Annotator, notebook.DevSplit, true)
+	if err != nil || done.Added != 0 || done.Present != len(gold) || done.Missed != nil {
+		t.Errorf("reloading: %d added, %d present, %d missed, %v", done.Added, done.Present, len(done.Missed), err)
 	}
 }
 

@@ -77,7 +77,7 @@ func write(ctx context.Context, s *session.Session) error {
 	if err := addLabels(ctx, s, append(trainIDs, devIDs...), append(train, dev...)); err != nil {
 		return err
 	}
-	return addGoldLabels(ctx, s, devIDs, dev)
+	return addGoldLabels(ctx, s, subclass, devIDs, dev)
 }
 
 // splitWriter adds documents with candidates.
@@ -152,14 +152,28 @@ func addLabels(ctx context.Context, s *session.Session, ids []int64, kinds []kin
 	return annotations.AddLabels(ctx, s, L)
 }
 
-func addGoldLabels(ctx context.Context, s *session.Session, ids []int64, kinds []kind) error {
-	var entries []annotations.Entry[int16]
-	for i, k := range kinds {
-		entries = append(entries, annotations.Entry[int16]{Row: i, Col: 0, Value: k.class.gold()})
-	}
-	gold, err := annotations.NewMatrix(ids, []annotations.Key{{Name: Annotator}}, entries)
+// addGoldLabels stores gold labels with their stable labels, as the workshop
+// does, so that they can be exported and reloaded.
+func addGoldLabels(ctx context.Context, s *session.Session, subclass *candidates.Subclass, ids []int64, kinds []kind) error {
+	cands, err := candidates.Load(ctx, s, candidates.Query{IDs: ids})
 	if err != nil {
 		return err
 	}
-	return annotations.AddGoldLabels(ctx, s, gold)
+	rows := func(yield func(annotations.GoldRow, error) bool) {
+		for i, k := range kinds { // ids ascend, so cands stand in the same order
+			if k.class.gold() == 0 {
+				continue
+			}
+			row := annotations.GoldRow{Line: i + 1, Label: k.class.gold()}
+			for _, a := range cands[i].Args {
+				row.StableIDs = append(row.StableIDs, a.Context.StableID)
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+	split := DevSplit
+	_, err = annotations.ImportGold(ctx, s, rows, annotations.ImportOptions{Annotator: Annotator, Subclass: subclass, Split: &split})
+	return err
 }

@@ -1,0 +1,247 @@
+package annotations
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// stableSeparator stands between the stable ids of a stable label's contexts.
+const stableSeparator = "~~"
+
+// findRows is how many labels are looked up with one query.
+const findRows = 2000
+
+// Reloaded is what [ReloadAnnotatorLabels] did with the stable labels that it
+// read.
+type Reloaded struct {
+	Added     int      // gold labels that are new
+	Present   int      // gold labels that were there with the same value
+	Different int      // gold labels that were there with another value, and stay
+	Missed    []string // context_stable_ids without a candidate in the split
+}
+
+// ReloadAnnotatorLabels makes gold labels out of an annotator's stable labels
+// (snorkel.contrib.models.text reload_annotator_labels), in one transaction.
+// The key of the annotator is created if it is missing. A stable label becomes
+// the gold label of the candidate that has exactly its contexts in this order
+// and is in the split; with filterLabelSplit (Snorkel's default) only labels
+// are read whose own split column is the split. A gold label that exists is
+// never changed.
+func ReloadAnnotatorLabels(ctx context.Context, s *session.Session, subclass *candidates.Subclass, annotator string,
+	split int, filterLabelSplit bool) (Reloaded, error) {
+	if err := checkGoldTables(s); err != nil {
+		return Reloaded{}, err
+	}
+	var done Reloaded
+	err := s.Update(ctx, func(tx *sqlx.Tx) error {
+		r, err := newReloader(ctx, s, tx, subclass, annotator, &split)
+		if err != nil {
+			return err
+		}
+		if done, err = r.reloadStored(filterLabelSplit, func(string) bool { return true }); err != nil {
+			return err
+		}
+		return r.ins.flush()
+	})
+	if err != nil {
+		return Reloaded{}, err
+	}
+	return done, nil
+}
+
+// checkGoldTables names the first table that gold labels from outside need and
+// the file lacks.
+func checkGoldTables(s *session.Session) error {
+	for _, table := range []string{"stable_label", "gold_label", "gold_label_key"} {
+		if !s.HasTable(table) {
+			return fmt.Errorf("%s: no table %s; open the file once with Snorkel, which adds the tables that are missing", s.Path(), table)
+		}
+	}
+	return nil
+}
+
+// reloader makes gold labels of one annotator within a transaction.
+type reloader struct {
+	ctx       context.Context
+	s         *session.Session
+	tx        *sqlx.Tx
+	subclass  *candidates.Subclass
+	annotator string
+	split     *int // nil means every split
+	key       int64
+	ins       *inserter
+}
+
+func newReloader(ctx context.Context, s *session.Session, tx *sqlx.Tx, subclass *candidates.Subclass, annotator string, split *int) (*reloader, error) {
+	r := &reloader{ctx: ctx, s: s, tx: tx, subclass: subclass, annotator: annotator, split: split}
+	err := tx.GetContext(ctx, &r.key, goldKeyQuery, annotator)
+	if errors.Is(err, sql.ErrNoRows) {
+		var result sql.Result
+		result, err = tx.ExecContext(ctx, `INSERT INTO gold_label_key (name, "group") VALUES (?, 0)`, annotator)
+		if err == nil {
+			r.key, err = result.LastInsertId()
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.ins, err = newInserter(ctx, tx, "gold_label (value, key_id, candidate_id)", 3)
+	return r, err
+}
+
+// goldKeyQuery finds an annotator by name, as Snorkel does; of several groups
+// the one whose labels load_gold_labels reads comes first.
+const goldKeyQuery = `SELECT id FROM gold_label_key WHERE name = ? ORDER BY "group" <> 0, id LIMIT 1`
+
+// stableLabel is a label of the contexts with the joined stable ids key.
+type stableLabel struct {
+	key   string
+	value int16
+}
+
+// reloadStored reloads the annotator's stable labels that stand in the file, in
+// stored order, those that wanted wants.
+func (r *reloader) reloadStored(filterSplit bool, wanted func(key string) bool) (Reloaded, error) {
+	var done Reloaded
+	query := "SELECT rowid, context_stable_ids, value FROM stable_label WHERE rowid > ? AND annotator_name = ?"
+	args := []any{int64(math.MinInt64), r.annotator}
+	if filterSplit {
+		query += " AND split = ?"
+		args = append(args, *r.split)
+	}
+	query += fmt.Sprintf(" ORDER BY rowid LIMIT %d", findRows)
+	for {
+		var rows []struct {
+			RowID int64  `db:"rowid"`
+			Key   string `db:"context_stable_ids"`
+			Value any    `db:"value"`
+		}
+		if err := r.tx.SelectContext(r.ctx, &rows, query, args...); err != nil || len(rows) == 0 {
+			return done, err
+		}
+		args[0] = rows[len(rows)-1].RowID
+		var labels []stableLabel
+		for _, row := range rows {
+			if !wanted(row.Key) {
+				continue
+			}
+			value, err := storedLabel(row.Value)
+			if err != nil {
+				return done, r.badStable(row.Key, err)
+			}
+			labels = append(labels, stableLabel{row.Key, value})
+		}
+		if err := r.reload(labels, &done); err != nil {
+			return done, err
+		}
+	}
+}
+
+// badStable names the row of a stable label that cannot be read.
+func (r *reloader) badStable(key string, err error) error {
+	return fmt.Errorf("%s: table stable_label, annotator_name %s, context_stable_ids %q: %w", r.s.Path(), r.annotator, key, err)
+}
+
+// reload gives the candidates of some labels their gold labels.
+func (r *reloader) reload(labels []stableLabel, done *Reloaded) error {
+	found, gold, err := r.find(labels)
+	if err != nil {
+		return err
+	}
+	for i, l := range labels {
+		stored, labelled := gold[found[i].ID]
+		switch {
+		case !r.takes(found[i]):
+			done.Missed = append(done.Missed, l.key)
+		case !labelled:
+			done.Added++
+			if err := r.ins.add(int64(l.value), r.key, found[i].ID); err != nil {
+				return err
+			}
+		case stored == l.value:
+			done.Present++
+		default:
+			done.Different++
+		}
+	}
+	return nil
+}
+
+// takes reports whether there is a candidate, and in the split.
+func (r *reloader) takes(f candidates.Found) bool {
+	return f.ID != 0 && (r.split == nil || f.Split == *r.split)
+}
+
+// find looks the candidates of some labels up, and the gold labels that they
+// have.
+func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int16, error) {
+	ids := make([][]string, len(labels))
+	for i, l := range labels {
+		ids[i] = strings.Split(l.key, stableSeparator)
+	}
+	found, err := r.subclass.Find(r.ctx, r.tx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	var wanted []int64
+	for _, f := range found {
+		if r.takes(f) {
+			wanted = append(wanted, f.ID)
+		}
+	}
+	list, err := json.Marshal(wanted)
+	if err != nil {
+		return nil, nil, err
+	}
+	gold := make(map[int64]int16)
+	rows, err := r.tx.QueryContext(r.ctx, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
+		" AND candidate_id IN (SELECT value FROM json_each(?))", r.key, string(list))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var value any
+		if err := rows.Scan(&id, &value); err != nil {
+			return nil, nil, err
+		}
+		if gold[id], err = storedLabel(value); err != nil {
+			return nil, nil, fmt.Errorf("%s: table gold_label, candidate_id %d, key_id %d (%s): %w", r.s.Path(), id, r.key, r.annotator, err)
+		}
+	}
+	return found, gold, rows.Err()
+}
+
+// storedLabel converts a value that database/sql read as labelReader converts
+// one of a cursor.
+func storedLabel(value any) (int16, error) {
+	var v int64
+	switch value := value.(type) {
+	case int64:
+		v = value
+	case []byte:
+		if len(value) != 8 {
+			return 0, fmt.Errorf("%w: a blob of %d bytes, not a label", ErrBadValue, len(value))
+		}
+		v = int64(binary.LittleEndian.Uint64(value))
+	case float64:
+		return 0, fmt.Errorf("%w: %v is a fraction, not a label", ErrBadValue, value)
+	case nil:
+		return 0, fmt.Errorf("%w: null is not a label", ErrBadValue)
+	default:
+		return 0, fmt.Errorf("%w: text %q is not a label", ErrBadValue, value)
+	}
+	return checkLabel(v)
+}

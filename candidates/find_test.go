@@ -1,0 +1,73 @@
+package candidates_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// find looks candidates of the class spouse up.
+func find(t *testing.T, s *session.Session, ids ...[]string) (found []candidates.Found) {
+	t.Helper()
+	spouse, err := candidates.Lookup(t.Context(), s, "spouse")
+	must(t, err)
+	must(t, s.View(t.Context(), func(tx *sqlx.Tx) (err error) {
+		found, err = spouse.Find(t.Context(), tx, ids)
+		return err
+	}))
+	return found
+}
+
+func TestEveryCandidateIsFoundByItsStableIDs(t *testing.T) {
+	s := oracleDB(t)
+	var ids [][]string
+	var want []candidates.Found
+	for split := range 3 {
+		cands, err := candidates.Load(t.Context(), s, candidates.Query{Split: split})
+		must(t, err)
+		for _, c := range cands {
+			ids = append(ids, []string{c.Args[0].Context.StableID, c.Args[1].Context.StableID})
+			want = append(want, candidates.Found{ID: c.ID, Split: split})
+		}
+	}
+	slices.Reverse(ids)
+	slices.Reverse(want)
+	if got := find(t, s, ids...); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestWhatIsMissingIsNamedOnce(t *testing.T) {
+	const a, b = "doc-06::span:0:10", "doc-06::span:16:25" // candidate 239
+	got := find(t, oracleDB(t),
+		[]string{a, b}, []string{b, a}, []string{a}, []string{a, b, a}, nil, []string{a, "x"}, []string{"x", "x"}, []string{"y", "x"}, []string{"", b}, []string{`"`, "\x00"}, []string{a, a}, []string{a, b})
+	want := []candidates.Found{{ID: 239, Split: 1}, {}, {}, {}, {}, {Missing: []string{"x"}}, {Missing: []string{"x"}},
+		{Missing: []string{"y", "x"}}, {Missing: []string{""}}, {Missing: []string{`"`, "\x00"}}, {}, {ID: 239, Split: 1}}
+	if fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
+		t.Errorf("got  %#v\nwant %#v", got, want)
+	}
+	if got := find(t, oracleDB(t)); len(got) != 0 {
+		t.Errorf("nothing asked for, got %v", got)
+	}
+}
+
+func TestSentencesOfSpans(t *testing.T) {
+	s := oracleDB(t)
+	cands, err := candidates.Load(t.Context(), s, candidates.Query{IDs: []int64{239}})
+	must(t, err)
+	span := cands[0].Args[0].Context.ID
+	texts, err := candidates.SentenceTexts(t.Context(), s, []int64{span, 1, -5}) // 1 is a document
+	must(t, err)
+	var want string
+	must(t, s.View(t.Context(), func(tx *sqlx.Tx) error {
+		return tx.Get(&want, "SELECT t.text FROM sentence AS t JOIN span AS p ON p.sentence_id = t.id WHERE p.id = ?", span)
+	}))
+	if len(texts) != 1 || texts[span] != want || want == "" {
+		t.Errorf("got %v, want %s", texts, want)
+	}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/session"
+)
+
+func (e *env) exportGold() *cli.Command {
+	return e.command(command{
+		name:  "export-gold",
+		usage: "gold labels as a file for import-gold, or a template of it to fill in",
+		examples: []string{
+			"workbench export-gold --annotator gold --split 1 > gold.tsv",
+			"workbench export-gold --annotator gold --split 1 --template --out dev.tsv",
+		},
+		flags: append(goldFlags("only candidates of this split"), append(matrixFlags(),
+			&cli.BoolFlag{Name: "template", Usage: "write the candidates that the annotator has not labelled, with an empty label, the text of the arguments and the sentence"})...),
+		formats: []string{"tsv", "csv", "json"},
+		format:  "tsv", // the result is a file, and this is the form of Snorkel's gold_labels.tsv
+		action: func(c *call) error {
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			subclass, split, err := c.goldSubclass(s)
+			if err != nil {
+				return err
+			}
+			opts := annotations.ExportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Template: c.Bool("template")}
+			write := func(w io.Writer) error { return c.writeGold(s, w, opts) }
+			if out := c.String("out"); out != "" {
+				return writeFile(out, write)
+			}
+			return write(c.env.out)
+		},
+	})
+}
+
+// writeGold writes gold labels in the call's format, and says what it left out.
+func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.ExportOptions) error {
+	var done annotations.Exported
+	err := c.env.term.long("exporting gold labels", func(func(float64)) (err error) {
+		switch c.format {
+		case "tsv", "csv":
+			done, err = c.goldLines(s, w, opts)
+		default:
+			done, err = c.goldTable(s, w, opts)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.env.term.notes(done.Warnings)
+	if done.Orphans > 0 {
+		c.env.term.note("note: %d candidates were left out: their contexts are gone, and with them their stable ids", done.Orphans)
+	}
+	return nil
+}
+
+// goldLines writes a file that import-gold reads, row by row.
+func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.ExportOptions) (annotations.Exported, error) {
+	comma := map[string]rune{"tsv": '\t', "csv": ','}[c.format]
+	var file *annotations.GoldWriter
+	start := func() {
+		if file == nil {
+			file = annotations.NewGoldWriter(w, comma, opts.Subclass.Args, opts.Template)
+		}
+	}
+	done, err := annotations.ExportGold(c.Context.Context, s, opts, func(row annotations.GoldRow) error {
+		start()
+		return file.Write(row)
+	})
+	if err != nil {
+		return done, err
+	}
+	start() // a file without rows has a header too
+	return done, file.Flush()
+}
+
+// goldTable writes the same for people, or as JSON.
+func (c *call) goldTable(s *session.Session, w io.Writer, opts annotations.ExportOptions) (annotations.Exported, error) {
+	t := &table{}
+	label := len(opts.Subclass.Args)
+	for i, name := range annotations.GoldHeader(opts.Subclass.Args, opts.Template) {
+		t.columns = append(t.columns, column{name, name, i != label})
+	}
+	done, err := annotations.ExportGold(c.Context.Context, s, opts, func(row annotations.GoldRow) error {
+		cells := make([]any, len(t.columns))
+		for i, field := range row.Fields(opts.Template) {
+			cells[i] = field
+		}
+		cells[label] = nil
+		if !row.Unlabelled {
+			cells[label] = row.Label
+		}
+		t.add(cells...)
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	if c.format != "json" {
+		return done, t.writeText(w)
+	}
+	text, err := marshal(t.records())
+	if err == nil {
+		_, err = w.Write(append(text, '\n'))
+	}
+	return done, err
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// goldFlags say whose labels of which candidates a file has.
+func goldFlags(split string) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator"},
+		&cli.IntFlag{Name: "split", Usage: split, DefaultText: "every split"},
+		&cli.StringFlag{Name: "type", Usage: "type of the candidates (the table of their class)", DefaultText: "the only one"},
+	}
+}
+
+func (e *env) importGold() *cli.Command {
+	return e.command(command{
+		name:  "import-gold",
+		usage: "take gold labels from a TSV or CSV file of stable ids",
+		args:  "FILE",
+		examples: []string{
+			"workbench import-gold gold_labels.tsv --annotator gold --symmetric",
+			"workbench import-gold dev.csv --annotator gold --split 1",
+		},
+		flags: append(goldFlags("label candidates of this split, and give it to the stable labels; without it "+
+			"a stable label gets the split of its candidate, or 0 if there is none"),
+			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"}),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			if c.Args().Len() != 1 {
+				return usagef("import-gold: name one FILE: a table with a column of stable ids per argument, and one called label; workbench export-gold --template writes one to fill in")
+			}
+			s, err := c.open(session.Writable())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			subclass, split, err := c.goldSubclass(s)
+			if err != nil {
+				return err
+			}
+			opts := annotations.ImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric")}
+			if n := len(subclass.Args); opts.Symmetric && n != 2 {
+				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
+			}
+			report, err := c.importFile(s, c.Args().First(), opts)
+			if err != nil {
+				return err
+			}
+			if g := report.Gold; report.Rows > report.Unlabelled && g.Added+g.Present+g.Different == 0 {
+				c.env.term.note("note: no row found its candidate; workbench export-gold --template lists the stable ids of the candidates")
+			}
+			return c.emitGoldReport(report, subclass.Args)
+		},
+	})
+}
+
+// goldSubclass finds the class that --type names, or else the only one, and the
+// split of --split, nil for every one.
+func (c *call) goldSubclass(s *session.Session) (*candidates.Subclass, *int, error) {
+	if c.String("annotator") == "" {
+		return nil, nil, usagef("%s: --annotator NAME is missing; workbench info lists the annotators", c.Command.Name)
+	}
+	var split *int
+	if c.IsSet("split") {
+		n := c.Int("split")
+		split = &n
+	}
+	if c.IsSet("type") {
+		subclass, err := candidates.Lookup(c.Context.Context, s, c.String("type"))
+		return subclass, split, err
+	}
+	all, err := candidates.Subclasses(c.Context.Context, s)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(all) == 0:
+		return nil, nil, fmt.Errorf("%s: has no table of a candidate subclass", s.Path())
+	case len(all) > 1:
+		names := make([]string, len(all))
+		for i, subclass := range all {
+			names[i] = subclass.Table
+		}
+		return nil, nil, fmt.Errorf("%s: has candidates of the types %s; choose one with --type", s.Path(), strings.Join(names, ", "))
+	}
+	return all[0], split, nil
+}
+
+// importFile imports a file, and names it in what is wrong with a line.
+func (c *call) importFile(s *session.Session, name string, opts annotations.ImportOptions) (*annotations.GoldReport, error) {
+	if sameFile(name, s.Path()) { // and reading it here would drop SQLite's locks
+		return nil, usagef("import-gold: %s is the database itself, not a file of labels", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var report *annotations.GoldReport
+	err = c.env.term.long("importing gold labels", func(func(float64)) error {
+		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(f, opts.Subclass.Args), opts)
+		return err
+	})
+	var row *annotations.GoldRowError
+	if errors.As(err, &row) {
+		return nil, fmt.Errorf("%s:%d: %w", name, row.Line, row.Err)
+	}
+	return report, err
+}
+
+func (c *call) emitGoldReport(r *annotations.GoldReport, args []string) error {
+	switch c.format {
+	case "json":
+		return c.emitJSON(goldReportRecord(r, args))
+	case "csv":
+		return c.emit(goldProblemTable(r, args), nil)
+	}
+	c.printf("rows           %d: %d labelled, %d repeated, %d without a label\n", r.Rows, r.Rows-r.Unlabelled-r.Repeated, r.Repeated, r.Unlabelled)
+	for _, l := range []struct {
+		name string
+		annotations.LabelCounts
+	}{{"stable labels", r.Stable}, {"gold labels", r.Gold}} {
+		c.printf("%-13s  %d added, %d already there, %d there with another label\n", l.name, l.Added, l.Present, l.Different)
+	}
+	if r.Earlier > 0 {
+		c.printf("besides        %d gold labels added for stable labels that were stored before\n", r.Earlier)
+	}
+	c.printf("missing        %d rows without a context, %d rows without a candidate\n", r.MissingContexts, r.MissingCandidates)
+	for _, p := range r.Problems {
+		c.printf("line %d: %s\n", p.Line, printable(p.String()))
+	}
+	return nil
+}
+
+// goldReportRecord has the counts, and a list for each kind of problem.
+func goldReportRecord(r *annotations.GoldReport, args []string) record {
+	lists := map[annotations.ProblemKind][]record{
+		annotations.NoContext: {}, annotations.NoCandidate: {}, annotations.OtherLabel: {},
+	}
+	for _, p := range r.Problems {
+		var ids, entry record
+		for i, arg := range args {
+			ids.set(arg, p.StableIDs[i])
+		}
+		entry.set("line", p.Line)
+		entry.set("stable_ids", ids)
+		entry.set("label", p.Label)
+		switch p.Kind {
+		case annotations.NoContext:
+			entry.set("missing", p.Context)
+		case annotations.NoCandidate:
+			entry.set("split", orNil(p.Other))
+		case annotations.OtherLabel:
+			entry.set("stable_label", orNil(p.Stable))
+			entry.set("gold_label", orNil(p.Gold))
+		}
+		lists[p.Kind] = append(lists[p.Kind], entry)
+	}
+	var out record
+	out.set("rows", r.Rows)
+	out.set("repeated", r.Repeated)
+	out.set("unlabelled", r.Unlabelled)
+	for _, l := range []struct {
+		name string
+		annotations.LabelCounts
+	}{{"stable_labels", r.Stable}, {"gold_labels", r.Gold}} {
+		var counts record
+		counts.set("added", l.Added)
+		counts.set("present", l.Present)
+		counts.set("different", l.Different)
+		out.set(l.name, counts)
+	}
+	out.set("gold_labels_of_earlier", r.Earlier)
+	out.set("missing_contexts", lists[annotations.NoContext])
+	out.set("missing_candidates", lists[annotations.NoCandidate])
+	out.set("different_labels", lists[annotations.OtherLabel])
+	return out
+}
+
+// goldProblemTable has the problems, one per row.
+func goldProblemTable(r *annotations.GoldReport, args []string) *table {
+	t := &table{}
+	for _, name := range append(append([]string{"line", "problem"}, args...), "label", "missing", "other_split", "stable_label", "gold_label") {
+		t.columns = append(t.columns, column{name: name})
+	}
+	for _, p := range r.Problems {
+		row := []any{p.Line, string(p.Kind)}
+		for _, id := range p.StableIDs {
+			row = append(row, id)
+		}
+		t.add(append(row, p.Label, optional(p.Context, p.Context != ""), orNil(p.Other), orNil(p.Stable), orNil(p.Gold))...)
+	}
+	return t
+}
+
+// orNil is the value that p points to, or nil.
+func orNil[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
