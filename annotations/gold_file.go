@@ -145,7 +145,7 @@ func (g *goldReader) record() ([]string, int, error) {
 	var parse *csv.ParseError
 	switch {
 	case errors.As(err, &parse):
-		return nil, 0, &GoldRowError{parse.Line, parse.Err}
+		return nil, 0, &GoldRowError{parse.Line, fmt.Errorf("%w; a field that holds quotes stands in quotes and doubles them", parse.Err)}
 	case err != nil:
 		return nil, 0, err
 	}

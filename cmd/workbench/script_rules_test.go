@@ -24,6 +24,9 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
 		{"import-labels", model},
 		{"export"}, {"export", "--out", "new.csv"},
+		{"import-gold", "gold.tsv", "--annotator", "gold"},
+		{"export-gold", "--annotator", "gold"},
+		{"export-gold", "--annotator", "gold", "--template", "--out", "new.tsv"},
 	} {
 		line = append(line, "--db", args[1])
 		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
