@@ -4,7 +4,9 @@
 // [LabelAnnotator.LoadMatrix] reads the label matrix L (m candidates × n
 // labeling functions) of a split, [LoadGoldLabels] an annotator's labels for
 // it, [LFStats] summarises each labeling function, and [SaveMarginals] and
-// [LoadMarginals] keep what a model believes.
+// [LoadMarginals] keep what a model believes. [ImportGold] takes labels that
+// people gave outside of the database, by the stable ids of a candidate's
+// contexts, and [ExportGold] gives them out.
 //
 // # Matrices
 //

@@ -19,10 +19,7 @@ func FuzzImportGold(f *testing.F) {
 	path := copyOracle(f, "DELETE FROM gold_label", "DELETE FROM stable_label", "DELETE FROM gold_label_key")
 	s := open(f, path, session.Writable())
 	c := spouse(f, s)
-	var rows []string
-	for _, line := range lines(f, testdata+"oracle/snorkel07.db", "SELECT context_stable_ids || '~~' || value FROM stable_label WHERE annotator_name = 'gold' LIMIT 12") {
-		rows = append(rows, line)
-	}
+	rows := lines(f, testdata+"oracle/snorkel07.db", "SELECT context_stable_ids || '~~' || value FROM stable_label WHERE annotator_name = 'gold' LIMIT 12")
 	if len(rows) != 12 {
 		f.Fatalf("%d rows to begin with", len(rows))
 	}

@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -76,6 +75,9 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 	}
 	imp := &importer{opts: opts, at: make(map[string]int), report: &GoldReport{}}
 	for row, err := range rows {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err == nil {
 			err = imp.take(row)
 		}
@@ -301,34 +303,4 @@ func (imp *importer) missing(r *reloader, row goldRow, orders []candidates.Found
 		}
 	}
 	imp.report.Problems = append(imp.report.Problems, p)
-}
-
-// stored reads the annotator's stable labels of certain contexts, by key.
-func (r *reloader) stored(labels []stableLabel) (map[string]int16, error) {
-	keys := make([]string, len(labels))
-	for i, l := range labels {
-		keys[i] = l.key
-	}
-	list, err := json.Marshal(keys)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := r.tx.QueryContext(r.ctx, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
-		" AND context_stable_ids IN (SELECT value FROM json_each(?))", r.annotator, string(list))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	stored := make(map[string]int16)
-	for rows.Next() {
-		var key string
-		var value any
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, err
-		}
-		if stored[key], err = storedLabel(value); err != nil {
-			return nil, r.badStable(key, err)
-		}
-	}
-	return stored, rows.Err()
 }

@@ -32,7 +32,7 @@ type Reloaded struct {
 }
 
 // ReloadAnnotatorLabels makes gold labels out of an annotator's stable labels
-// (snorkel.contrib.models.text reload_annotator_labels), in one transaction.
+// (snorkel.db_helpers.reload_annotator_labels), in one transaction.
 // The key of the annotator is created if it is missing. A stable label becomes
 // the gold label of the candidate that has exactly its contexts in this order
 // and is in the split; with filterLabelSplit (Snorkel's default) only labels
@@ -222,6 +222,36 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 		}
 	}
 	return found, gold, rows.Err()
+}
+
+// stored reads the annotator's stable labels of certain contexts, by key.
+func (r *reloader) stored(labels []stableLabel) (map[string]int16, error) {
+	keys := make([]string, len(labels))
+	for i, l := range labels {
+		keys[i] = l.key
+	}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.tx.QueryContext(r.ctx, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
+		" AND context_stable_ids IN (SELECT value FROM json_each(?))", r.annotator, string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	stored := make(map[string]int16)
+	for rows.Next() {
+		var key string
+		var value any
+		if err := rows.Scan(&key, &value); err != nil {
+			return nil, err
+		}
+		if stored[key], err = storedLabel(value); err != nil {
+			return nil, r.badStable(key, err)
+		}
+	}
+	return stored, rows.Err()
 }
 
 // storedLabel converts a value that database/sql read as labelReader converts

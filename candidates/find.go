@@ -115,9 +115,13 @@ func SentenceTexts(ctx context.Context, s *session.Session, spans []int64) (map[
 	if !s.HasTable("span") || !s.HasTable("sentence") {
 		return texts, nil
 	}
-	err := s.View(ctx, func(tx *sqlx.Tx) error {
+	list, err := json.Marshal(spans)
+	if err != nil {
+		return nil, err
+	}
+	err = s.View(ctx, func(tx *sqlx.Tx) error {
 		rows, err := tx.QueryContext(ctx, "SELECT p.id, t.text FROM span AS p JOIN sentence AS t ON t.id = p.sentence_id"+
-			" WHERE p.id IN (SELECT value FROM json_each(?))", jsonIDs(spans))
+			" WHERE p.id IN (SELECT value FROM json_each(?))", string(list))
 		if err != nil {
 			return err
 		}
