@@ -178,3 +178,16 @@ func TestReadOnlySessionReloadsNothing(t *testing.T) {
 		t.Errorf("error %v, want ErrReadOnly", err)
 	}
 }
+
+// Snorkel takes any key of that name; of several the one that it loads with.
+func TestTheAnnotatorsKeyIsFoundByName(t *testing.T) {
+	path := copyOracle(t, `INSERT INTO gold_label_key (id, name, "group") VALUES (3, 'two', 5), (4, 'two', 0), (5, 'odd', 5)`)
+	s := open(t, path, session.Writable())
+	forward, _ := stableIDs(t, s)
+	for _, annotator := range []string{"two", "odd", "new"} {
+		_, err := importGold(t, s, tsv(forward[0]+"~~1"), annotator, nil, false)
+		must(t, err)
+	}
+	equal(t, "labels by key", lines(t, path, `SELECT k.id, k.name, k."group" FROM gold_label AS g JOIN gold_label_key AS k ON k.id = g.key_id
+		WHERE k.id > 2 ORDER BY k.id`), []string{"4 two 0", "5 odd 5", "6 new 0"})
+}

@@ -71,3 +71,20 @@ func TestSentencesOfSpans(t *testing.T) {
 		t.Errorf("got %v, want %s", texts, want)
 	}
 }
+
+// A foreign program may have left the unique constraint out.
+func TestOfSeveralCandidatesTheFirstIsFound(t *testing.T) {
+	path := copyOracle(t, "CREATE TABLE pair (id INTEGER PRIMARY KEY, a_id INTEGER, a_cid VARCHAR)",
+		"INSERT INTO candidate (id, type, split) VALUES (1003, 'pair', 0), (1001, 'pair', 2), (1002, 'pair', 1)",
+		"CREATE INDEX backwards ON pair (a_id, id DESC)", "INSERT INTO pair (id, a_id) VALUES (1003, 1), (1001, 1), (1002, 1)")
+	s := open(t, path)
+	pair, err := candidates.Lookup(t.Context(), s, "pair")
+	must(t, err)
+	must(t, s.View(t.Context(), func(tx *sqlx.Tx) error {
+		found, err := pair.Find(t.Context(), tx, [][]string{{"doc-00::document:0:0"}})
+		if err == nil && (found[0].ID != 1001 || found[0].Split != 2) {
+			t.Errorf("got %+v, want candidate 1001", found)
+		}
+		return err
+	}))
+}
