@@ -12,24 +12,12 @@ import (
 	"workbench/session"
 )
 
-// NewSentence is a sentence to be written, with its words. CharOffsets has the code
-// point offset of each word in Text; the other lists have one entry per word,
-// or are nil and then stored as NULL.
-type NewSentence struct {
-	Text        string
-	Words       []string
-	CharOffsets []int
-	Lemmas      []string
-	POSTags     []string
-	NERTags     []string
-}
-
 // DocumentRef names a document that was written.
 type DocumentRef struct {
 	ID   int64
 	name string
 	next int // position of the next sentence
-	end  int // code points so far
+	end  int // offset behind the last sentence, in code points; −1 if there is none
 }
 
 // SentenceRef names a sentence that was written.
@@ -40,54 +28,94 @@ type SentenceRef struct {
 	length   int // in code points
 }
 
-// Writer adds contexts and candidates within one transaction; see [Write].
+// Writer adds contexts and candidates within one transaction; see [Write]. It
+// collects rows, so that what the file refuses, such as a context that exists
+// already, may be the error of a later call or of Write.
 type Writer struct {
-	ctx     context.Context
-	tx      *sqlx.Tx
-	stmts   map[string]*sqlx.Stmt
-	context int64 // the last context id
-	abs     bool  // the file has sentence.abs_char_offsets; before 0.6.3 it had not
+	ctx       context.Context
+	tx        *sqlx.Tx
+	abs       bool     // the file has sentence.abs_char_offsets; before 0.6.3 it had not
+	at        Position // where the record comes from that is being added
+	context   int64    // the last context id
+	candidate int64    // the last candidate id
+
+	contexts, rawTexts, docs, sentences, spans, candidates *inserts
+	tables                                                 []*inserts // all of them, in the order in which they may be written
+	waiting, waitingBytes                                  int
+	failed                                                 error                   // of a flush
+	documents                                              map[string]*DocumentRef // those with rows that wait
+	queries                                                map[string]*sqlx.Stmt
+	hasRawTexts                                            bool // the file has the table raw_text
 }
 
 // Write runs add in one transaction: all that it adds is there afterwards, or,
 // when it fails, nothing.
 func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) error {
 	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		w := &Writer{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt), abs: s.HasColumn("sentence", "abs_char_offsets")}
-		if err := tx.GetContext(ctx, &w.context, "SELECT coalesce(max(id), 0) FROM context"); err != nil {
+		w := newWriter(ctx, tx, s.HasColumn("sentence", "abs_char_offsets"))
+		for query, id := range map[string]*int64{"context": &w.context, "candidate": &w.candidate} {
+			if err := tx.GetContext(ctx, id, "SELECT coalesce(max(id), 0) FROM "+query); err != nil {
+				return err
+			}
+		}
+		if err := add(w); err != nil {
 			return err
 		}
-		return add(w)
+		return w.flush()
 	})
 }
 
-// exec runs a statement that is prepared on its first use.
-func (w *Writer) exec(query string, args ...any) error {
-	stmt := w.stmts[query]
-	if stmt == nil {
-		var err error
-		if stmt, err = w.tx.PreparexContext(w.ctx, query); err != nil {
-			return err
-		}
-		w.stmts[query] = stmt
+func newWriter(ctx context.Context, tx *sqlx.Tx, abs bool) *Writer {
+	w := &Writer{ctx: ctx, tx: tx, abs: abs, documents: make(map[string]*DocumentRef), queries: make(map[string]*sqlx.Stmt)}
+	table := func(name string, columns ...string) *inserts {
+		in := &inserts{table: name, columns: columns, describe: func(row []any) string { return fmt.Sprintf("%s %v", name, row[1]) }}
+		w.tables = append(w.tables, in)
+		return in
 	}
-	_, err := stmt.ExecContext(w.ctx, args...)
-	return err
+	w.contexts = table("context", "id", "type", "stable_id")
+	w.contexts.describe = func(row []any) string { return fmt.Sprintf("%s %q", row[1], row[2]) }
+	w.docs = table("document", "id", "name", "meta")
+	w.rawTexts = table("raw_text", "id", "name", "text")
+	w.sentences = table("sentence", "id", "document_id", "position", "text", "words", "char_offsets", "lemmas", "pos_tags",
+		"ner_tags", "dep_parents", "dep_labels", "entity_cids", "entity_types")
+	w.sentences.describe = func(row []any) string { return fmt.Sprintf("sentence %d of document %d", row[2], row[1]) }
+	if abs {
+		w.sentences.columns = append(w.sentences.columns, "abs_char_offsets")
+	}
+	w.spans = table("span", "id", "sentence_id", "char_start", "char_end", "meta")
+	w.spans.describe = func(row []any) string { return fmt.Sprintf("the span from %d to %d of its sentence", row[2], row[3]) }
+	w.candidates = table("candidate", "id", "type", "split")
+	w.candidates.describe = func(row []any) string { return fmt.Sprintf("candidate %d", row[0]) }
+	return w
+}
+
+// query returns a statement that is prepared on its first use. It does not see
+// rows that wait.
+func (w *Writer) query(text string) (*sqlx.Stmt, error) {
+	if stmt := w.queries[text]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := w.tx.PreparexContext(w.ctx, text)
+	if err == nil {
+		w.queries[text] = stmt
+	}
+	return stmt, err
 }
 
 func (w *Writer) addContext(typ, stableID string) (int64, error) {
 	w.context++
-	if err := w.exec("INSERT INTO context (id, type, stable_id) VALUES (?, ?, ?)", w.context, typ, stableID); err != nil {
-		return 0, fmt.Errorf("%s %s: %w", typ, stableID, err)
-	}
-	return w.context, nil
+	return w.context, w.insert(w.contexts, w.context, typ, stableID)
 }
 
 // Document adds a document with optional metadata, as pairs of text. A name
-// with :: would make stable ids that cannot be taken apart, and is refused.
+// with :: or ~~ would make stable ids that cannot be taken apart, and is
+// refused.
 func (w *Writer) Document(name string, meta ...[2]string) (*DocumentRef, error) {
-	if name == "" || strings.Contains(name, "::") {
-		return nil, fmt.Errorf("document name %q is empty or contains \"::\"", name)
+	if name == "" || strings.Contains(name, "::") || strings.Contains(name, "~~") {
+		return nil, fmt.Errorf(`document name %q is empty or contains "::" or "~~", which stable ids need`, name)
+	}
+	if err := checkText("document name", name); err != nil {
+		return nil, err
 	}
 	id, err := w.addContext("document", name+"::document:0:0")
 	if err != nil {
@@ -97,17 +125,28 @@ func (w *Writer) Document(name string, meta ...[2]string) (*DocumentRef, error) 
 	if meta != nil {
 		pickled = pickle.EncodeDict(meta)
 	}
-	err = w.exec("INSERT INTO document (id, name, meta) VALUES (?, ?, ?)", id, name, pickled)
-	return &DocumentRef{ID: id, name: name}, err
+	if err := w.insert(w.docs, id, name, pickled); err != nil {
+		return nil, err
+	}
+	d := &DocumentRef{ID: id, name: name, end: -1}
+	w.documents[name] = d
+	return d, nil
 }
 
 // Sentence adds the next sentence of a document. Its stable id counts from the
 // document's start; one code point separates it from the sentence before.
 func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
-	if len(s.Words) != len(s.CharOffsets) {
-		return nil, fmt.Errorf("document %s, sentence %d: %d words but %d offsets", d.name, d.next, len(s.Words), len(s.CharOffsets))
+	return w.addSentence(d, d.next, d.end+1, s)
+}
+
+// addSentence adds a sentence at a position, from a code point of its document
+// on.
+func (w *Writer) addSentence(d *DocumentRef, position, start int, s NewSentence) (*SentenceRef, error) {
+	length := utf8.RuneCountInString(s.Text)
+	if err := s.check(length); err != nil {
+		return nil, fmt.Errorf("document %s, sentence %d: %w", d.name, position, err)
 	}
-	start, end := d.end, d.end+utf8.RuneCountInString(s.Text)
+	end := start + length
 	id, err := w.addContext("sentence", fmt.Sprintf("%s::sentence:%d:%d", d.name, start, end))
 	if err != nil {
 		return nil, err
@@ -116,9 +155,15 @@ func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns, marks := "id, document_id, position, text, words, char_offsets, lemmas, pos_tags, ner_tags", "?, ?, ?, ?, ?, ?, ?, ?, ?"
-	values := []any{id, d.ID, d.next, s.Text, pickle.EncodeTexts(s.Words), offsets,
-		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags)}
+	var parents []byte
+	if s.DepParents != nil {
+		if parents, err = pickle.EncodeInts(s.DepParents); err != nil {
+			return nil, err
+		}
+	}
+	values := []any{id, d.ID, position, s.Text, pickle.EncodeTexts(s.Words), offsets,
+		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags), parents,
+		optional(s.DepLabels), optional(s.EntityCIDs), optional(s.EntityTypes)}
 	if w.abs {
 		abs := make([]int, len(s.CharOffsets))
 		for i, offset := range s.CharOffsets {
@@ -128,19 +173,16 @@ func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
 		if err != nil {
 			return nil, err
 		}
-		columns, marks, values = columns+", abs_char_offsets", marks+", ?", append(values, absOffsets)
+		values = append(values, absOffsets)
 	}
-	err = w.exec("INSERT INTO sentence ("+columns+") VALUES ("+marks+")", values...)
-	d.next++
-	d.end = end + 1
-	return &SentenceRef{ID: id, document: d.name, start: start, length: end - start}, err
-}
-
-func optional(list []string) []byte {
-	if list == nil {
-		return nil
+	if err := w.insert(w.sentences, values...); err != nil {
+		return nil, err
 	}
-	return pickle.EncodeTexts(list)
+	if position >= d.next {
+		d.next, d.end = position+1, end
+	}
+	w.documents[d.name] = d
+	return &SentenceRef{ID: id, document: d.name, start: start, length: length}, nil
 }
 
 // Span adds a span of a sentence, from code point start to end inclusive, and
@@ -153,29 +195,51 @@ func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, w.exec("INSERT INTO span (id, sentence_id, char_start, char_end, meta) VALUES (?, ?, ?, ?, NULL)",
-		id, s.ID, start, end)
+	return id, w.insert(w.spans, id, s.ID, start, end, nil)
 }
 
 // Candidate adds a candidate of type c to a split; contexts are the context
 // ids of its arguments, in order. It returns the candidate's id.
 func (w *Writer) Candidate(c *Subclass, split int, contexts ...int64) (int64, error) {
-	if len(contexts) != len(c.Args) {
-		return 0, fmt.Errorf("%s has %d arguments, got %d contexts", c.Name, len(c.Args), len(contexts))
+	return w.CandidateWithCIDs(c, split, contexts, make([]string, len(contexts)))
+}
+
+// CandidateWithCIDs is [Writer.Candidate] with the canonical ids of the
+// arguments; an empty one is stored as NULL.
+func (w *Writer) CandidateWithCIDs(c *Subclass, split int, contexts []int64, cids []string) (int64, error) {
+	if len(contexts) != len(c.Args) || len(cids) != len(c.Args) {
+		return 0, fmt.Errorf("%s has %d arguments, got %d contexts and %d canonical ids", c.Name, len(c.Args), len(contexts), len(cids))
 	}
-	if err := w.exec("INSERT INTO candidate (type, split) VALUES (?, ?)", c.Table, split); err != nil {
+	w.candidate++
+	if err := w.insert(w.candidates, w.candidate, c.Table, split); err != nil {
 		return 0, err
 	}
-	var id int64
-	if err := w.tx.GetContext(w.ctx, &id, "SELECT last_insert_rowid()"); err != nil {
-		return 0, err
+	values := make([]any, 1, 1+2*len(c.Args))
+	values[0] = w.candidate
+	for i, id := range contexts {
+		values = append(values, id, nil)
+		if cids[i] != "" {
+			if err := checkText(c.Args[i]+"_cid", cids[i]); err != nil {
+				return 0, err
+			}
+			values[len(values)-1] = cids[i]
+		}
 	}
-	columns, marks := "id", "?"
-	values := []any{id}
-	for i, arg := range c.Args {
-		columns += ", " + quote(arg+"_id")
-		marks += ", ?"
-		values = append(values, contexts[i])
+	return w.candidate, w.insert(w.subclass(c), values...)
+}
+
+// subclass returns the rows of a subclass's table.
+func (w *Writer) subclass(c *Subclass) *inserts {
+	for _, in := range w.tables {
+		if in.table == c.Table {
+			return in
+		}
 	}
-	return id, w.exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", quote(c.Table), columns, marks), values...)
+	in := &inserts{table: c.Table, columns: []string{"id"}}
+	for _, arg := range c.Args {
+		in.columns = append(in.columns, arg+"_id", arg+"_cid")
+	}
+	in.describe = func([]any) string { return "a candidate " + c.Name + " of these arguments" }
+	w.tables = append(w.tables, in)
+	return in
 }

@@ -93,7 +93,7 @@ func (e *env) app() *cli.App {
 		Flags:                     globalFlags(defaultFormat),
 		Commands: []*cli.Command{
 			e.info(), e.candidates(),
-			e.importLabels(), e.importGold(), e.exportGold(),
+			e.init(), e.importRecords(), e.split(), e.importLabels(), e.importGold(), e.exportGold(),
 			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(),
 			e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
 			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),

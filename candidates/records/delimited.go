@@ -1,0 +1,173 @@
+package records
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"workbench/candidates"
+)
+
+// delimited reads CSV and TSV.
+type delimited struct {
+	csv     *csv.Reader
+	limited *limited
+	header  []string
+	column  map[string]int
+	row     []string
+	// following is the line behind the last record, where the next one begins
+	// unless empty lines stand between.
+	following int
+}
+
+// newDelimited reads the header, and returns its line too.
+func newDelimited(r io.Reader, l *limited, comma rune) (*delimited, int, error) {
+	d := &delimited{csv: csv.NewReader(r), limited: l, column: make(map[string]int), following: 1}
+	d.csv.Comma, d.csv.ReuseRecord = comma, true
+	line, err := d.next()
+	if err != nil {
+		return nil, line, err
+	}
+	d.header = slices.Clone(d.row)
+	for i, name := range d.header {
+		if _, twice := d.column[name]; twice {
+			return nil, line, fmt.Errorf("two columns are called %q", name)
+		}
+		d.column[name] = i
+	}
+	return d, line, nil
+}
+
+func (d *delimited) next() (int, error) {
+	var err error
+	d.limited.left = MaxRecord
+	d.row, err = d.csv.Read()
+	var bad *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return d.following, io.EOF
+	case errors.As(err, &bad):
+		switch {
+		case errors.Is(err, csv.ErrFieldCount):
+			err = fmt.Errorf("%d fields, but the header has %d", len(d.row), len(d.header))
+		case errors.Is(err, csv.ErrBareQuote):
+			err = errors.New(`a quote stands within a field; put the whole field in quotes, and double those inside`)
+		case errors.Is(err, csv.ErrQuote):
+			err = errors.New(`a field in quotes does not end, or goes on behind its quote; quotes inside are doubled`)
+		default:
+			err = bad.Err
+		}
+		return bad.StartLine, err
+	case err != nil:
+		return d.following, err
+	}
+	line, _ := d.csv.FieldPos(0)
+	d.following = line + 1
+	for i, field := range d.row {
+		d.following += strings.Count(field, "\n")
+		if !utf8.ValidString(field) {
+			what := fmt.Sprintf("field %d", i+1)
+			if d.header != nil {
+				what = fmt.Sprintf("column %q", d.header[i])
+			}
+			return line, fmt.Errorf("%s is not valid UTF-8", what)
+		}
+	}
+	return line, nil
+}
+
+func (d *delimited) has(name string) bool {
+	_, has := d.column[name]
+	return has
+}
+
+func (d *delimited) text(name string) (string, bool, error) {
+	i, has := d.column[name]
+	if !has || d.row[i] == "" {
+		return "", false, nil
+	}
+	return strings.Clone(d.row[i]), true, nil // the row's fields share one string
+}
+
+func (d *delimited) number(name string) (int, bool, error) {
+	i, has := d.column[name]
+	if !has || d.row[i] == "" {
+		return 0, false, nil
+	}
+	n, err := parseNumber(d.row[i])
+	if err != nil {
+		return 0, false, fmt.Errorf("%s: %w", name, err)
+	}
+	return n, true, nil
+}
+
+func (d *delimited) list(name string) ([]byte, bool, error) {
+	i, has := d.column[name]
+	if !has || d.row[i] == "" {
+		return nil, false, nil
+	}
+	return []byte(d.row[i]), true, nil
+}
+
+func (d *delimited) mentions(*candidates.Subclass) ([][]candidates.Mention, bool, error) {
+	return nil, false, nil
+}
+
+// others lists the columns that are none of the known ones.
+func (d *delimited) others(known []string) []string {
+	var names []string
+	for _, name := range d.header {
+		if !slices.Contains(known, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// checkHeader reports the first column that is missing, and columns of an
+// argument that the class does not have.
+func (rd *Reader) checkHeader(line int) error {
+	d, class := rd.source.(*delimited), rd.options.Class
+	lacks := func(name, why string) error {
+		return rd.error(line, fmt.Errorf("there is no column %q%s; the columns are %s", name, why, strings.Join(d.header, ", ")))
+	}
+	if rd.raw {
+		for _, name := range []string{rd.options.ID, rd.options.Text} {
+			if !d.has(name) {
+				return lacks(name, "")
+			}
+		}
+		if rd.options.ID == rd.options.Text {
+			return rd.error(line, errors.New("one column cannot be both the text and the id"))
+		}
+		return nil
+	}
+	for _, name := range []string{"document", "text"} {
+		if !d.has(name) {
+			return lacks(name, ", which records of sentences need")
+		}
+	}
+	for _, arg := range class.Args {
+		for _, side := range []string{"start", "end"} {
+			short, long := arg+"_"+side, arg+"_char_"+side
+			switch {
+			case d.has(short) && d.has(long):
+				return rd.error(line, fmt.Errorf("the columns %s and %s mean the same; leave one out", short, long))
+			case !d.has(short) && !d.has(long):
+				return lacks(short, fmt.Sprintf(" for the argument %s of %s", arg, class))
+			}
+		}
+	}
+	for _, name := range d.header {
+		arg, isStart := strings.CutSuffix(name, "_start")
+		arg = strings.TrimSuffix(arg, "_char")
+		if isStart && !slices.Contains(class.Args, arg) && (d.has(arg+"_end") || d.has(arg+"_char_end")) {
+			return rd.error(line, fmt.Errorf("column %s: %s has no argument %q", name, class, arg))
+		}
+	}
+	return nil
+}

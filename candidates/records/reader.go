@@ -1,0 +1,206 @@
+package records
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"workbench/candidates"
+)
+
+// Options say what the records are.
+type Options struct {
+	Class *candidates.Subclass
+	// Text and ID name the columns of raw texts. If both are empty, they are
+	// "text" and "id" in a file that has both and no offsets of arguments; other
+	// files have sentences.
+	Text, ID string
+}
+
+// MaxRecord bounds the bytes of one record: a quote that is never closed would
+// take the rest of a file for one field.
+const MaxRecord = 64 << 20
+
+// Reader reads the records of one file.
+type Reader struct {
+	name    string
+	options Options
+	raw     bool // raw texts, not sentences
+	named   bool // their columns were named
+	ignored []string
+	source  source
+	read    int
+}
+
+// source is one of the formats.
+type source interface {
+	// next moves to the next record and returns its line; io.EOF at the end.
+	next() (line int, err error)
+	// has reports whether the record has a field of that name, even an empty
+	// one.
+	has(name string) bool
+	// text, number and list return a field. One that is empty is absent.
+	text(name string) (value string, present bool, err error)
+	number(name string) (value int, present bool, err error)
+	list(name string) (array []byte, present bool, err error)
+	// mentions returns the candidates of the record if it has them in a form
+	// that only this format knows.
+	mentions(class *candidates.Subclass) (list [][]candidates.Mention, present bool, err error)
+}
+
+// NewReader finds out the format of a file and, if it has a header, reads that.
+// name stands in messages; its extension counts only for JSON lines, to explain
+// what does not look like them.
+func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
+	const ahead = 64 << 10
+	limited := &limited{r: r, left: MaxRecord}
+	br := bufio.NewReaderSize(limited, ahead)
+	if mark, err := br.Peek(3); err == nil && string(mark) == "\ufeff" {
+		br.Discard(len(mark)) // they are in the buffer
+	}
+	rd := &Reader{name: name, options: o, named: o.Text != ""}
+	head, err := br.Peek(ahead)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, rd.error(1, err)
+	}
+	first := bytes.TrimLeft(head, " \t\r\n")
+	ext := strings.ToLower(filepath.Ext(name))
+	switch isJSON := slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ext); {
+	case len(first) == 0:
+		return nil, rd.error(1, errors.New("the file is empty"))
+	case first[0] == '{':
+		rd.source = &jsonLines{r: br, limited: limited}
+		return rd, rd.checkOptions()
+	case isJSON || first[0] == '[' && ext != ".csv" && ext != ".tsv":
+		return nil, rd.error(1, errors.New("a file of JSON lines has one object per line, and begins with {"))
+	}
+	header, _, _ := bytes.Cut(head, []byte("\n"))
+	comma := ','
+	if bytes.IndexByte(header, '\t') >= 0 {
+		comma = '\t'
+	}
+	d, line, err := newDelimited(br, limited, comma)
+	if err != nil {
+		return nil, rd.error(line, err)
+	}
+	rd.source = d
+	if err := rd.checkOptions(); err != nil {
+		return nil, err
+	}
+	if err := rd.setUp(line); err != nil {
+		return nil, err
+	}
+	rd.ignored = d.others(rd.known())
+	return rd, nil
+}
+
+// Read returns the next record, or io.EOF. Other errors name the file and the
+// line, and end the reading.
+func (rd *Reader) Read() (candidates.Record, error) {
+	line, err := rd.source.next()
+	switch {
+	case errors.Is(err, io.EOF) && rd.read == 0:
+		return candidates.Record{}, rd.error(line, errors.New("there are no records"))
+	case errors.Is(err, io.EOF):
+		return candidates.Record{}, io.EOF
+	case err != nil:
+		return candidates.Record{}, rd.error(line, err)
+	}
+	if j, ok := rd.source.(*jsonLines); ok {
+		if rd.read == 0 {
+			err = rd.setUp(line)
+		}
+		if err == nil {
+			err = rd.checkKeys(j)
+		}
+	}
+	rec := candidates.Record{}
+	if err == nil {
+		rec, err = rd.record()
+	}
+	if err != nil {
+		return candidates.Record{}, rd.error(line, err)
+	}
+	rd.read++
+	rec.Position = candidates.Position{File: rd.name, Line: line}
+	return rec, nil
+}
+
+// Ignored lists the columns that Read did not use so far.
+func (rd *Reader) Ignored() []string { return slices.Clone(rd.ignored) }
+
+func (rd *Reader) error(line int, err error) error {
+	var done *candidates.RecordError
+	if errors.As(err, &done) {
+		return err
+	}
+	return &candidates.RecordError{Position: candidates.Position{File: rd.name, Line: max(line, 1)}, Err: err}
+}
+
+func (rd *Reader) checkOptions() error {
+	if (rd.options.Text == "") != (rd.options.ID == "") {
+		return errors.New("raw texts need the names of both columns, that of the text and that of the id")
+	}
+	return nil
+}
+
+// setUp decides by the columns, which begin at a line, what the records are,
+// and checks that nothing is missing.
+func (rd *Reader) setUp(line int) error {
+	o, src, class := &rd.options, rd.source, rd.options.Class
+	offsets := src.has("arguments") || src.has("candidates")
+	for _, arg := range class.Args {
+		for _, suffix := range []string{"_start", "_end", "_char_start", "_char_end"} {
+			offsets = offsets || src.has(arg+suffix)
+		}
+	}
+	switch {
+	case o.Text != "":
+		rd.raw = true
+	case !offsets && src.has("text") && src.has("id"):
+		rd.raw, o.Text, o.ID = true, "text", "id"
+	}
+	if rd.raw && len(class.Args) != 1 {
+		return rd.error(line, fmt.Errorf("rows of raw text make candidates of one argument, and %s has %d; sentences need %s_start, %s_end and so on",
+			class, len(class.Args), class.Args[0], class.Args[0]))
+	}
+	if _, ok := src.(*delimited); ok {
+		return rd.checkHeader(line)
+	}
+	return nil
+}
+
+// known lists the columns that mean something.
+func (rd *Reader) known() []string {
+	if rd.raw {
+		return []string{rd.options.Text, rd.options.ID}
+	}
+	names := append([]string{"document", "text", "sentence", "sentence_start"}, listNames()...)
+	for _, arg := range rd.options.Class.Args {
+		names = append(names, arg+"_start", arg+"_end", arg+"_char_start", arg+"_char_end", arg+"_cid")
+	}
+	return names
+}
+
+// limited ends a file in which one record is too long. Whoever reads a record
+// sets left anew before.
+type limited struct {
+	r    io.Reader
+	left int
+}
+
+var errLong = fmt.Errorf("the record is longer than %d MiB; is a quote not closed?", MaxRecord>>20)
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errLong
+	}
+	n, err := l.r.Read(p)
+	l.left -= n
+	return n, err
+}

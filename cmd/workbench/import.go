@@ -1,0 +1,206 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/candidates"
+	"workbench/candidates/records"
+	"workbench/session"
+)
+
+func (e *env) importRecords() *cli.Command {
+	cmd := e.command(command{
+		name:  "import",
+		usage: "add candidates from a file of CSV, TSV or JSON lines",
+		args:  "FILE",
+		examples: []string{
+			"workbench import tweets.csv --split 0 --text body --id tweet_id",
+			"workbench import spouses.jsonl --split 0 --type spouse",
+			"workbench import - --split 1 <dev.tsv",
+		},
+		flags: []cli.Flag{
+			&cli.IntFlag{Name: "split", Usage: "split of the new candidates (by Snorkel's convention 0 train, 1 dev, 2 test)"},
+			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
+			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
+			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it"},
+		},
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			switch {
+			case c.NArg() != 1:
+				return usagef("import: name one FILE, or - for stdin; see workbench import --help")
+			case c.Int("split") < 0:
+				return usagef("import: --split %d is negative", c.Int("split"))
+			case (c.String("text") == "") != (c.String("id") == ""):
+				return usagef("import: --text and --id go together")
+			case c.IsSet("text") && c.String("text") == "":
+				return usagef("import: --text and --id name no column")
+			case c.IsSet("text") && c.String("text") == c.String("id"):
+				return usagef("import: --text and --id name the same column")
+			}
+			s, err := c.open(session.Writable())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			return c.importInto(s)
+		},
+	})
+	cmd.Description = "Rows of raw text have one column with the text and one with a unique id, and become\n" +
+		"one candidate of one argument each. They are called text and id, or what --text and --id say.\n\n" +
+		"Rows of sentences have the columns document and text, and for each argument ARG of the class\n" +
+		"ARG_start and ARG_end (or ARG_char_start and ARG_char_end): the offsets of its first and its\n" +
+		"LAST character in the text, in code points from 0. AS IN SNORKEL THE END IS INCLUSIVE: of \"Bo met\n" +
+		"Al\" they are 0, 1 and 7, 8. Optional columns are ARG_cid, sentence (its position in the document,\n" +
+		"from 0), sentence_start (its offset in the document), and JSON arrays with an entry per word:\n" +
+		"words with char_offsets, lemmas, pos_tags, ner_tags, dep_parents, dep_labels, entity_cids,\n" +
+		"entity_types. Without words the text is split into words by simple rules.\n\n" +
+		"In JSON lines a record may have \"arguments\": {\"ARG\": [start, end], …}, or any number of such\n" +
+		"objects in \"candidates\": [{…}, …].\n\n" +
+		"If one record is wrong, nothing is imported."
+	return cmd
+}
+
+func (c *call) importInto(s *session.Session) error {
+	class, err := c.class(s)
+	if err != nil {
+		return err
+	}
+	file, size, err := c.input(s)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	name := c.Args().First()
+	if name == "-" {
+		name = "stdin"
+	}
+	var got candidates.Imported
+	var r *records.Reader
+	err = c.env.term.long("importing", func(report func(float64)) error {
+		counted := &countedReader{r: file}
+		if r, err = records.NewReader(name, counted, records.Options{Class: class, Text: c.String("text"), ID: c.String("id")}); err != nil {
+			return err
+		}
+		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), func() (candidates.Record, error) {
+			if size > 0 {
+				report(float64(counted.n) / float64(size))
+			}
+			return r.Read()
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.noteImport(r, got)
+	if c.format != "table" {
+		var out record
+		out.set("type", class.Table)
+		out.set("split", c.Int("split"))
+		out.set("candidates", got.Candidates)
+		out.set("raw_texts", got.RawTexts)
+		out.set("documents", got.Documents)
+		out.set("sentences", got.Sentences)
+		out.set("spans", got.Spans)
+		return c.emitRecord(out)
+	}
+	what := fmt.Sprintf("%d documents, %d sentences, %d spans", got.Documents, got.Sentences, got.Spans)
+	if got.RawTexts > 0 {
+		what = fmt.Sprintf("%d raw texts", got.RawTexts)
+	}
+	c.printf("Imported %d candidates of type %s into split %d: %s\n", got.Candidates, printable(class.Table), c.Int("split"), what)
+	return nil
+}
+
+// noteImport says what the user may not have meant.
+func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
+	if ignored := r.Ignored(); len(ignored) > 0 {
+		c.env.term.note("columns that were not used: %s", strings.Join(ignored, ", "))
+	}
+	if got.Continued > 0 {
+		c.env.term.note("note: %d of the sentences continue documents that were there before", got.Continued)
+	}
+	if got.EndInSpace > 0 {
+		c.env.term.note("note: %d of %d spans end in white space; ends are inclusive, so they may be one too large", got.EndInSpace, got.Spans)
+	}
+}
+
+// class is the class of --type, or the only one of the database.
+func (c *call) class(s *session.Session) (*candidates.Subclass, error) {
+	if c.IsSet("type") {
+		return candidates.Lookup(c.Context.Context, s, c.String("type"))
+	}
+	all, err := candidates.Subclasses(c.Context.Context, s)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, class := range all {
+		names = append(names, class.Table)
+	}
+	switch len(all) {
+	case 0:
+		return nil, fmt.Errorf("%s: it has no class of candidates; workbench init makes a database with one", s.Path())
+	case 1:
+		return all[0], nil
+	default:
+		return nil, usagef("%s: say --type: the database has %s", c.Command.Name, strings.Join(names, ", "))
+	}
+}
+
+// input opens the file to import, with its size if that is known. The database
+// itself is not opened: closing it would drop SQLite's locks on it.
+func (c *call) input(s *session.Session) (*os.File, int64, error) {
+	name := c.Args().First()
+	if name == "-" {
+		if info, err := os.Stdin.Stat(); err == nil && isFile(info, s.Path()) {
+			return nil, 0, usagef("import: stdin is the database itself")
+		}
+		return os.Stdin, 0, nil
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return nil, 0, fmt.Errorf("%s: is a directory", name)
+	case isFile(info, s.Path()):
+		return nil, 0, usagef("import: %s is the database itself", name)
+	default:
+		var f *os.File
+		if f, err = os.Open(name); err == nil && info.Mode().IsRegular() {
+			return f, info.Size(), nil
+		} else if err == nil {
+			return f, 0, nil
+		}
+	}
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = fmt.Errorf("%s: %w", name, pathErr.Err)
+	}
+	return nil, 0, err
+}
+
+func isFile(info os.FileInfo, path string) bool {
+	other, err := os.Stat(path)
+	return err == nil && os.SameFile(info, other)
+}
+
+// countedReader counts the bytes that were read.
+type countedReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countedReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+func (e *env) init() *cli.Command {
+	return e.command(command{
+		name:  "init",
+		usage: "make a new, empty database for candidates",
+		args:  "NEW.db",
+		examples: []string{
+			"workbench init spouses.db --candidate 'Spouse(person1, person2)'",
+			"workbench init tweets.db --candidate 'Tweet(tweet)' --candidate 'Reply(tweet, reply)'",
+		},
+		flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "candidate", Usage: "`CLASS` of candidates with its arguments, as 'Class(arg, …)'; can be repeated"},
+		},
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			switch db, _ := global(c.Context, "db").(string); {
+			case db != "":
+				return usagef("init: it makes a new database; name it as the argument, not with --db")
+			case c.NArg() != 1:
+				return usagef("init: name one new database; see workbench init --help")
+			}
+			classes, err := c.declared()
+			if err != nil {
+				return err
+			}
+			path, err := session.Resolve(c.Args().First())
+			if err != nil {
+				return err
+			}
+			if err := newDatabase(c.Context.Context, path, classes); err != nil {
+				return err
+			}
+			t := &table{columns: []column{{"class", "class", true}, {"table", "type", true}}}
+			for _, class := range classes {
+				t.add(class.String(), class.Table)
+			}
+			if c.format != "table" {
+				return c.emit(t, nil)
+			}
+			c.printf("Made %s, an empty database of Snorkel %s\n\n", printable(path), session.V07)
+			return t.writeText(c.env.out)
+		},
+	})
+}
+
+// declared returns the classes of --candidate.
+func (c *call) declared() ([]*candidates.Subclass, error) {
+	var classes []*candidates.Subclass
+	for _, text := range c.StringSlice("candidate") {
+		class, err := candidates.ParseSubclass(text)
+		if err != nil {
+			return nil, usagef("init: --candidate: %v", err)
+		}
+		for _, other := range classes {
+			if other.Table == class.Table {
+				return nil, usagef("init: --candidate: %s and %s would both be the table %s", other, class, class.Table)
+			}
+		}
+		classes = append(classes, class)
+	}
+	if classes == nil {
+		return nil, usagef("init: --candidate 'Class(argument, …)' is missing")
+	}
+	return classes, nil
+}
+
+// newDatabase makes a database, or leaves no file.
+func newDatabase(ctx context.Context, path string, classes []*candidates.Subclass) error {
+	// SQLite would take what another database left for the new one's.
+	for _, suffix := range []string{"-journal", "-wal"} {
+		if _, err := os.Lstat(path + suffix); err == nil {
+			return &session.Error{Path: path + suffix, Kind: session.ErrExists, Hint: "it belongs to another database of that name; choose another name or remove it first"}
+		}
+	}
+	s, err := session.Create(ctx, path)
+	if err != nil {
+		return err
+	}
+	for _, class := range classes {
+		if err = class.Create(ctx, s); err != nil {
+			break
+		}
+	}
+	if err = errors.Join(err, s.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
