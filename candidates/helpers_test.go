@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -133,4 +134,12 @@ func shared(t testing.TB, name string) string {
 		t.Skip("the shared oracle is not here:", err)
 	}
 	return path
+}
+
+// matches holds that a text matches a pattern.
+func matches(t testing.TB, text, pattern string) {
+	t.Helper()
+	if !regexp.MustCompile(pattern).MatchString(text) {
+		t.Errorf("%q does not match %q", text, pattern)
+	}
 }
