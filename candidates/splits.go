@@ -214,6 +214,9 @@ func (o SplitOptions) divide(members []member) []uint16 {
 			last = i
 		}
 	}
+	// A middle that lies on a cut but for rounding lies on it: otherwise two
+	// cuts might be rounded to different sides, and a split be off by one.
+	const tie = 1e-6
 	splits := make([]uint16, len(members))
 	split, cut, before := 0, o.Shares[0]*float64(len(members)), 0
 	for _, g := range order {
@@ -222,7 +225,7 @@ func (o SplitOptions) divide(members []member) []uint16 {
 			to = int(starts[g+1])
 		}
 		middle := float64(before) + float64(to-from)/2
-		for split < last && middle >= cut {
+		for split < last && middle+tie >= cut {
 			split++
 			cut += o.Shares[split] * float64(len(members))
 		}
