@@ -48,10 +48,10 @@ func (im *importer) continues(rec *Record) bool {
 // agrees checks that the record says of the current sentence what it is.
 func (im *importer) agrees(rec *Record) error {
 	if rec.Sentence.Text != im.text {
-		return fmt.Errorf("sentence %d of document %s has another text already: %.60q", im.ordinal, im.document.name, im.text)
+		return fmt.Errorf("sentence %d of document %q has another text already: %.60q", im.ordinal, im.document.name, im.text)
 	}
 	if rec.Start != nil && *rec.Start != im.sentence.start {
-		return fmt.Errorf("sentence %d of document %s starts at %d, not at %d", im.ordinal, im.document.name, im.sentence.start, *rec.Start)
+		return fmt.Errorf("sentence %d of document %q starts at %d, not at %d", im.ordinal, im.document.name, im.sentence.start, *rec.Start)
 	}
 	_, err := rec.tokens() // although they are not needed any more
 	return err
@@ -96,7 +96,7 @@ func (im *importer) reuse(rec *Record, position int) error {
 		return im.take(rec, found)
 	}
 	if rec.Start == nil {
-		return fmt.Errorf("sentence %d of document %s comes after sentence %d: sort the records, or give each sentence_start", position, d.name, d.next-1)
+		return fmt.Errorf("sentence %d of document %q comes after sentence %d: sort the records, or give each sentence_start", position, d.name, d.next-1)
 	}
 	end := *rec.Start + len([]rune(rec.Sentence.Text))
 	for _, side := range []string{"s.position < ? ORDER BY s.position DESC", "s.position > ? ORDER BY s.position"} {
@@ -105,7 +105,7 @@ func (im *importer) reuse(rec *Record, position int) error {
 			return err
 		}
 		if beside != nil && (beside.Position < position && beside.end > *rec.Start || beside.Position > position && beside.start < end) {
-			return fmt.Errorf("sentence %d of document %s from %d to %d overlaps sentence %d, which goes from %d to %d",
+			return fmt.Errorf("sentence %d of document %q from %d to %d overlaps sentence %d, which goes from %d to %d",
 				position, d.name, *rec.Start, end, beside.Position, beside.start, beside.end)
 		}
 	}

@@ -297,6 +297,9 @@ func TestBadRecordsAreNamedAndChangeNothing(t *testing.T) {
 		return []candidates.Record{rec}
 	}
 	list := []string{"x", "y"}
+	s := both(t)
+	imports(t, s, spouse(t), 0, said("old", "Bo met Al", [4]int{0, 1, 7, 8}))
+	again := copies(t, s)
 	for name, test := range map[string]struct {
 		recs []candidates.Record
 		line int
@@ -316,10 +319,10 @@ func TestBadRecordsAreNamedAndChangeNothing(t *testing.T) {
 		"too few arguments":      {[]candidates.Record{{Document: "a", Sentence: candidates.NewSentence{Text: "x"}, Candidates: [][]candidates.Mention{{{}}}}}, 1, "1 arguments"},
 		"candidate twice":        {[]candidates.Record{good, said("b", "x"), said("a", "x"), said("a", "x y", [4]int{0, 0, 2, 2}, [4]int{0, 0, 2, 2})}, 4, "exists already"},
 		"candidate of before":    {[]candidates.Record{at(said("old", "Bo met Al", [4]int{0, 1, 7, 8}), 0)}, 1, "a candidate Spouse.* exists already"},
-		"another text":           {[]candidates.Record{at(said("old", "Bo met Alf"), 0)}, 1, "sentence 0 of document old has another text already: \"Bo met Al\""},
-		"another text, here":     {[]candidates.Record{at(good, 1), at(said("a", "x"), 1)}, 2, "sentence 1 of document a has another text"},
+		"another text":           {[]candidates.Record{at(said("old", "Bo met Alf"), 0)}, 1, "sentence 0 of document \"old\" has another text already: \"Bo met Al\""},
+		"another text, here":     {[]candidates.Record{at(good, 1), at(said("a", "x"), 1)}, 2, "sentence 1 of document \"a\" has another text"},
 		"another start":          {[]candidates.Record{from(at(said("old", "Bo met Al"), 0), 1)}, 1, "starts at 0, not at 1"},
-		"out of order":           {[]candidates.Record{at(good, 3), at(said("a", "x"), 2)}, 2, "sentence 2 of document a comes after sentence 3"},
+		"out of order":           {[]candidates.Record{at(good, 3), at(said("a", "x"), 2)}, 2, "sentence 2 of document \"a\" comes after sentence 3"},
 		"overlap before":         {[]candidates.Record{at(good, 3), from(at(said("a", "x"), 4), 8)}, 2, "sentence_start 8 .* 9"},
 		"overlap between":        {[]candidates.Record{at(good, 1), from(at(said("a", "xyz"), 5), 20), from(at(said("a", "xyz"), 3), 18)}, 3, "sentence 3 .* 18 to 21 overlaps sentence 5"},
 		"overlap without number": {[]candidates.Record{good, from(said("a", "xyz"), 3)}, 2, "sentence_start 3"},
@@ -341,9 +344,7 @@ func TestBadRecordsAreNamedAndChangeNothing(t *testing.T) {
 		"raw text":               {[]candidates.Record{good, rawText("1", "x")}, 2, "Spouse\\(person1, person2\\) has 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := both(t)
-			imports(t, s, spouse(t), 0, said("old", "Bo met Al", [4]int{0, 1, 7, 8}))
-			refuses(t, s, spouse(t), test.recs, test.line, test.says)
+			refuses(t, again(), spouse(t), test.recs, test.line, test.says)
 		})
 	}
 }
@@ -354,6 +355,10 @@ func TestBadRawTextsAreNamedAndChangeNothing(t *testing.T) {
 		many = append(many, rawText(fmt.Sprint(i), "x"))
 	}
 	twice := append(many[:1234:1234], many[77:]...)
+	s := both(t)
+	imports(t, s, tweet(t), 0, rawText("old", "x"))
+	imports(t, s, spouse(t), 0, said("doc", "Bo met Al"))
+	again := copies(t, s)
 	for name, test := range map[string]struct {
 		recs []candidates.Record
 		line int
@@ -372,11 +377,23 @@ func TestBadRawTextsAreNamedAndChangeNothing(t *testing.T) {
 		"two mistakes": {[]candidates.Record{rawText("1", "x"), rawText("1", "x"), rawText("2", "x"), rawText("3", "")}, 2, "exists already"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := both(t)
-			imports(t, s, tweet(t), 0, rawText("old", "x"))
-			imports(t, s, spouse(t), 0, said("doc", "Bo met Al"))
-			refuses(t, s, tweet(t), test.recs, test.line, test.says)
+			refuses(t, again(), tweet(t), test.recs, test.line, test.says)
 		})
+	}
+}
+
+// copies closes a database and returns a function that opens copies of it.
+func copies(t *testing.T, s *session.Session) func() *session.Session {
+	t.Helper()
+	must(t, s.Close())
+	data, err := os.ReadFile(s.Path())
+	must(t, err)
+	n := 0
+	return func() *session.Session {
+		n++
+		path := fmt.Sprintf("%s-%d", s.Path(), n)
+		must(t, os.WriteFile(path, data, 0o644))
+		return open(t, path, session.Writable())
 	}
 }
 

@@ -144,7 +144,7 @@ func (w *Writer) Sentence(d *DocumentRef, s NewSentence) (*SentenceRef, error) {
 func (w *Writer) addSentence(d *DocumentRef, position, start int, s NewSentence) (*SentenceRef, error) {
 	length := utf8.RuneCountInString(s.Text)
 	if err := s.check(length); err != nil {
-		return nil, fmt.Errorf("document %s, sentence %d: %w", d.name, position, err)
+		return nil, fmt.Errorf("document %q, sentence %d: %w", d.name, position, err)
 	}
 	end := start + length
 	id, err := w.addContext("sentence", fmt.Sprintf("%s::sentence:%d:%d", d.name, start, end))
@@ -189,7 +189,7 @@ func (w *Writer) addSentence(d *DocumentRef, position, start int, s NewSentence)
 // returns its context id. A span that does not lie in the sentence is refused.
 func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
 	if start < 0 || end < start || end >= s.length {
-		return 0, fmt.Errorf("document %s: a span from %d to %d does not lie in a sentence of %d code points", s.document, start, end, s.length)
+		return 0, fmt.Errorf("document %q: a span from %d to %d does not lie in a sentence of %d code points", s.document, start, end, s.length)
 	}
 	id, err := w.addContext("span", fmt.Sprintf("%s::span:%d:%d", s.document, s.start+start, s.start+end))
 	if err != nil {

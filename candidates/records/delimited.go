@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -117,6 +118,19 @@ func (d *delimited) mentions(*candidates.Subclass) ([][]candidates.Mention, bool
 	return nil, false, nil
 }
 
+// columns lists the columns for a message. Names that would break its line are
+// quoted.
+func (d *delimited) columns() string {
+	names := make([]string, len(d.header))
+	for i, name := range d.header {
+		names[i] = name
+		if quoted := strconv.Quote(name); quoted != `"`+name+`"` || name == "" {
+			names[i] = quoted
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // others lists the columns that are none of the known ones.
 func (d *delimited) others(known []string) []string {
 	var names []string
@@ -133,7 +147,7 @@ func (d *delimited) others(known []string) []string {
 func (rd *Reader) checkHeader(line int) error {
 	d, class := rd.source.(*delimited), rd.options.Class
 	lacks := func(name, why string) error {
-		return rd.error(line, fmt.Errorf("there is no column %q%s; the columns are %s", name, why, strings.Join(d.header, ", ")))
+		return rd.error(line, fmt.Errorf("there is no column %q%s; the columns are %s", name, why, d.columns()))
 	}
 	if rd.raw {
 		for _, name := range []string{rd.options.ID, rd.options.Text} {
@@ -166,7 +180,7 @@ func (rd *Reader) checkHeader(line int) error {
 		arg, isStart := strings.CutSuffix(name, "_start")
 		arg = strings.TrimSuffix(arg, "_char")
 		if isStart && !slices.Contains(class.Args, arg) && (d.has(arg+"_end") || d.has(arg+"_char_end")) {
-			return rd.error(line, fmt.Errorf("column %s: %s has no argument %q", name, class, arg))
+			return rd.error(line, fmt.Errorf("column %q: %s has no argument %q", name, class, arg))
 		}
 	}
 	return nil
