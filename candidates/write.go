@@ -239,7 +239,7 @@ func (w *Writer) subclass(c *Subclass) *inserts {
 	for _, arg := range c.Args {
 		in.columns = append(in.columns, arg+"_id", arg+"_cid")
 	}
-	in.describe = func([]any) string { return "a candidate " + c.Name + " of these arguments" }
+	in.describe = func([]any) string { return "a candidate " + c.String() + " of these arguments" }
 	w.tables = append(w.tables, in)
 	return in
 }

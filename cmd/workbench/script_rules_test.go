@@ -27,6 +27,8 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"import-gold", "gold.tsv", "--annotator", "gold"},
 		{"export-gold", "--annotator", "gold"},
 		{"export-gold", "--annotator", "gold", "--template", "--out", "new.tsv"},
+		{"import", "new.csv"},
+		{"split"},
 	} {
 		line = append(line, "--db", args[1])
 		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
