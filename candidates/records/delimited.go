@@ -160,7 +160,11 @@ func (rd *Reader) checkHeader(line int) error {
 		}
 		return nil
 	}
-	for _, name := range []string{"document", "text"} {
+	text, err := rd.sentenceText()
+	if err != nil {
+		return rd.error(line, err)
+	}
+	for _, name := range []string{"document", text} {
 		if !d.has(name) {
 			return lacks(name, ", which records of sentences need")
 		}

@@ -12,13 +12,14 @@
 //
 // # Sentences
 //
-// The column document names the document and text has the sentence. For each
+// The column document names the document, and text or sentence has the text of
+// the sentence. For each
 // argument ARG of the class, ARG_start and ARG_end (or ARG_char_start and
 // ARG_char_end) are the offsets of its first and its last character in the
 // sentence, counted in code points from 0: as in Snorkel the end is inclusive.
 // ARG_cid may have its canonical id. Optional are
 //
-//   - sentence: the position of the sentence in its document, from 0;
+//   - position: the place of the sentence in its document, from 0;
 //   - sentence_start: its offset in the document, in code points;
 //   - words and char_offsets, lemmas, pos_tags, ner_tags, dep_parents,
 //     dep_labels, entity_cids, entity_types: a JSON array each, of equal length.

@@ -30,10 +30,14 @@ func (rd *Reader) record() (rec candidates.Record, err error) {
 	if rec.Document, err = rd.needText("document"); err != nil {
 		return rec, err
 	}
-	if rec.Sentence.Text, err = rd.needText("text"); err != nil {
+	text, err := rd.sentenceText()
+	if err != nil {
 		return rec, err
 	}
-	if rec.Ordinal, err = rd.optionalNumber("sentence"); err != nil {
+	if rec.Sentence.Text, err = rd.needText(text); err != nil {
+		return rec, err
+	}
+	if rec.Ordinal, err = rd.optionalNumber("position"); err != nil {
 		return rec, err
 	}
 	if !slices.Contains(rd.options.Class.Args, "sentence") { // else it belongs to the argument
@@ -46,6 +50,17 @@ func (rd *Reader) record() (rec candidates.Record, err error) {
 	}
 	rec.Candidates, err = rd.candidates()
 	return rec, err
+}
+
+// sentenceText is the column that has the text of the sentence.
+func (rd *Reader) sentenceText() (string, error) {
+	if !rd.source.has("sentence") || slices.Contains(rd.options.Class.Args, "sentence") {
+		return "text", nil
+	}
+	if rd.source.has("text") {
+		return "", errors.New("text and sentence are the same; leave one out")
+	}
+	return "sentence", nil
 }
 
 func (rd *Reader) optionalNumber(name string) (*int, error) {

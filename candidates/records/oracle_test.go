@@ -90,7 +90,7 @@ func asDelimited(t testing.TB, comma rune, sentences []oracleSentence) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.Comma = comma
-	must(t, w.Write([]string{"document", "sentence", "text", "person1_start", "person1_end", "person2_start", "person2_end"}))
+	must(t, w.Write([]string{"document", "position", "text", "person1_start", "person1_end", "person2_start", "person2_end"}))
 	for _, s := range sentences {
 		for _, p := range s.spans {
 			must(t, w.Write([]string{s.document, fmt.Sprint(s.position), s.text, fmt.Sprint(p[0]), fmt.Sprint(p[1]), fmt.Sprint(p[2]), fmt.Sprint(p[3])}))

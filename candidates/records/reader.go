@@ -180,7 +180,7 @@ func (rd *Reader) known() []string {
 	if rd.raw {
 		return []string{rd.options.Text, rd.options.ID}
 	}
-	names := append([]string{"document", "text", "sentence", "sentence_start"}, listNames()...)
+	names := append([]string{"document", "text", "sentence", "position", "sentence_start"}, listNames()...)
 	for _, arg := range rd.options.Class.Args {
 		names = append(names, arg+"_start", arg+"_end", arg+"_char_start", arg+"_char_end", arg+"_cid")
 	}

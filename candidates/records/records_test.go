@@ -68,19 +68,19 @@ func TestFormatsSayTheSame(t *testing.T) {
 	one := candidates.Record{Document: "d1", Ordinal: number(3), Start: number(40), Sentence: sentence,
 		Candidates: [][]candidates.Mention{{{Start: 0, End: 2, CID: "Q1"}, {Start: 10, End: 11}}}}
 	for name, content := range map[string]string{
-		"csv": `document,sentence,sentence_start,text,person1_start,person1_end,person1_cid,person2_start,person2_end,words,char_offsets,lemmas
+		"csv": `document,position,sentence_start,text,person1_start,person1_end,person1_cid,person2_start,person2_end,words,char_offsets,lemmas
 d1,3,40,Zoë 😀 met Bo,0,2,Q1,10,11,"[""Zoë"",""😀"",""met"",""Bo""]","[0, 4,6,10]",
 `,
-		"csv with CRLF, a mark and other names": "\ufeffperson2_char_end,person2_char_start,person1_cid,person1_char_end,person1_char_start,text,sentence_start,sentence,document,words,char_offsets\r\n" +
+		"csv with CRLF, a mark and other names": "\ufeffperson2_char_end,person2_char_start,person1_cid,person1_char_end,person1_char_start,text,sentence_start,position,document,words,char_offsets\r\n" +
 			"11,10,Q1,2,0,\"Zoë 😀 met Bo\",40,3,d1,\"[\"\"Zo\\u00eb\"\",\"\"\\ud83d\\ude00\"\",\"\"met\"\",\"\"Bo\"\"]\",\"[0,4,6,10]\"",
-		"tsv": "document\ttext\tsentence\tsentence_start\tperson1_start\tperson1_end\tperson2_start\tperson2_end\tperson1_cid\twords\tchar_offsets\n" +
+		"tsv": "document\ttext\tposition\tsentence_start\tperson1_start\tperson1_end\tperson2_start\tperson2_end\tperson1_cid\twords\tchar_offsets\n" +
 			"d1\tZoë 😀 met Bo\t3\t40\t0\t2\t10\t11\tQ1\t\"[\"\"Zoë\"\",\"\"😀\"\",\"\"met\"\",\"\"Bo\"\"]\"\t[0,4,6,10]\n",
-		"json columns": "\ufeff\n" + `{"document":"d1","text":"Zoë 😀 met Bo","sentence":3,"sentence_start":40,"person1_start":0,"person1_end":2,"person1_cid":"Q1",` +
+		"json columns": "\ufeff\n" + `{"document":"d1","text":"Zoë 😀 met Bo","position":3,"sentence_start":40,"person1_start":0,"person1_end":2,"person1_cid":"Q1",` +
 			`"person2_char_start":10,"person2_char_end":11,"words":["Zoë","😀","met","Bo"],"char_offsets":[0,4,6,10],"lemmas":null}`,
-		"json arguments": `{"document":"d1","text":"Zo\u00eb \ud83d\ude00 met Bo","sentence":3,"sentence_start":40,"arguments":{"person2":[10,11],"person1":{"start":0,"end":2,"cid":"Q1"}},` +
+		"json arguments": `{"document":"d1","text":"Zo\u00eb \ud83d\ude00 met Bo","position":3,"sentence_start":40,"arguments":{"person2":[10,11],"person1":{"start":0,"end":2,"cid":"Q1"}},` +
 			`"words":["Zoë","\uD83D\uDE00","met","Bo"],"char_offsets":[0,4,6,10]}` + "\r\n",
 		"json candidates": `  {"candidates":[{"person2":{"char_start":10,"char_end":11,"cid":null},"person1":{"start":0,"end":2,"cid":"Q1"}}],"document":"d1",` +
-			`"text":"Zoë 😀 met Bo","sentence":3,"sentence_start":40,"words":["Zoë","😀","met","Bo"],"char_offsets":[0,4,6,10]}`,
+			`"text":"Zoë 😀 met Bo","position":3,"sentence_start":40,"words":["Zoë","😀","met","Bo"],"char_offsets":[0,4,6,10]}`,
 	} {
 		recs, rd, err := readAll("f", iotest.OneByteReader(text(content)), records.Options{Class: spouse(t)})
 		must(t, err)
@@ -135,7 +135,7 @@ func TestRawTexts(t *testing.T) {
 
 // An argument may be called like a column.
 func TestArgumentCalledSentence(t *testing.T) {
-	recs, _, err := readAll("f", text("document,text,sentence,sentence_start,sentence_end\nd,abc,4,1,2\n"), records.Options{Class: class(t, "Claim(sentence)")})
+	recs, _, err := readAll("f", text("document,text,position,sentence_start,sentence_end\nd,abc,4,1,2\n"), records.Options{Class: class(t, "Claim(sentence)")})
 	must(t, err)
 	if r := recs[0]; r.Start != nil || *r.Ordinal != 4 || r.Candidates[0][0] != (candidates.Mention{Start: 1, End: 2}) {
 		t.Errorf("%+v", r)

@@ -221,16 +221,18 @@ func (x *exporter) nameArguments(o *session.Overview) error {
 // its text, then one per labeling function, and last what is believed. A
 // labeling function whose name another column has gets LF_ in front.
 func (x *exporter) nameColumns() error {
-	add := func(name string, kind dataKind) { x.columns = append(x.columns, dataColumn{name, kind}) }
+	add := func(name string, kind dataKind) { x.columns = append(x.columns, dataColumn{name: name, kind: kind}) }
+	detail := func(name string, kind dataKind) { x.columns = append(x.columns, dataColumn{name, kind, true}) }
 	taken := func(name string) bool {
 		return slices.ContainsFunc(x.columns, func(c dataColumn) bool { return c.name == name })
 	}
 	add("candidate_id", intData)
 	for _, arg := range x.args {
 		add(arg, textData)
-		add(arg+"_start", intData)
-		add(arg+"_end", intData)
+		detail(arg+"_start", intData)
+		detail(arg+"_end", intData)
 	}
+	detail("document", textData)
 	add("sentence", textData)
 	if x.gold != nil {
 		add("gold", intData)
@@ -305,7 +307,7 @@ func (x *exporter) row(c *candidates.Candidate) []any {
 			cells = append(cells, p.Text(), int64(p.CharStart), int64(p.CharEnd))
 		}
 	}
-	cells = append(cells, sentenceOf(c))
+	cells = append(cells, documentOf(c), sentenceOf(c))
 	if x.gold != nil {
 		var label any
 		if row, ok := x.gold.RowOf(c.ID); ok {
@@ -339,6 +341,23 @@ func (x *exporter) row(c *candidates.Candidate) []any {
 		}
 	}
 	return cells
+}
+
+// documentOf is the name of the document that the arguments lie in; nil if they
+// lie in none or in several.
+func documentOf(c *candidates.Candidate) any {
+	var name any
+	for i := range c.Args {
+		d := c.Args[i].Document
+		switch {
+		case d == nil:
+			continue
+		case name != nil && name != d.Name:
+			return nil
+		}
+		name = d.Name
+	}
+	return name
 }
 
 // sentenceOf is the text that a candidate's arguments lie in: their sentence,

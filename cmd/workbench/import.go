@@ -55,10 +55,10 @@ func (e *env) importRecords() *cli.Command {
 	})
 	cmd.Description = "Rows of raw text have one column with the text and one with a unique id, and become\n" +
 		"one candidate of one argument each. They are called text and id, or what --text and --id say.\n\n" +
-		"Rows of sentences have the columns document and text, and for each argument ARG of the class\n" +
+		"Rows of sentences have the columns document and text (or sentence), and for each argument ARG of the class\n" +
 		"ARG_start and ARG_end (or ARG_char_start and ARG_char_end): the offsets of its first and its\n" +
 		"LAST character in the text, in code points from 0. AS IN SNORKEL THE END IS INCLUSIVE: of \"Bo met\n" +
-		"Al\" they are 0, 1 and 7, 8. Optional columns are ARG_cid, sentence (its position in the document,\n" +
+		"Al\" they are 0, 1 and 7, 8. Optional columns are ARG_cid, position (its place in the document,\n" +
 		"from 0), sentence_start (its offset in the document), and JSON arrays with an entry per word:\n" +
 		"words with char_offsets, lemmas, pos_tags, ner_tags, dep_parents, dep_labels, entity_cids,\n" +
 		"entity_types. Without words the text is split into words by simple rules.\n\n" +

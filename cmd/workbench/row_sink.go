@@ -13,8 +13,9 @@ import (
 
 // dataColumn is a column of an export.
 type dataColumn struct {
-	name string
-	kind dataKind
+	name   string
+	kind   dataKind
+	detail bool // of no interest to a person
 }
 
 // dataKind is the type of a column's values: int64, string or float64. Each
@@ -50,9 +51,11 @@ func newRowSink(w io.Writer, format string, columns []dataColumn) (rowSink, erro
 	case "parquet":
 		return newParquetSink(w, columns), nil
 	default:
-		s := &previewSink{w: w}
+		s := &previewSink{w: w, columns: columns}
 		for _, c := range columns {
-			s.table.columns = append(s.table.columns, column{c.name, c.name, c.kind == textData})
+			if !c.detail {
+				s.table.columns = append(s.table.columns, column{c.name, c.name, c.kind == textData})
+			}
 		}
 		return s, nil
 	}
@@ -95,9 +98,10 @@ func (s *jsonlSink) close() error { return nil }
 
 // previewSink shows a person the first rows.
 type previewSink struct {
-	w     io.Writer
-	table table
-	rows  int
+	w       io.Writer
+	columns []dataColumn
+	table   table
+	rows    int
 }
 
 func (s *previewSink) write(cells []any) error {
@@ -105,14 +109,17 @@ func (s *previewSink) write(cells []any) error {
 	if s.rows++; s.rows > few {
 		return nil
 	}
-	row := make([]any, len(cells))
+	var row []any
 	for i, v := range cells {
-		row[i] = v
+		if s.columns[i].detail {
+			continue
+		}
 		if text, ok := v.(string); ok {
 			if runes := []rune(text); len(runes) > longest {
-				row[i] = string(runes[:longest]) + "…"
+				v = string(runes[:longest]) + "…"
 			}
 		}
+		row = append(row, v)
 	}
 	s.table.add(row...)
 	return nil
