@@ -343,3 +343,12 @@ func cancelledContext(t testing.TB) context.Context {
 	cancel()
 	return ctx
 }
+
+// copyFile overwrites a file with another.
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o644)
+}

@@ -28,11 +28,8 @@ func addAnnotations(ctx context.Context, s *session.Session, table string, m *La
 	return s.Update(ctx, func(tx *sqlx.Tx) error {
 		ids := make([]int64, m.Cols())
 		for j, k := range m.keys {
-			result, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s_key (name, "group") VALUES (?, ?)`, table), k.Name, k.Group)
-			if err != nil {
-				return fmt.Errorf("key %q of group %d: %w", k.Name, k.Group, err)
-			}
-			if ids[j], err = result.LastInsertId(); err != nil {
+			var err error
+			if ids[j], err = insertKey(ctx, tx, table, k); err != nil {
 				return err
 			}
 		}
@@ -50,6 +47,16 @@ func addAnnotations(ctx context.Context, s *session.Session, table string, m *La
 		}
 		return ins.flush()
 	})
+}
+
+// insertKey adds a key to the key table of an annotation table, and returns the
+// id that it got.
+func insertKey(ctx context.Context, tx *sqlx.Tx, table string, k Key) (int64, error) {
+	result, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s_key (name, "group") VALUES (?, ?)`, table), k.Name, k.Group)
+	if err != nil {
+		return 0, fmt.Errorf("key %q of group %d: %w", k.Name, k.Group, err)
+	}
+	return result.LastInsertId()
 }
 
 // inserter collects rows and writes many with one statement.

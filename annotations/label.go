@@ -3,11 +3,24 @@ package annotations
 import (
 	"context"
 
+	"workbench/candidates"
 	"workbench/session"
 )
 
-// LabelAnnotator reads the labels that labeling functions gave to candidates.
-type LabelAnnotator struct{}
+// LabelAnnotator applies labeling functions and reads what they said. To read,
+// the empty value is enough.
+type LabelAnnotator struct {
+	// LFs are the labeling functions to apply, in the order of their keys.
+	LFs []LF
+	// Subclass says how many classes there are and what they are called: every
+	// label must then be one of them, and labeling functions that answer with
+	// a class's value instead of a label can do so. If it is nil any label will
+	// do, and of values only true and false of two classes.
+	Subclass *candidates.Subclass
+	// Workers is how many goroutines label; 0 means one for each processor.
+	// The result does not depend on it.
+	Workers int
+}
 
 // LoadMatrix reads the label matrix L, m candidates × n labeling functions
 // (snorkel.annotations.load_label_matrix). It fails with an error that lists

@@ -1,0 +1,210 @@
+package annotations
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// labelling is one run of labeling functions over candidates. Labels are
+// collected in any order, 10 bytes each, and put in order by [builder].
+type labelling struct {
+	session  *session.Session
+	all      []LF // that were given
+	lfs      []LF // that are applied
+	subclass *candidates.Subclass
+	workers  int
+	options  ApplyOptions
+	ids      []int64 // of the rows, ascending
+
+	mu      sync.Mutex // guards what follows
+	rowOf   *index
+	labels  builder[int16]
+	done    int
+	orphans int
+	failure *failure
+	failed  chan struct{} // closed at the first failure
+
+	limit atomic.Int64 // the row of the failure: no later row matters any more
+}
+
+// failure is what a labeling function did wrong, and where.
+type failure struct {
+	row, col int
+	err      error
+}
+
+// part is some candidates of consecutive rows.
+type part struct {
+	row   int
+	cands []candidates.Candidate
+}
+
+// partSize is how many candidates a worker gets at a time: few enough to keep
+// all workers busy on a small split with slow labeling functions, and many
+// enough to make handing them over cheap.
+const partSize = 64
+
+// errEnough ends the reading when there is a failure already.
+var errEnough = errors.New("a labeling function failed")
+
+// matrix makes the label matrix, whose keys have no id yet.
+func (r *labelling) matrix() *LabelMatrix {
+	keys := make([]Key, len(r.lfs))
+	for j, lf := range r.lfs {
+		keys[j] = Key{Name: lf.Name, Group: r.options.KeyGroup}
+	}
+	return r.labels.matrix(r.ids, keys)
+}
+
+// run reads the candidates and shows them to the functions and programs. One
+// goroutine reads, others label; few batches are in memory at a time.
+func (r *labelling) run(ctx context.Context, q candidates.Query) error {
+	r.limit.Store(int64(len(r.ids)))
+	r.failed = make(chan struct{})
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	programs, err := r.start(running)
+	if err != nil {
+		return err
+	}
+	parts := make(chan part)
+	var working sync.WaitGroup
+	workers := r.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	for range workers {
+		working.Go(func() {
+			for p := range parts {
+				r.labelPart(running, p)
+			}
+		})
+	}
+	row := 0
+	err = candidates.Each(running, r.session, q, func(batch []candidates.Candidate) error {
+		for i := range batch {
+			if row+i >= len(r.ids) || batch[i].ID != r.ids[row+i] {
+				return r.changed()
+			}
+		}
+		for cands := range slices.Chunk(batch, partSize) {
+			select {
+			case parts <- part{row, cands}:
+			case <-r.failed:
+				return errEnough
+			case <-running.Done():
+				return running.Err()
+			}
+			row += len(cands)
+		}
+		return programs.send(r.visible(batch))
+	})
+	if err == nil && row != len(r.ids) {
+		err = r.changed()
+	}
+	close(parts)
+	working.Wait()
+	if err != nil || r.hasFailed() || ctx.Err() != nil {
+		programs.kill()
+	} else {
+		err = programs.close()
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case r.failure != nil:
+		return r.failure.err
+	}
+	return err
+}
+
+func (r *labelling) hasFailed() bool {
+	select {
+	case <-r.failed:
+		return true
+	default:
+		return false
+	}
+}
+
+func (r *labelling) changed() error {
+	return fmt.Errorf("%s: another program changed the candidates while they were labelled; start again", r.session.Path())
+}
+
+// visible returns the candidates that labeling functions get to see.
+func (r *labelling) visible(batch []candidates.Candidate) []candidates.Candidate {
+	if !r.options.SkipOrphans || !slices.ContainsFunc(batch, orphan) {
+		return batch
+	}
+	return slices.DeleteFunc(slices.Clone(batch), orphan)
+}
+
+// orphan reports whether a candidate has lost its arguments.
+func orphan(c candidates.Candidate) bool { return len(c.Args) == 0 }
+
+// labelPart calls the functions for the candidates of one part.
+func (r *labelling) labelPart(ctx context.Context, p part) {
+	var found builder[int16]
+	orphans := 0
+	for i := range p.cands {
+		row := p.row + i
+		if ctx.Err() != nil || int64(row) > r.limit.Load() {
+			return
+		}
+		c := &p.cands[i]
+		if r.options.SkipOrphans && orphan(*c) {
+			orphans++
+			continue
+		}
+		for j := range r.lfs {
+			lf := &r.lfs[j]
+			if lf.Func == nil {
+				continue
+			}
+			v, err := lf.call(c)
+			if err == nil {
+				err = fits(r.subclass, v)
+			}
+			if err != nil {
+				r.fail(row, j, &LFError{LF: lf.Name, Candidate: c.ID, Orphan: orphan(*c), Err: err})
+				return
+			}
+			if v != Abstain {
+				found.add(int32(row), int32(j), int16(v))
+			}
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.labels.row = append(r.labels.row, found.row...)
+	r.labels.col = append(r.labels.col, found.col...)
+	r.labels.value = append(r.labels.value, found.value...)
+	r.orphans += orphans
+	r.done += len(p.cands)
+	if r.options.Progress != nil {
+		r.options.Progress(r.done, len(r.ids))
+	}
+}
+
+// fail keeps the failure that comes first by candidate, then labeling
+// function. Earlier candidates are still labelled, for one of them may fail
+// too.
+func (r *labelling) fail(row, col int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.failure; f == nil {
+		close(r.failed)
+	} else if f.row < row || f.row == row && f.col <= col {
+		return
+	}
+	r.failure = &failure{row, col, err}
+	r.limit.Store(int64(row))
+}

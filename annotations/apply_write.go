@@ -1,0 +1,283 @@
+package annotations
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/session"
+)
+
+// apply labels and stores. What would make storing fail is looked for before
+// the labeling functions run, which may take hours, and again when they ran.
+func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOptions, existing bool) (Applied, error) {
+	r, err := a.prepare(ctx, s, o)
+	if err != nil {
+		return Applied{}, err
+	}
+	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing}
+	if existing {
+		ids, err := json.Marshal(r.ids)
+		if err != nil {
+			return Applied{}, err
+		}
+		w.ids = string(ids)
+	}
+	// A transaction that writes nothing shows whether the file can be written.
+	err = s.Update(ctx, func(tx *sqlx.Tx) error {
+		have, err := w.keys(tx)
+		if err != nil {
+			return err
+		}
+		r.lfs = slices.DeleteFunc(r.lfs, func(lf LF) bool {
+			_, ok := have[lf.Name]
+			if existing && !ok {
+				w.applied.Skipped = append(w.applied.Skipped, lf.Name)
+				return true
+			}
+			return false
+		})
+		_, err = w.doomed(tx)
+		return err
+	})
+	if err != nil {
+		return Applied{}, err
+	}
+	if err := r.label(ctx); err != nil {
+		return Applied{}, err
+	}
+	w.applied.Matrix, w.applied.Orphans = r.matrix(), r.orphans
+	if err := s.Update(ctx, w.write); err != nil {
+		return Applied{}, err
+	}
+	return w.applied, nil
+}
+
+// labelWriter stores the labels of one run.
+type labelWriter struct {
+	ctx      context.Context
+	session  *session.Session
+	options  ApplyOptions
+	existing bool
+	ids      any // of the candidates whose labels are cleared, as JSON; nil means all
+	applied  Applied
+}
+
+// write deletes what Snorkel would delete, and stores keys and labels.
+func (w *labelWriter) write(tx *sqlx.Tx) error {
+	if err := w.clear(tx); err != nil {
+		return err
+	}
+	if err := w.addKeys(tx); err != nil {
+		return err
+	}
+	var stored *LabelMatrix // 1 where a row exists
+	if w.options.Keep {
+		var err error
+		if stored, err = w.update(tx); err != nil {
+			return err
+		}
+	}
+	return w.insert(tx, stored)
+}
+
+// keys reads the ids of the group's keys by name.
+func (w *labelWriter) keys(tx *sqlx.Tx) (map[string]int64, error) {
+	var keys []Key
+	err := tx.SelectContext(w.ctx, &keys, `SELECT id, name FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
+	ids := make(map[string]int64, len(keys))
+	for _, k := range keys {
+		ids[k.Name] = k.ID
+	}
+	return ids, err
+}
+
+// doomed are the labels that clearing deletes, counted by key group and split.
+type doomed []struct {
+	Group  int `db:"grp"`
+	Split  int `db:"split"`
+	Labels int `db:"labels"`
+}
+
+// doomed counts them, and refuses if labels of other groups are among them.
+func (w *labelWriter) doomed(tx *sqlx.Tx) (doomed, error) {
+	if w.options.Keep {
+		return nil, nil
+	}
+	var d doomed
+	err := tx.SelectContext(w.ctx, &d, `
+		SELECT k."group" AS grp, c.split AS split, count(*) AS labels
+		FROM label AS l JOIN label_key AS k ON k.id = l.key_id JOIN candidate AS c ON c.id = l.candidate_id
+		WHERE (?1 IS NULL OR l.candidate_id IN (SELECT value FROM json_each(?1))) AND (NOT ?2 OR k."group" = ?3)
+		GROUP BY k."group", c.split ORDER BY k."group", c.split`, w.ids, boolInt(w.options.GroupOnly), w.options.KeyGroup)
+	if err != nil || w.options.DeleteOthers {
+		return d, err
+	}
+	var others []string
+	total := 0
+	for i := 0; i < len(d); {
+		group, labels := d[i].Group, 0
+		for ; i < len(d) && d[i].Group == group; i++ {
+			labels += d[i].Labels
+		}
+		if group != w.options.KeyGroup {
+			others = append(others, fmt.Sprintf("%d of group %d", labels, group))
+			total += labels
+		}
+	}
+	if total > 0 {
+		return nil, fmt.Errorf("%s: %w: %s", w.session.Path(), ErrOtherGroups, strings.Join(others, ", "))
+	}
+	return d, nil
+}
+
+// clear deletes labels and keys (snorkel.annotations.Annotator.clear).
+func (w *labelWriter) clear(tx *sqlx.Tx) error {
+	if w.options.Keep {
+		return nil
+	}
+	d, err := w.doomed(tx)
+	if err != nil {
+		return err
+	}
+	for _, some := range d {
+		if some.Group != w.options.KeyGroup {
+			w.applied.DeletedOthers += some.Labels
+		}
+		if !slices.Contains(w.applied.DeletedSplits, some.Split) {
+			w.applied.DeletedSplits = append(w.applied.DeletedSplits, some.Split)
+		}
+	}
+	slices.Sort(w.applied.DeletedSplits)
+	var where []string
+	var args []any
+	if w.existing {
+		where, args = append(where, "candidate_id IN (SELECT value FROM json_each(?))"), append(args, w.ids)
+	}
+	if w.options.GroupOnly {
+		where, args = append(where, `key_id IN (SELECT id FROM label_key WHERE "group" = ?)`), append(args, w.options.KeyGroup)
+	}
+	query := "DELETE FROM label"
+	if where != nil {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	result, err := tx.ExecContext(w.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	deleted, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	w.applied.Deleted = int(deleted)
+	if !w.existing {
+		_, err = tx.ExecContext(w.ctx, `DELETE FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
+	}
+	return err
+}
+
+// addKeys gives the columns of the matrix the ids of their keys, and makes the
+// keys that are missing.
+func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
+	have, err := w.keys(tx)
+	if err != nil {
+		return err
+	}
+	keys := w.applied.Matrix.keys
+	for j := range keys {
+		k := &keys[j]
+		id, ok := have[k.Name]
+		switch {
+		case ok:
+			k.ID = id
+		case w.existing:
+			return fmt.Errorf("%s: another program deleted the key %q while labeling functions ran; start again", w.session.Path(), k.Name)
+		default:
+			if k.ID, err = insertKey(w.ctx, tx, "label", *k); err != nil {
+				return err
+			}
+			w.applied.Created = append(w.applied.Created, *k)
+		}
+	}
+	return nil
+}
+
+// update gives stored labels of the matrix's rows and columns their new value,
+// 0 where the labeling function abstains, and returns where labels are stored.
+func (w *labelWriter) update(tx *sqlx.Tx) (*LabelMatrix, error) {
+	L := w.applied.Matrix
+	stored := builder[int16]{rows: L.Rows()}
+	rowOf := newIndex(L.Candidates())
+	change, err := tx.PreparexContext(w.ctx, "UPDATE label SET value = ? WHERE key_id = ? AND candidate_id = ?")
+	if err != nil {
+		return nil, err
+	}
+	for j, k := range L.Keys() {
+		var labels []struct {
+			Candidate int64 `db:"candidate_id"`
+			Value     any   `db:"value"` // whatever a foreign program wrote
+		}
+		if err := tx.SelectContext(w.ctx, &labels, "SELECT candidate_id, value FROM label WHERE key_id = ?", k.ID); err != nil {
+			return nil, err
+		}
+		for _, label := range labels {
+			row := rowOf.find(label.Candidate)
+			if row < 0 {
+				continue
+			}
+			stored.add(row, int32(j), 1)
+			v := int64(L.At(int(row), j))
+			if old, ok := label.Value.(int64); ok && old == v {
+				continue
+			}
+			if _, err := change.ExecContext(w.ctx, v, k.ID, label.Candidate); err != nil {
+				return nil, err
+			}
+			w.applied.Changed++
+		}
+	}
+	return stored.matrix(L.Candidates(), L.Keys()), nil
+}
+
+// insert adds the labels that are not stored yet.
+func (w *labelWriter) insert(tx *sqlx.Tx, stored *LabelMatrix) error {
+	ins, err := newInserter(w.ctx, tx, "label (value, key_id, candidate_id)", 3)
+	if err != nil {
+		return err
+	}
+	L := w.applied.Matrix
+	for i, id := range L.Candidates() {
+		cols, vals := L.Row(i)
+		for k, j := range cols {
+			if stored != nil && stored.At(i, int(j)) != 0 {
+				continue
+			}
+			if err := ins.add(int64(vals[k]), L.keys[j].ID, id); err != nil {
+				return w.orphaned(tx, err)
+			}
+		}
+	}
+	return w.orphaned(tx, ins.flush())
+}
+
+// orphaned explains why labels could not be inserted, if it is that candidates
+// were deleted in the meantime.
+func (w *labelWriter) orphaned(tx *sqlx.Tx, failure error) error {
+	if failure == nil || w.ctx.Err() != nil {
+		return failure
+	}
+	ids, err := json.Marshal(w.applied.Matrix.Candidates())
+	if err != nil {
+		return failure
+	}
+	var gone []int64
+	err = tx.SelectContext(w.ctx, &gone, "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM candidate) LIMIT 1", string(ids))
+	if err != nil || len(gone) == 0 {
+		return failure
+	}
+	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), gone[0])
+}

@@ -1,0 +1,115 @@
+package annotations
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"workbench/candidates"
+)
+
+// LabelOf turns what a labeling function answered into a label, as Snorkel's
+// annotator does: an integer is the label itself, nil abstains, and a value of
+// the class is, of two, Positive if it is the first and Negative if it is the
+// second, and of more its place among them from 1. true and false are the first
+// and the second value of two classes, whatever these are called; a
+// json.Number without fraction is an integer. Where Snorkel follows accidents
+// of Python (False abstains, 0.0 equals False) this does not. c may be nil, for
+// two classes without values. Anything else is [ErrBadValue]; the message says
+// what the values are.
+func LabelOf(c *candidates.Subclass, v any) (Label, error) {
+	switch x := v.(type) {
+	case nil:
+		return Abstain, nil
+	case bool:
+		switch {
+		case c != nil && c.Cardinality != 2:
+		case x:
+			return Positive, nil
+		default:
+			return Negative, nil
+		}
+	case json.Number:
+		if n, err := strconv.ParseInt(x.String(), 10, 64); err == nil {
+			v = n
+		} else if f, err := x.Float64(); err == nil {
+			v = f
+		}
+	}
+	switch x := reflect.ValueOf(v); {
+	case x.CanInt():
+		return inRange(x.Int())
+	case x.CanUint():
+		return inRange(int64(min(x.Uint(), math.MaxInt64)))
+	case c != nil && x.Comparable():
+		for i, value := range c.Values {
+			switch {
+			case value != v:
+			case c.Cardinality != 2:
+				return Label(i + 1), nil
+			case i == 0:
+				return Positive, nil
+			default:
+				return Negative, nil
+			}
+		}
+	}
+	if c == nil {
+		return Abstain, fmt.Errorf("%w: %s is not a label, and no values of the class are declared", ErrBadValue, shown(v))
+	}
+	values := make([]string, len(c.Values))
+	for i, value := range c.Values {
+		values[i] = shown(value)
+	}
+	return Abstain, fmt.Errorf("%w: %s is neither a label nor one of the values %s", ErrBadValue, shown(v), strings.Join(values, ", "))
+}
+
+// shown writes a value for a message, text in quotes, cut where it is long.
+func shown(v any) string {
+	const long = 60
+	text := fmt.Sprint(v)
+	if runes := []rune(text); len(runes) > long {
+		text = string(runes[:long]) + "…"
+	}
+	switch v.(type) {
+	case string:
+		return strconv.Quote(text)
+	case []byte:
+		return "a blob"
+	}
+	return text
+}
+
+// inRange checks that an integer can be a label of any class.
+func inRange(n int64) (Label, error) {
+	if n < -1 || n > math.MaxInt16 {
+		return Abstain, fmt.Errorf("%w: label %d is outside -1..%d", ErrBadValue, n, math.MaxInt16)
+	}
+	return Label(n), nil
+}
+
+// fits checks that a label is one of c's classes, if c is known.
+func fits(c *candidates.Subclass, v Label) error {
+	switch {
+	case c == nil:
+		_, err := inRange(int64(v))
+		return err
+	case c.Cardinality == 2 && (v < -1 || v > 1):
+		return fmt.Errorf("%w: label %d is not -1, 0 or 1, the labels of two classes", ErrBadValue, v)
+	case c.Cardinality != 2 && (v < 0 || int(v) > c.Cardinality):
+		return fmt.Errorf("%w: label %d is outside 0..%d, the labels of %d classes", ErrBadValue, v, c.Cardinality, c.Cardinality)
+	}
+	return nil
+}
+
+// labelOf is LabelOf for a class that may be known to be smaller.
+func labelOf(c *candidates.Subclass, v any) (Label, error) {
+	l, err := LabelOf(c, v)
+	if err == nil {
+		err = fits(c, l)
+	}
+	return l, err
+}
