@@ -1,0 +1,168 @@
+package lfs
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"workbench/annotations"
+	"workbench/candidates"
+)
+
+// File is what a file of labeling functions holds.
+type File struct {
+	// LFs are the labeling functions in the order of the file. Their Funcs are
+	// safe for concurrent use.
+	LFs []annotations.LF
+
+	// Subclass is the class of the candidates, nil if the file declares none.
+	Subclass *candidates.Subclass
+}
+
+// Read reads a file of labeling functions. Names of files in it are relative
+// to its directory, where its programs run too. Every error in it is one line
+// that begins with the path and the number of the line.
+func Read(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Parse(path, f, filepath.Dir(path))
+}
+
+// Parse is [Read] of what r holds. name stands for the file in errors, and dir
+// is what names of files in it are relative to.
+func Parse(name string, r io.Reader, dir string) (*File, error) {
+	root, err := parseYAML(name, r)
+	if err != nil {
+		return nil, err
+	}
+	if root.kind != mapping {
+		return nil, root.errorf("a file of labeling functions is a mapping that begins with a key such as lfs:, not %s", root)
+	}
+	if err := root.only("a file of labeling functions", "candidate", "table", "values", "cardinality", "sets", "lfs"); err != nil {
+		return nil, err
+	}
+	p := &parser{dir: dir, names: make(map[string]int)}
+	if err := p.class(root); err != nil {
+		return nil, err
+	}
+	if err := p.declareSets(root.get("sets")); err != nil {
+		return nil, err
+	}
+	list := root.get("lfs")
+	if list == nil {
+		return nil, root.errorf("there is no lfs: with the list of labeling functions")
+	}
+	if list.kind != sequence || len(list.items) == 0 {
+		return nil, list.errorf("lfs: must be a list of labeling functions, each beginning with a dash, not %s", list)
+	}
+	file := &File{Subclass: p.subclass}
+	for _, item := range list.items {
+		lfs, err := p.entry(item)
+		if err != nil {
+			return nil, err
+		}
+		file.LFs = append(file.LFs, lfs...)
+	}
+	return file, nil
+}
+
+// parser is what the entries of a file have in common.
+type parser struct {
+	dir      string
+	subclass *candidates.Subclass // nil if none is declared
+	sets     sets
+	names    map[string]int // the lines of the LFs' names
+}
+
+// class reads what the file says of the candidates.
+func (p *parser) class(root *node) error {
+	n := root.get("candidate")
+	if n == nil {
+		for _, key := range []string{"table", "values", "cardinality"} {
+			if n := root.get(key); n != nil {
+				return n.errorf("%s: needs candidate: with the class, such as candidate: Spouse(person1, person2)", key)
+			}
+		}
+		return nil
+	}
+	text, err := n.str("candidate")
+	if err != nil {
+		return err
+	}
+	parts := regexp.MustCompile(`^\s*([^\s()]+)\s*\(([^()]*)\)\s*$`).FindStringSubmatch(text)
+	if parts == nil {
+		return n.errorf("candidate: must be a class with its arguments, such as Spouse(person1, person2), not %q", text)
+	}
+	args := strings.Split(parts[2], ",")
+	for i := range args {
+		args[i] = strings.TrimSpace(args[i])
+	}
+	var opts []candidates.SubclassOption
+	if t := root.get("table"); t != nil {
+		table, err := t.str("table")
+		if err != nil {
+			return err
+		}
+		opts = append(opts, candidates.TableName(table))
+	}
+	at := n
+	if k := root.get("cardinality"); k != nil {
+		cardinality, err := k.integer("cardinality", 2)
+		if err != nil {
+			return err
+		}
+		if cardinality > maxLabel {
+			return k.errorf("cardinality: %d is more than %d", cardinality, maxLabel)
+		}
+		opts = append(opts, candidates.Cardinality(cardinality))
+	}
+	if v := root.get("values"); v != nil {
+		if v.kind != sequence {
+			return v.errorf("values: must be a list, not %s", v)
+		}
+		values := make([]any, len(v.items))
+		for i, item := range v.items {
+			if values[i], err = item.value("values"); err != nil {
+				return err
+			}
+		}
+		opts = append(opts, candidates.Values(values...))
+		at = v
+	}
+	p.subclass, err = candidates.CandidateSubclass(parts[1], args, opts...)
+	if err != nil {
+		return at.errorf("%w", err)
+	}
+	return nil
+}
+
+// claim takes a name for a labeling function.
+func (p *parser) claim(n *node, name string) error {
+	if err := checkName(name); err != nil {
+		return n.errorf("%w", err)
+	}
+	if line, taken := p.names[name]; taken {
+		return n.errorf("the name %q is taken by the labeling function of line %d", name, line)
+	}
+	p.names[name] = n.line
+	return nil
+}
+
+// checkName refuses names that would break a table or a line of text.
+func checkName(name string) error {
+	if strings.TrimSpace(name) == "" {
+		return fmt.Errorf("the name of a labeling function is empty")
+	}
+	for _, r := range name {
+		if r < ' ' || r == 0x7f {
+			return fmt.Errorf("the name %q has a control character", name)
+		}
+	}
+	return nil
+}

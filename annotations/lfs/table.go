@@ -1,0 +1,202 @@
+package lfs
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"workbench/candidates/python"
+)
+
+// table is a file that holds a set. Two equal ones hold the same.
+type table struct {
+	path      string
+	delimiter string    // "" goes by the name of the file
+	columns   [2]column // the first so many
+	named     int       // as were given
+	header    bool      // the first line holds the names of the columns
+	hasHeader bool      // header: was given
+}
+
+// readTerms reads one term per line, or a column of a table.
+func (t table) readTerms() ([]string, error) {
+	if t.named == 2 {
+		return nil, fmt.Errorf("%s: columns: is for pairs; terms need column: with one", t.path)
+	}
+	if t.named == 0 {
+		t.columns[0].number = 1
+	}
+	var list []string
+	err := t.read(1, func(fields []string) {
+		if fields[0] != "" {
+			list = append(list, strings.Clone(fields[0]))
+		}
+	})
+	return list, err
+}
+
+// readPairs reads two columns of a table. Pairs with an empty text, which no
+// argument can have, are left out.
+func (t table) readPairs() ([]pair, error) {
+	switch t.named {
+	case 0:
+		t.columns[0].number, t.columns[1].number = 1, 2
+	case 1:
+		return nil, fmt.Errorf("%s: column: is for terms; pairs need columns: with two", t.path)
+	}
+	if t.delimiter == "" && !t.isTable() {
+		t.delimiter = ","
+	}
+	var list []pair
+	err := t.read(2, func(fields []string) {
+		if fields[0] != "" && fields[1] != "" {
+			list = append(list, pair{strings.Clone(fields[0]), strings.Clone(fields[1])})
+		}
+	})
+	return list, err
+}
+
+// base is the name of the file without the endings of compressed files.
+func (t table) base() string {
+	name := strings.ToLower(filepath.Base(t.path))
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".bz2")
+}
+
+// isTable reports whether lines have several fields.
+func (t table) isTable() bool {
+	ext := filepath.Ext(t.base())
+	return t.delimiter != "" || t.named > 0 || t.hasHeader || ext == ".csv" || ext == ".tsv" || ext == ".tab"
+}
+
+// read passes on the first n of the wanted columns of each line. Every error
+// names the file and, where there is one, the line.
+func (t table) read(n int, visit func(fields []string)) error {
+	switch filepath.Ext(t.base()) {
+	case ".db", ".sqlite", ".sqlite3":
+		return fmt.Errorf("%s: is a database, not a list; a query: can ask it", t.path)
+	}
+	if info, err := os.Stat(t.path); err != nil {
+		return err
+	} else if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: is not a file", t.path)
+	}
+	f, err := os.Open(t.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r, err := decompress(f, t.path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.path, err)
+	}
+	next := t.records(r)
+	width := 0
+	var numbers []int
+	fields := make([]string, n)
+	for first := true; ; first = false {
+		line, record, err := next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			if line == 0 {
+				return fmt.Errorf("%s: %w", t.path, err)
+			}
+			return at(t.path, line, "%w", err)
+		}
+		if first {
+			width = len(record)
+			if numbers, err = pick(t.columns[:n], record); err != nil {
+				return at(t.path, line, "%w", err)
+			}
+		}
+		if len(record) != width {
+			return at(t.path, line, "%d fields where the first line has %d", len(record), width)
+		}
+		for i, number := range numbers {
+			if fields[i] = python.Strip(record[number-1]); !utf8.ValidString(fields[i]) {
+				return at(t.path, line, "the text is not UTF-8")
+			}
+		}
+		if !first || !t.header {
+			visit(fields)
+		}
+	}
+}
+
+// decompress undoes the compression that the name of a file tells, and passes
+// over a byte order mark.
+func decompress(r io.Reader, path string) (*bufio.Reader, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".gz":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		r = z
+	case ".bz2":
+		r = bzip2.NewReader(r)
+	}
+	b := bufio.NewReader(r)
+	const mark = "\uFEFF"
+	if head, _ := b.Peek(len(mark)); string(head) == mark {
+		b.Discard(len(mark))
+	}
+	return b, nil
+}
+
+// records returns what reads one line after the other: its number and fields.
+// Lines without text are passed over. The fields of a table with tabs are not
+// quoted.
+func (t table) records(r *bufio.Reader) func() (int, []string, error) {
+	delimiter := t.delimiter
+	if ext := filepath.Ext(t.base()); delimiter == "" && t.isTable() {
+		delimiter = ","
+		if ext == ".tsv" || ext == ".tab" {
+			delimiter = "\t"
+		}
+	}
+	if delimiter != "" && delimiter != "\t" {
+		c := csv.NewReader(r)
+		c.Comma, _ = utf8.DecodeRuneInString(delimiter)
+		c.FieldsPerRecord = -1
+		c.ReuseRecord = true
+		return func() (int, []string, error) {
+			record, err := c.Read()
+			if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
+				return wrong.Line, nil, wrong.Err
+			}
+			if err != nil {
+				return 0, nil, err
+			}
+			line, _ := c.FieldPos(0)
+			return line, record, nil
+		}
+	}
+	line := 0
+	return func() (int, []string, error) {
+		for {
+			text, err := r.ReadBytes('\n')
+			if err != nil && (err != io.EOF || len(text) == 0) {
+				return 0, nil, err
+			}
+			line++
+			if text = bytes.TrimRight(text, "\r\n"); len(bytes.TrimSpace(text)) == 0 {
+				continue
+			}
+			if delimiter == "" {
+				return line, []string{string(text)}, nil
+			}
+			return line, strings.Split(string(text), delimiter), nil
+		}
+	}
+}
