@@ -49,6 +49,9 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 	if err != nil {
 		return lf, err
 	}
+	if p.subclass != nil && len(p.subclass.Args) != 2 && search.in != inSentence {
+		return lf, v.errorf("%s: search: %s is for candidates with two arguments, and %s has %d", kind, search.in, p.subclass.Name, len(p.subclass.Args))
+	}
 	var match func(tokens []string) bool
 	prefix := "LF_TERMS_"
 	if kind == "MatchTerms" {

@@ -1,11 +1,13 @@
 package lfs
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 type kind int
@@ -38,8 +40,20 @@ type key struct {
 // errorf makes an error that begins with the place of the node.
 func (n *node) errorf(format string, args ...any) error { return at(n.file, n.line, format, args...) }
 
+// at makes an error that begins with a place. It is one line, whatever texts
+// of the file it repeats.
 func at(file string, line int, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %w", file, line, fmt.Errorf(format, args...))
+	err := fmt.Errorf(format, args...)
+	if text := err.Error(); strings.ContainsFunc(text, unicode.IsControl) {
+		text = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return ' '
+			}
+			return r
+		}, text)
+		err = errors.New(text)
+	}
+	return fmt.Errorf("%s:%d: %w", file, line, err)
 }
 
 // String says what the node is, for errors.
@@ -168,7 +182,7 @@ func (n *node) texts(what string) ([]string, error) {
 // nearest suggests the known name that is most like a misspelt one, as words
 // to put behind it, or "" if none is like it.
 func nearest(name string, known []string) string {
-	best, distance := "", len(name)/2+1
+	best, distance := "", (len(name)+2)/3+1
 	for _, k := range known {
 		if d := editDistance(name, k); d < distance {
 			best, distance = k, d

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +66,14 @@ func (t table) readPairs() ([]pair, error) {
 	return list, err
 }
 
+// failed says that the file cannot be read.
+func (t table) failed(err error) error {
+	if wrong, ok := errors.AsType[*fs.PathError](err); ok {
+		err = wrong.Err
+	}
+	return fmt.Errorf("%s: %w", t.path, err)
+}
+
 // base is the name of the file without the endings of compressed files.
 func (t table) base() string {
 	name := strings.ToLower(filepath.Base(t.path))
@@ -84,19 +93,21 @@ func (t table) read(n int, visit func(fields []string)) error {
 	case ".db", ".sqlite", ".sqlite3":
 		return fmt.Errorf("%s: is a database, not a list; a query: can ask it", t.path)
 	}
-	if info, err := os.Stat(t.path); err != nil {
-		return err
-	} else if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: is not a file", t.path)
+	info, err := os.Stat(t.path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is not a file")
+	}
+	if err != nil {
+		return t.failed(err)
 	}
 	f, err := os.Open(t.path)
 	if err != nil {
-		return err
+		return t.failed(err)
 	}
 	defer f.Close()
 	r, err := decompress(f, t.path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", t.path, err)
+		return t.failed(err)
 	}
 	next := t.records(r)
 	width := 0
@@ -109,7 +120,7 @@ func (t table) read(n int, visit func(fields []string)) error {
 		}
 		if err != nil {
 			if line == 0 {
-				return fmt.Errorf("%s: %w", t.path, err)
+				return t.failed(err)
 			}
 			return at(t.path, line, "%w", err)
 		}
@@ -120,7 +131,7 @@ func (t table) read(n int, visit func(fields []string)) error {
 			}
 		}
 		if len(record) != width {
-			return at(t.path, line, "%d fields where the first line has %d", len(record), width)
+			return at(t.path, line, "the number of fields is %d, but %d in the first line", len(record), width)
 		}
 		for i, number := range numbers {
 			if fields[i] = python.Strip(record[number-1]); !utf8.ValidString(fields[i]) {
