@@ -21,6 +21,7 @@ func couple(t testing.TB) (straight, inverted, trio *candidates.Candidate) {
 		Text:    text,
 		Words:   []string{"Ann", "Lee", "and", "her", "ex-husband", "Bob", "Lee", "left", "New", "York", "City", "."},
 		Lemmas:  []string{"Ann", "Lee", "and", "she", "ex-husband", "Bob", "Lee", "leave", "New", "York", "City", "."},
+		POSTags: []string{"NNP", "NNP", "CC", "PRP$", "NN", "NNP", "NNP", "VBD", "NNP", "NNP", "NNP", "."},
 		NERTags: []string{"PERSON", "PERSON", "O", "O", "O", "PERSON", "PERSON", "O", "CITY", "CITY", "CITY", "O"},
 	}
 	at := 0

@@ -34,10 +34,8 @@ func (p *parser) entry(n *node) ([]annotations.LF, error) {
 func (p *parser) native(n *node) (annotations.LF, error) {
 	var lf annotations.LF
 	// Misspelt keys come first: without them there may seem to be no condition.
-	keys := []string{"name", "label", "ngrams", "by", "order", "query", "program", "lfs", "processes", "timeout"}
-	for _, more := range []string{conditionKeys, placeKeys, factoryKeys} {
-		keys = append(keys, strings.Fields(more)...)
-	}
+	const rest = " ngrams by order query program lfs processes timeout "
+	keys := strings.Fields("name label " + conditionKeys + " " + placeKeys + rest + factoryKeys)
 	if err := n.only("a labeling function", keys...); err != nil {
 		return lf, err
 	}

@@ -14,13 +14,20 @@ import (
 // bzipped is "Ann Lee,Bob Lee\n", compressed by bzip2.
 const bzipped = "QlpoOTFBWSZTWQFPxsUAAAJVAAAQQAQwBBIBoAAhoGjIQAw7lVkh4GNT8XckU4UJABT8bFA="
 
+// gzipped compresses a text.
+func gzipped(t testing.TB, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write([]byte(text))
+	must(t, err)
+	must(t, z.Close())
+	return b.String()
+}
+
 func TestSetsFromFiles(t *testing.T) {
 	straight, _, _ := couple(t)
 	dir := t.TempDir()
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	z.Write([]byte("\ufeffAnn Lee\tBob Lee\r\n"))
-	must(t, z.Close())
 	bz, err := base64.StdEncoding.DecodeString(bzipped)
 	must(t, err)
 	for name, text := range map[string]string{
@@ -33,7 +40,7 @@ func TestSetsFromFiles(t *testing.T) {
 		"pairs.csv":     "id,wife, husband \n1,Ann Lee,Bob Lee\n2,,Bob Lee\n",
 		"pairs.txt":     "Ann Lee,Bob Lee\n",
 		"swapped.csv":   "Bob Lee,Ann Lee\n",
-		"pairs.tsv.gz":  zipped.String(),
+		"pairs.tsv.gz":  gzipped(t, "\ufeffAnn Lee\tBob Lee\r\n"),
 		"pairs.csv.bz2": string(bz),
 		"quote.tsv":     "\"Weird Al\" X\tMary \"Q\nAnn Lee\tBob Lee\n",
 	} {
