@@ -1,6 +1,7 @@
 package lfs
 
 import (
+	"math"
 	"strings"
 
 	"workbench/candidates"
@@ -140,7 +141,7 @@ func (s *termSet) among(words []string, longest int) bool {
 			return true
 		}
 		ngram := append(room[:0], word...)
-		for _, next := range words[i+1 : min(i+longest, len(words))] {
+		for _, next := range words[i+1 : i+min(longest, len(words)-i)] {
 			ngram = append(append(ngram, ' '), next...)
 			if _, ok := s.terms[string(ngram)]; ok {
 				return true
@@ -195,7 +196,7 @@ func compile(what string, n *node, flags python.Flags) ([]*python.Pattern, error
 		}
 		var err error
 		if patterns[i], err = python.Compile(item.text, flags); err != nil {
-			return nil, item.errorf("%s: %q: %w", what, item.text, err)
+			return nil, item.errorf("%s: \"%s\": %w", what, item.text, err)
 		}
 	}
 	return patterns, nil
@@ -223,7 +224,7 @@ func (p *parser) length(n *node) (condition, error) {
 	if pl.in == inTagged {
 		return nil, n.get("in").errorf("length: counts tokens, and tagged text has none")
 	}
-	least, most := 0, maxBytes
+	least, most := 0, math.MaxInt
 	_, bound := n.first("over", "under")
 	if bound == nil {
 		return nil, n.errorf("length: needs over: or under: with a number of tokens")

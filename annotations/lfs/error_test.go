@@ -51,6 +51,8 @@ func TestErrors(t *testing.T) {
 		{"? [a, b]\n: c", "1: a key must be a text, not a list"},
 		{"<<: [x]\nlfs: []", `1: <<: merges mappings, not "x"`},
 
+		{strings.Repeat("#", 4<<20+1), "1: the file is larger than 4 MiB; put long lists into files of their own"},
+
 		// The class of the candidates.
 		{"candidate: Spouse\nlfs: []", `1: candidate: must be a class with its arguments, such as Spouse(person1, person2), not "Spouse"`},
 		{"candidate: [Spouse]\nlfs: []", "1: candidate: must be a text, not a list"},
@@ -201,9 +203,9 @@ func TestErrors(t *testing.T) {
 	} {
 		f, err := lfs.Parse("lfs.yaml", strings.NewReader(c.text), t.TempDir())
 		if err == nil {
-			t.Errorf("%q: no error, %d labeling functions", c.text, len(f.LFs))
+			t.Errorf("%.200q: no error, %d labeling functions", c.text, len(f.LFs))
 		} else if want := "lfs.yaml:" + c.want; err.Error() != want {
-			t.Errorf("%q:\n got %s\nwant %s", c.text, err, want)
+			t.Errorf("%.200q:\n got %s\nwant %s", c.text, err, want)
 		}
 	}
 }

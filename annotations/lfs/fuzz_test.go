@@ -23,7 +23,6 @@ func FuzzParse(f *testing.F) {
 	for _, block := range documented(f) {
 		f.Add(block.text)
 	}
-	f.Add(laughs())
 	straight, _, trio := couple(f)
 	cands := []*candidates.Candidate{straight, trio, {ID: 9}}
 	place := regexp.MustCompile(`^lfs\.yaml:[1-9][0-9]*: [^\n]+$`)

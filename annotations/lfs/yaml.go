@@ -15,7 +15,7 @@ import (
 // What a file may hold: far more than anybody writes by hand, and little
 // enough that no file can exhaust the memory by repeating itself.
 const (
-	maxBytes  = 64 << 20
+	maxBytes  = 4 << 20
 	maxDepth  = 100    // of lists and mappings in each other
 	maxCopies = 100000 // of nodes that aliases repeat
 )
