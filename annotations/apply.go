@@ -148,6 +148,9 @@ func (r *labelling) bySplit() bool {
 
 // label runs all labeling functions.
 func (r *labelling) label(ctx context.Context) error {
+	if r.options.Progress != nil {
+		r.options.Progress(0, len(r.ids))
+	}
 	if err := r.queries(ctx); err != nil {
 		return err
 	}

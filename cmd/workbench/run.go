@@ -92,8 +92,9 @@ func (e *env) app() *cli.App {
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
 		Flags:                     globalFlags(defaultFormat),
 		Commands: []*cli.Command{
-			e.info(), e.candidates(),
+			e.info(), e.candidates(), e.show(),
 			e.init(), e.importRecords(), e.split(), e.importLabels(), e.importGold(), e.exportGold(),
+			e.apply(), e.testLF(),
 			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(),
 			e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
 			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),

@@ -12,9 +12,11 @@ import (
 func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 	args = operands(ts, neg, args, 2)
 	model := ts.Getenv("CMDDATA") + "/fixed.json"
+	lfs := ts.Getenv("CMDDATA") + "/lfs.yaml"
 	gold := []string{"--split", "1", "--gold", "gold"}
 	for _, line := range [][]string{
-		{"info"}, {"candidates"}, {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
+		{"info"}, {"candidates"}, {"show", "1"}, {"apply", "--lfs", lfs, "--yes"}, append([]string{"test-lf"}, gold...),
+		append([]string{"test-lf", "--lfs", lfs}, gold...), {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
 		append([]string{"majority-vote"}, gold...), {"train"}, {"train", "--out", "new.json"},
 		{"random-search", "--gold", "gold", "--param", "epochs=1"}, {"grid-search", "--gold", "gold", "--param", "epochs=1"},
 		{"marginals", "--model", model}, {"histogram"}, {"histogram", "--out", "new.png"},

@@ -101,19 +101,28 @@ func (c *call) gold(s *session.Session, L *annotations.LabelMatrix, sel annotati
 
 // goldOf does the same for the annotator that another flag names.
 func (c *call) goldOf(s *session.Session, flag string, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+	gold, err := c.goldMatrix(s, flag, sel)
+	if err != nil {
+		return nil, nil, err
+	}
+	return gold, annotations.Align(L, gold), nil
+}
+
+// goldMatrix loads the gold labels of the annotator that a flag names.
+func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selection) (*annotations.LabelMatrix, error) {
 	annotator := c.String(flag)
 	if annotator == "" {
-		return nil, nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
+		return nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
 	}
 	gold, err := annotations.LoadGoldLabels(c.Context.Context, s, annotator, sel)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	c.env.term.notes(gold.Warnings)
 	if gold.NNZ() == 0 {
 		c.env.term.note("note: annotator %s has no labels in split %d", annotator, sel.Split)
 	}
-	return gold, annotations.Align(L, gold), nil
+	return gold, nil
 }
 
 // cardinality finds the number of classes of the given label matrices: what

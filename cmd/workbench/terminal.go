@@ -51,48 +51,91 @@ func (t *terminal) note(format string, args ...any) {
 // long runs work that may take long, and shows how far it is. work may call
 // report with the share that is done, from 0 to 1, from any goroutine.
 func (t *terminal) long(what string, work func(report func(done float64)) error) error {
+	const steps = 1000
+	return t.show(what, "", steps, func(report func(done, total int)) error {
+		return work(func(share float64) { report(int(min(share, 1)*(steps-1)), steps) })
+	})
+}
+
+// items does the same for work on so many items: the bar tells how many are
+// done and how many a second. It appears when work has reported the total.
+func (t *terminal) items(what, unit string, work func(report func(done, total int)) error) error {
+	return t.show(what, unit, 0, work)
+}
+
+func (t *terminal) show(what, unit string, total int, work func(report func(done, total int)) error) error {
 	if !t.isTTY || t.quiet {
-		return work(func(float64) {})
+		return work(func(int, int) {})
 	}
 	const (
 		patience = time.Second
-		steps    = 1000
 		interval = 100 * time.Millisecond
 	)
 	var mu sync.Mutex
-	done, stop := 0.0, make(chan struct{})
+	done, stop := 0, make(chan struct{})
 	var shown sync.WaitGroup
 	shown.Go(func() {
-		select {
-		case <-stop:
-			return
-		case <-time.After(patience):
-		}
-		bar := progressbar.NewOptions(steps, progressbar.OptionSetWriter(t.w), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetDescription("workbench: "+what), progressbar.OptionSetWidth(30),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true))
-		tick := time.NewTicker(interval)
+		// The bar runs from the start, or its rate would be wrong, but in secret.
+		out := &gate{w: t.w}
+		var bar *progressbar.ProgressBar
+		patient, tick := time.After(patience), time.NewTicker(interval)
 		defer tick.Stop()
 		for {
-			mu.Lock()
-			bar.Set(int(done * (steps - 1)))
-			mu.Unlock()
 			select {
 			case <-stop:
-				bar.Clear()
+				if bar != nil {
+					bar.Clear()
+				}
 				return
+			case <-patient:
+				out.open = true
+				if bar != nil {
+					bar.RenderBlank()
+				}
 			case <-tick.C:
+			}
+			mu.Lock()
+			have, all := done, total
+			mu.Unlock()
+			if bar == nil && all > 0 {
+				bar = newBar(out, what, unit, all)
+			}
+			if bar != nil {
+				bar.Set(min(have, all-1)) // a full bar would end its line
 			}
 		}
 	})
-	err := work(func(share float64) {
+	err := work(func(d, n int) {
 		mu.Lock()
-		done = max(done, min(share, 1))
+		done, total = max(done, d), n
 		mu.Unlock()
 	})
 	close(stop)
 	shown.Wait()
 	return err
+}
+
+func newBar(w io.Writer, what, unit string, total int) *progressbar.ProgressBar {
+	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription("workbench: " + what), progressbar.OptionSetWidth(30),
+		progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true)}
+	if unit != "" {
+		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit))
+	}
+	return progressbar.NewOptions(total, options...)
+}
+
+// gate lets nothing pass until it is open.
+type gate struct {
+	w    io.Writer
+	open bool
+}
+
+func (g *gate) Write(b []byte) (int, error) {
+	if !g.open {
+		return len(b), nil
+	}
+	return g.w.Write(b)
 }
 
 // printable replaces control characters, which text from a database could use

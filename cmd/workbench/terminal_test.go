@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -46,6 +47,37 @@ func TestProgress(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestProgressOfItemsShowsRateAndTimeLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		terminal := &terminal{w: &b, isTTY: true}
+		err := terminal.items("labelling", "candidates", func(report func(done, total int)) error {
+			for i := range 1000 {
+				if i == 90 && b.Len() > 0 {
+					t.Errorf("after 0.9 seconds it printed %q", b.String())
+				}
+				report(i, 1000)
+				time.Sleep(10 * time.Millisecond)
+				if i == 500 {
+					// 100 candidates a second from the very start, 5 of 10 seconds left.
+					last := b.String()[strings.LastIndexByte(b.String(), '\r')+1:]
+					if ok, _ := regexp.MatchString(`^workbench: labelling +50% .*\(50\d/1000, 10[0-3] candidates/s\) \[[45]s:[45]s\]`, last); !ok {
+						t.Errorf("it shows %q", last)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		lines := strings.Split(b.String(), "\r")
+		if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" {
+			t.Errorf("the last line is %q", last)
+		}
+	})
 }
 
 func TestPipesAreNoTerminals(t *testing.T) {

@@ -1,0 +1,283 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/annotations/lfs"
+	"workbench/annotations/program"
+	"workbench/session"
+)
+
+func (e *env) apply() *cli.Command {
+	return e.command(command{
+		name:  "apply",
+		usage: "label the candidates of a split with the labeling functions of a file",
+		examples: []string{
+			"workbench apply --lfs lfs.yaml --split 0",
+			"workbench apply --lfs lfs.yaml --split 1 --existing",
+			"workbench apply --lfs lfs.yaml --split 0 --lf LF_new --keep",
+			"workbench apply --lfs lfs.yaml --key-group 2 --group-only",
+		},
+		flags: slices.Concat(lfFlags(), splitFlags(), []cli.Flag{
+			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys"},
+			&cli.BoolFlag{Name: "existing", Usage: "keep the keys and the labels of other candidates; skip labeling functions without a key"},
+			&cli.BoolFlag{Name: "keep", Usage: "delete nothing: add keys that are missing, and change labels in place"},
+			&cli.BoolFlag{Name: "group-only", Usage: "delete no labels of other key groups"},
+			&cli.BoolFlag{Name: "yes", Usage: "go on although labels of other key groups are deleted, or the split is empty"},
+		}, runFlags()),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			if c.Bool("keep") && c.Bool("group-only") {
+				return usagef("apply: --keep deletes nothing, so it does not go with --group-only")
+			}
+			file, a, o, err := c.annotator()
+			if err != nil {
+				return err
+			}
+			o.Keep, o.DeleteOthers, o.GroupOnly = c.Bool("keep"), c.Bool("yes"), c.Bool("group-only")
+			s, err := c.open(session.Writable())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			var done annotations.Applied
+			err = c.env.term.items("labelling", "candidates", func(report func(done, total int)) error {
+				o.Progress = report
+				apply := a.Apply
+				if c.Bool("existing") {
+					apply = a.ApplyExisting
+				}
+				done, err = apply(c.Context.Context, s, o)
+				return err
+			})
+			if err != nil {
+				return c.notApplied(err)
+			}
+			c.notesOf(done, o)
+			return c.emitApplied(file, done, o)
+		},
+	})
+}
+
+// lfFlags select labeling functions.
+func lfFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "lfs", Usage: "`FILE` of labeling functions (YAML)"},
+		&cli.StringFlag{Name: "lf", Usage: "only these labeling functions, separated by commas (quote a name that has one)"},
+	}
+}
+
+// runFlags say how labeling functions run.
+func runFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "skip-orphans", Usage: "leave candidates unlabelled whose arguments are gone"},
+		&cli.IntFlag{Name: "workers", Usage: "label with this many goroutines", DefaultText: "one per processor"},
+		&cli.DurationFlag{Name: "timeout", Usage: "how long a program may be without an answer", DefaultText: "what the file says, or " + program.DefaultTimeout.String()},
+	}
+}
+
+// annotator reads the file of --lfs and the flags that say how to apply it. It
+// does so before the database is opened, which must not be read beside it.
+func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.ApplyOptions, error) {
+	var a annotations.LabelAnnotator
+	var o annotations.ApplyOptions
+	path := c.String("lfs")
+	switch {
+	case path == "":
+		return nil, a, o, usagef("%s: --lfs FILE is missing", c.Command.Name)
+	case c.IsSet("workers") && c.Int("workers") < 1:
+		return nil, a, o, usagef("%s: --workers %d is not a positive number", c.Command.Name, c.Int("workers"))
+	case c.IsSet("timeout") && c.Duration("timeout") <= 0:
+		return nil, a, o, usagef("%s: --timeout %s is not a positive time", c.Command.Name, c.Duration("timeout"))
+	}
+	o.Selection = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
+	o.SkipOrphans = c.Bool("skip-orphans")
+	if c.IsSet("lf") {
+		var err error
+		if o.KeyNames, err = c.list("lf"); err != nil {
+			return nil, a, o, err
+		}
+	}
+	file, err := lfs.Read(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, a, o, fmt.Errorf("%s: no such file of labeling functions", path)
+	case err != nil:
+		return nil, a, o, err
+	}
+	if c.IsSet("timeout") {
+		for _, lf := range file.LFs {
+			if lf.Program != nil {
+				lf.Program.Timeout = c.Duration("timeout")
+			}
+		}
+	}
+	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Workers: c.Int("workers")}
+	return file, a, o, nil
+}
+
+// notApplied says how to go on after labeling functions were not applied.
+func (c *call) notApplied(err error) error {
+	var failed *annotations.LFError
+	switch {
+	case errors.Is(err, annotations.ErrOtherGroups):
+		return fmt.Errorf("%w; go on with --yes, or leave them alone with --group-only", err)
+	case errors.Is(err, annotations.ErrNoLF):
+		return fmt.Errorf("%s: %w", c.String("lfs"), err)
+	case errors.As(err, &failed) && failed.Orphan:
+		return fmt.Errorf("%w; --skip-orphans leaves such candidates out", err)
+	}
+	return err
+}
+
+// notesOf says what else was changed than the result shows.
+func (c *call) notesOf(done annotations.Applied, o annotations.ApplyOptions) {
+	if done.Deleted > 0 {
+		others := ""
+		if done.DeletedOthers > 0 {
+			others = fmt.Sprintf(", %d of them of other key groups", done.DeletedOthers)
+		}
+		if !o.GroupOnly {
+			others += ", as Snorkel does"
+		}
+		c.env.term.note("deleted %s of %s first%s", count(done.Deleted, "label"), splitList(done.DeletedSplits), others)
+	}
+	if done.Changed > 0 {
+		c.env.term.note("changed %s that had another value", count(done.Changed, "stored label"))
+	}
+	for _, name := range done.Skipped {
+		c.env.term.note("note: %s has no key in group %d and was skipped", name, o.KeyGroup)
+	}
+	if done.Orphans > 0 {
+		c.env.term.note("note: %s without arguments left unlabelled", count(done.Orphans, "candidate"))
+	}
+}
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// splitList writes split 0, or splits 0, 1 and 2.
+func splitList(splits []int) string {
+	switch len(splits) {
+	case 0:
+		return "no split"
+	case 1:
+		return fmt.Sprintf("split %d", splits[0])
+	}
+	last := len(splits) - 1
+	names := make([]string, last)
+	for i := range last {
+		names[i] = fmt.Sprint(splits[i])
+	}
+	return fmt.Sprintf("splits %s and %d", strings.Join(names, ", "), splits[last])
+}
+
+// emitApplied shows for each labeling function how often it gave which label.
+func (c *call) emitApplied(file *lfs.File, done annotations.Applied, o annotations.ApplyOptions) error {
+	L := done.Matrix
+	t := appliedTable(L, labelsOf(file, L))
+	switch c.format {
+	case "json":
+		var r record
+		r.set("split", o.Split)
+		r.set("key_group", o.KeyGroup)
+		r.set("candidates", L.Rows())
+		r.set("labels", L.NNZ())
+		r.set("deleted", done.Deleted)
+		r.set("deleted_of_other_groups", done.DeletedOthers)
+		r.set("changed", done.Changed)
+		r.set("orphans", done.Orphans)
+		r.set("skipped", append([]string{}, done.Skipped...))
+		r.set("lfs", t.records())
+		return c.emitJSON(r)
+	case "csv":
+		return c.emit(t, nil)
+	}
+	if L.Cols() > 0 {
+		if err := c.emit(t, nil); err != nil {
+			return err
+		}
+		c.printf("\n")
+	}
+	kind := ""
+	if o.Type != "" {
+		kind = " of type " + o.Type
+	}
+	c.printf("Labelled %s of split %d%s: %s by %s\n", count(L.Rows(), "candidate"), o.Split, kind,
+		count(L.NNZ(), "label"), count(L.Cols(), "labeling function"))
+	return nil
+}
+
+// namedLabel is a label with what it is called.
+type namedLabel struct {
+	title, name string
+	value       int16
+}
+
+// labelsOf lists the labels that can occur: those of the class that the file
+// declares, else the two of binary candidates or as many classes as occur.
+func labelsOf(file *lfs.File, L *annotations.LabelMatrix) []namedLabel {
+	k := int(L.MaxLabel())
+	if L.MinLabel() < 0 || k <= 1 {
+		k = 2
+	}
+	var values []any
+	if file.Subclass != nil {
+		k, values = file.Subclass.Cardinality, file.Subclass.Values
+	}
+	if k == 2 {
+		return []namedLabel{{"Positive", "positive", 1}, {"Negative", "negative", -1}}
+	}
+	list := make([]namedLabel, k)
+	for i := range list {
+		label := fmt.Sprint(i + 1)
+		list[i] = namedLabel{label, "label_" + label, int16(i + 1)}
+		if i < len(values) {
+			if name, ok := values[i].(string); ok {
+				list[i].title = name
+			}
+		}
+	}
+	return list
+}
+
+func appliedTable(L *annotations.LabelMatrix, labels []namedLabel) *table {
+	const many = 12 // classes; more do not fit a line
+	if len(labels) > many {
+		labels = nil
+	}
+	t := &table{columns: []column{{"", "lf", true}, {"key id", "key_id", false}, {"Labels", "labels", false}}}
+	for _, l := range labels {
+		t.columns = append(t.columns, column{printable(l.title), l.name, false})
+	}
+	t.columns = append(t.columns, column{"Coverage", "coverage", false})
+	counts := make([]map[int16]int, L.Cols())
+	for j := range counts {
+		counts[j] = make(map[int16]int)
+	}
+	given := make([]int, L.Cols())
+	for _, e := range L.Entries() {
+		counts[e.Col][e.Value]++
+		given[e.Col]++
+	}
+	for j, k := range L.Keys() {
+		row := []any{k.Name, k.ID, given[j]}
+		for _, l := range labels {
+			row = append(row, counts[j][l.value])
+		}
+		t.add(append(row, float64(given[j])/float64(L.Rows()))...)
+	}
+	return t
+}

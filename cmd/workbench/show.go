@@ -1,0 +1,230 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/candidates"
+)
+
+func (e *env) show() *cli.Command {
+	return e.command(command{
+		name:  "show",
+		usage: "one candidate with its text, labels, gold labels and marginals",
+		args:  "CANDIDATE_ID",
+		examples: []string{
+			"workbench show 239",
+			"workbench show 239 --format json",
+		},
+		formats: []string{"json"},
+		action: func(c *call) error {
+			if c.NArg() != 1 {
+				return usagef("show: give one candidate id; got %d arguments", c.NArg())
+			}
+			id, err := strconv.ParseInt(c.Args().First(), 10, 64)
+			if err != nil {
+				return usagef("show: %q is no candidate id; workbench candidates lists them", c.Args().First())
+			}
+			s, err := c.open()
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			x, err := candidates.ByID(c.Context.Context, s, id)
+			if err != nil {
+				return err
+			}
+			a, err := annotations.OfCandidate(c.Context.Context, s, id)
+			if err != nil {
+				return err
+			}
+			c.env.term.notes(a.Warnings)
+			if c.format == "json" {
+				return c.emitJSON(shownRecord(&x, a))
+			}
+			return c.printCandidate(&x, a)
+		},
+	})
+}
+
+// taggedText is the text that Snorkel's patterns search, "" where it cannot be
+// made: of orphans, and of arguments that are no spans of one sentence.
+func taggedText(x *candidates.Candidate) string {
+	tagged, err := candidates.TaggedText(x)
+	if err != nil {
+		return ""
+	}
+	return tagged
+}
+
+// wordRange returns the words that an argument covers, false where that
+// cannot be told.
+func wordRange(a candidates.Argument) (start, end int, ok bool) {
+	if a.Span == nil {
+		return 0, 0, false
+	}
+	start, end, err := a.Span.WordRange()
+	return start, end, err == nil
+}
+
+func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateAnnotations) error {
+	c.printf("candidate %d of type %s in split %d\n", x.ID, printable(x.Type), x.Split)
+	if len(x.Args) == 0 {
+		c.printf("its arguments are gone: no row of table %s belongs to it\n", printable(x.Type))
+	}
+	var seen []*candidates.Sentence
+	for _, arg := range x.Args {
+		switch {
+		case arg.Sentence != nil && !slices.Contains(seen, arg.Sentence):
+			seen = append(seen, arg.Sentence)
+			document := ""
+			if arg.Document != nil {
+				document = "document " + arg.Document.Name + ", "
+			}
+			c.printf("%s\n", printable(fmt.Sprintf("%ssentence %d (%s)", document, arg.Sentence.Position, arg.Sentence.StableID)))
+		case arg.Sentence == nil && arg.Document != nil:
+			c.printf("%s\n", printable("document "+arg.Document.Name))
+		}
+	}
+	if text := markedText(x); text != "" {
+		c.printf("\n%s\n", printable(text))
+	}
+	if tagged := taggedText(x); tagged != "" {
+		c.printf("%s\n", printable(tagged))
+	}
+	for _, t := range []*table{argumentTable(x), labelTable(a), goldTable(a), marginalTable(a)} {
+		if len(t.rows) == 0 {
+			continue
+		}
+		c.printf("\n")
+		if err := c.emit(t, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func argumentTable(x *candidates.Candidate) *table {
+	t := &table{columns: []column{{title: "", left: true}, {title: "argument", left: true}, {title: "type", left: true},
+		{title: "text", left: true}, {title: "words", left: true}, {title: "stable id", left: true}}}
+	withCIDs := slices.ContainsFunc(x.Args, func(a candidates.Argument) bool { return a.CID != "" })
+	if withCIDs {
+		t.columns = append(t.columns, column{title: "canonical id", left: true})
+	}
+	for i, a := range x.Args {
+		words := ""
+		if start, end, ok := wordRange(a); ok {
+			words = fmt.Sprintf("%d to %d", start, end)
+		}
+		row := []any{letter(i), a.Name, a.Context.Type, a.Context.Text, words, a.Context.StableID}
+		if withCIDs {
+			row = append(row, a.CID)
+		}
+		t.add(row...)
+	}
+	return t
+}
+
+// shownLabel is a label for people: abstentions are dots.
+func shownLabel(v int16) any {
+	if v == 0 {
+		return "."
+	}
+	return int(v)
+}
+
+func labelTable(a *annotations.CandidateAnnotations) *table {
+	t := &table{columns: []column{{title: "label"}, {title: "key group"}, {title: "key id"}, {title: "labeling function", left: true}}}
+	for _, l := range a.Labels {
+		t.add(shownLabel(l.Value), l.Key.Group, l.Key.ID, l.Key.Name)
+	}
+	return t
+}
+
+func goldTable(a *annotations.CandidateAnnotations) *table {
+	t := &table{columns: []column{{title: "gold label"}, {title: "annotator", left: true}}}
+	for _, l := range a.Gold {
+		t.add(shownLabel(l.Value), l.Key.Name)
+	}
+	return t
+}
+
+func marginalTable(a *annotations.CandidateAnnotations) *table {
+	t := &table{columns: []column{{title: "marginal", left: true}, {title: "value"}, {title: "probability"}}}
+	for _, m := range a.Marginals {
+		t.add(marginalKind(m.Training), m.Value, m.Probability)
+	}
+	return t
+}
+
+func marginalKind(training bool) string {
+	if training {
+		return "training"
+	}
+	return "predicted"
+}
+
+func shownRecord(x *candidates.Candidate, a *annotations.CandidateAnnotations) (r record) {
+	r.set("id", x.ID)
+	r.set("type", x.Type)
+	r.set("split", x.Split)
+	tagged := taggedText(x)
+	r.set("tagged_text", optional(tagged, tagged != ""))
+	marked := markedText(x)
+	r.set("marked_text", optional(marked, marked != ""))
+	args := make([]record, len(x.Args))
+	for i, arg := range x.Args {
+		args[i] = argumentRecord(arg)
+	}
+	r.set("arguments", args)
+	labels := make([]record, len(a.Labels))
+	for i, l := range a.Labels {
+		labels[i].set("key_group", l.Key.Group)
+		labels[i].set("key_id", l.Key.ID)
+		labels[i].set("key", l.Key.Name)
+		labels[i].set("value", l.Value)
+	}
+	r.set("labels", labels)
+	gold := make([]record, len(a.Gold))
+	for i, l := range a.Gold {
+		gold[i].set("annotator", l.Key.Name)
+		gold[i].set("value", l.Value)
+	}
+	r.set("gold", gold)
+	marginals := make([]record, len(a.Marginals))
+	for i, m := range a.Marginals {
+		marginals[i].set("training", m.Training)
+		marginals[i].set("value", m.Value)
+		marginals[i].set("probability", m.Probability)
+	}
+	r.set("marginals", marginals)
+	return r
+}
+
+func argumentRecord(a candidates.Argument) (r record) {
+	r.set("name", a.Name)
+	r.set("context_id", a.Context.ID)
+	r.set("context_type", a.Context.Type)
+	r.set("stable_id", a.Context.StableID)
+	r.set("cid", optional(a.CID, a.CID != ""))
+	r.set("text", optional(a.Context.Text, a.Context.HasText))
+	if start, end, ok := wordRange(a); ok {
+		r.set("word_start", start)
+		r.set("word_end", end)
+	}
+	if a.Span != nil {
+		r.set("char_start", a.Span.CharStart)
+		r.set("char_end", a.Span.CharEnd)
+	}
+	if a.Sentence != nil {
+		r.set("sentence", a.Sentence.StableID)
+	}
+	if a.Document != nil {
+		r.set("document", a.Document.Name)
+	}
+	return r
+}

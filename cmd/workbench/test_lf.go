@@ -1,0 +1,229 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/annotations"
+	"workbench/annotations/lfs"
+	"workbench/candidates"
+	"workbench/learning"
+	"workbench/session"
+)
+
+func (e *env) testLF() *cli.Command {
+	return e.command(command{
+		name:  "test-lf",
+		usage: "compare labeling functions with gold labels, without storing anything",
+		examples: []string{
+			"workbench test-lf --lfs lfs.yaml --split 1 --gold gold",
+			"workbench test-lf --lfs lfs.yaml --lf LF_married --split 1 --gold gold --show fp --limit 10",
+			"workbench test-lf --lf LF_stored --split 1 --gold gold",
+		},
+		flags: slices.Concat(lfFlags(), splitFlags(), []cli.Flag{
+			&cli.IntFlag{Name: "key-group", Usage: "without --lfs, group of the stored label keys"},
+			cardinalityFlag(), goldFlag(),
+			&cli.StringFlag{Name: "show", Usage: "list the candidates of this `BUCKET` of one labeling function, their arguments marked in the sentence as " +
+				"[A: first] and [B: second]: tp, fp, fn, tn, or of more than two classes correct, incorrect; or abstain"},
+			&cli.IntFlag{Name: "limit", Usage: "with --show, list at most this many", DefaultText: "all"},
+		}, runFlags()),
+		formats: []string{"json", "csv"},
+		action:  (*call).testLF,
+	})
+}
+
+func (c *call) testLF() error {
+	if err := c.checkShow(); err != nil {
+		return err
+	}
+	file, a, o, err := c.testedLFs()
+	if err != nil {
+		return err
+	}
+	if c.IsSet("show") && file != nil && len(file.LFs) > 1 && len(o.KeyNames) != 1 {
+		return showOne()
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	// What is wrong with the gold labels comes out before labeling functions run.
+	goldMatrix, err := c.goldMatrix(s, "gold", o.Selection)
+	if err != nil {
+		return err
+	}
+	L, err := c.test(s, file, a, o)
+	if err != nil {
+		return err
+	}
+	k := 0
+	if file != nil && file.Subclass != nil && !c.IsSet("cardinality") {
+		k = file.Subclass.Cardinality
+		err = checkLabels(s, k, L, goldMatrix)
+	} else {
+		k, err = c.cardinality(s, nil, L, goldMatrix)
+	}
+	if err != nil {
+		return err
+	}
+	gold := annotations.Align(L, goldMatrix)
+	tests := make([]*learning.LFTest, L.Cols())
+	for j := range tests {
+		tests[j] = learning.TestLF(L, j, gold, k)
+	}
+	t := testTable(tests, k)
+	if !c.IsSet("show") {
+		return c.emit(t, nil)
+	}
+	if len(tests) != 1 {
+		return showOne()
+	}
+	bucket, err := c.bucket(s, tests[0], L, gold, k)
+	if err != nil {
+		return err
+	}
+	switch c.format {
+	case "json":
+		var r record
+		r.set("lfs", t.records())
+		r.set("bucket", strings.ToLower(c.String("show")))
+		r.set("candidates", bucket.records())
+		return c.emitJSON(r)
+	case "csv":
+		return c.emit(bucket, nil)
+	}
+	if err := c.emit(t, nil); err != nil {
+		return err
+	}
+	if len(bucket.rows) == 0 {
+		return nil
+	}
+	c.printf("\n")
+	return c.emit(bucket, nil)
+}
+
+// checkShow checks --show and --limit before anything runs.
+func (c *call) checkShow() error {
+	names := []string{"tp", "fp", "fn", "tn", "correct", "incorrect", "abstain"}
+	switch limit := c.Int("limit"); {
+	case c.IsSet("limit") && limit < 1:
+		return usagef("test-lf: --limit %d is not a positive number", limit)
+	case c.IsSet("limit") && !c.IsSet("show"):
+		return usagef("test-lf: --limit goes with --show")
+	case c.IsSet("show") && !slices.Contains(names, strings.ToLower(c.String("show"))):
+		return usagef("test-lf: --show %q is none of %s", c.String("show"), strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func showOne() error {
+	return usagef("test-lf: --show is about one labeling function; name it with --lf NAME")
+}
+
+// testedLFs reads what to test: the labeling functions of --lfs, or without it
+// only the selection of stored labels.
+func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.ApplyOptions, error) {
+	if c.IsSet("lfs") {
+		if c.IsSet("key-group") {
+			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --key-group is about stored labels and does not go with --lfs")
+		}
+		return c.annotator()
+	}
+	for _, flag := range []string{"workers", "timeout", "skip-orphans"} {
+		if c.IsSet(flag) {
+			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
+		}
+	}
+	var o annotations.ApplyOptions
+	o.Selection = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
+	var err error
+	if c.IsSet("lf") {
+		o.KeyNames, err = c.list("lf")
+	}
+	return nil, annotations.LabelAnnotator{}, o, err
+}
+
+// test runs the labeling functions of a file, or loads stored labels.
+func (c *call) test(s *session.Session, file *lfs.File, a annotations.LabelAnnotator, o annotations.ApplyOptions) (L *annotations.LabelMatrix, err error) {
+	if file == nil {
+		return c.load(s, o.Selection)
+	}
+	err = c.env.term.items("labelling", "candidates", func(report func(done, total int)) error {
+		o.Progress = report
+		L, err = a.Labels(c.Context.Context, s, o)
+		return err
+	})
+	if err != nil {
+		return nil, c.notApplied(err)
+	}
+	return L, nil
+}
+
+func testTable(tests []*learning.LFTest, k int) *table {
+	t := &table{columns: []column{{"", "lf", true}, {"Coverage", "coverage", false}}}
+	if k == 2 {
+		t.columns = append(t.columns, column{"TP", "tp", false}, column{"FP", "fp", false}, column{"FN", "fn", false}, column{"TN", "tn", false},
+			column{"Precision", "precision", false}, column{"Recall", "recall", false}, column{"F1", "f1", false})
+	} else {
+		t.columns = append(t.columns, column{"Correct", "correct", false}, column{"Incorrect", "incorrect", false})
+	}
+	t.columns = append(t.columns, column{"Accuracy", "accuracy", false})
+	for _, test := range tests {
+		row := []any{test.Name, test.Coverage}
+		if k == 2 {
+			row = append(row, len(test.TP), len(test.FP), len(test.FN), len(test.TN), test.Scores.Precision, test.Scores.Recall, test.Scores.FBeta)
+		} else {
+			row = append(row, len(test.Correct), len(test.Incorrect))
+		}
+		t.add(append(row, test.Scores.Accuracy)...)
+	}
+	return t
+}
+
+// bucket lists the candidates of --show.
+func (c *call) bucket(s *session.Session, test *learning.LFTest, L *annotations.LabelMatrix, gold []int16, k int) (*table, error) {
+	name := strings.ToLower(c.String("show"))
+	buckets := map[string][]int{"tp": test.TP, "fp": test.FP, "fn": test.FN, "tn": test.TN, "abstain": test.Abstained}
+	order := "tp, fp, fn, tn, abstain"
+	if k > 2 {
+		buckets = map[string][]int{"correct": test.Correct, "incorrect": test.Incorrect, "abstain": test.Abstained}
+		order = "correct, incorrect, abstain"
+	}
+	rows, ok := buckets[name]
+	if !ok {
+		return nil, usagef("test-lf: --show %q is none of %s", name, order)
+	}
+	if limit := c.Int("limit"); limit > 0 {
+		rows = rows[:min(limit, len(rows))]
+	}
+	t := &table{columns: []column{{"candidate", "candidate_id", false}, {"gold", "gold", false}, {"label", "label", false}, {"text", "text", true}}}
+	if len(rows) == 0 {
+		c.env.term.note("note: the bucket %s is empty", name)
+		return t, nil
+	}
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = L.Candidates()[row]
+	}
+	at := 0
+	err := candidates.Each(c.Context.Context, s, candidates.Query{IDs: ids}, func(batch []candidates.Candidate) error {
+		for i := range batch {
+			row := rows[at]
+			at++
+			t.add(batch[i].ID, answer(gold[row]), answer(L.At(row, 0)), markedText(&batch[i]))
+		}
+		return nil
+	})
+	return t, err
+}
+
+// answer is a label for a table; 0 is none.
+func answer(v int16) any {
+	if v == 0 {
+		return nil
+	}
+	return int(v)
+}
