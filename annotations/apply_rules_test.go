@@ -11,6 +11,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/candidates"
+	"workbench/session"
 )
 
 // rows writes a JSON list of rows as lines does.
@@ -281,5 +282,18 @@ func TestCandidateDeletedMeanwhileIsNamed(t *testing.T) {
 	wantError(t, "deleted candidate", err, path, "another program deleted candidate 330 while labeling functions ran")
 	if content(t, path) != before {
 		t.Error("the file changed")
+	}
+}
+
+// What cannot be stored is found out before labeling functions run.
+func TestLockedFileIsNoticedBeforeLabelling(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable(), session.BusyTimeout(0))
+	other := raw(t, path)
+	_, err := other.Exec("BEGIN IMMEDIATE")
+	must(t, err)
+	_, err = annotator(fn("lf", func(*candidates.Candidate) annotations.Label { t.Error("a labeling function ran"); return 0 })).Apply(t.Context(), s, split(0))
+	if !errors.Is(err, session.ErrLocked) {
+		t.Errorf("error %v, want ErrLocked", err)
 	}
 }

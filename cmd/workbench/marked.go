@@ -40,7 +40,9 @@ func markedSentence(x *candidates.Candidate, s *candidates.Sentence) string {
 			start := min(max(a.Span.CharStart, 0), len(runes))
 			end := min(max(a.Span.CharEnd+1, start), len(runes))
 			open[start] = append(open[start], i)
-			shut[end]++
+			if end > start {
+				shut[end]++
+			}
 		}
 	}
 	var b strings.Builder
@@ -49,6 +51,9 @@ func markedSentence(x *candidates.Candidate, s *candidates.Sentence) string {
 		slices.SortStableFunc(open[at], func(i, k int) int { return x.Args[k].Span.CharEnd - x.Args[i].Span.CharEnd })
 		for _, i := range open[at] {
 			b.WriteString("[" + letter(i) + ": ")
+			if x.Args[i].Span.CharEnd < max(x.Args[i].Span.CharStart, 0) || at == len(runes) {
+				b.WriteString("]") // it covers nothing
+			}
 		}
 		if at < len(runes) {
 			b.WriteRune(runes[at])
