@@ -5,7 +5,8 @@
 // [CandidateSubclass] declares a relation type as candidate_subclass does in
 // Snorkel, [Lookup] recognises one that a file already has, and [Load] reads
 // the candidates of a split with their arguments' ids, stable ids and text.
-// [Write] adds documents, sentences, spans and candidates.
+// [Write] adds documents, sentences, spans and candidates, [Import] adds them
+// from the records of a file, and [AssignSplits] divides candidates into splits.
 //
 // # Text
 //

@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jmoiron/sqlx"
+
 	"workbench/session"
 )
 
@@ -39,6 +41,9 @@ type Imported struct {
 func Import(ctx context.Context, s *session.Session, c *Subclass, split int, next func() (Record, error)) (Imported, error) {
 	var done Imported
 	err := Write(ctx, s, func(w *Writer) error {
+		if err := enlargeCache(ctx, w.tx); err != nil {
+			return err
+		}
 		im := &importer{w: w, class: c, split: split, old: w.context}
 		err := im.all(ctx, next)
 		if err != nil {
@@ -55,6 +60,14 @@ func Import(ctx context.Context, s *session.Session, c *Subclass, split int, nex
 		return Imported{}, err
 	}
 	return done, nil
+}
+
+// enlargeCache lets SQLite keep 64 MiB of a large transaction's pages in
+// memory, instead of 2: stable ids come in any order, and their index would be
+// written again and again. It lasts as long as the connection.
+func enlargeCache(ctx context.Context, tx *sqlx.Tx) error {
+	_, err := tx.ExecContext(ctx, "PRAGMA cache_size = -65536")
+	return err
 }
 
 // importer knows the current document, and the current sentence with its
@@ -94,6 +107,9 @@ func (im *importer) all(ctx context.Context, next func() (Record, error)) error 
 			err = im.addRawText(&rec)
 		}
 		if err != nil {
+			if errors.Is(err, im.w.failed) {
+				return err // about the file, or about an earlier record
+			}
 			return rec.Position.wrap(err)
 		}
 	}

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"bufio"
+	"context"
 	"database/sql"
 	"fmt"
 	"io"
@@ -9,6 +10,10 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"workbench/session"
 )
 
 // Locks and crashes need a second process: POSIX locks do not hold between two
@@ -22,6 +27,8 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "write":
 		halfWrite(os.Args[1])
+	case "grow":
+		grow(os.Args[1])
 	case "lock":
 		tryLock(os.Args[1])
 	}
@@ -40,6 +47,23 @@ func halfWrite(path string) {
 	}
 	fmt.Println("half written")
 	io.Copy(io.Discard, os.Stdin) // Go would end a program whose goroutines all wait for each other
+}
+
+// grow writes more in one transaction of a session than a limit on the size of
+// files lets it, with a cache so small that pages spill into the file before.
+func grow(path string) {
+	s, err := session.Open(context.Background(), path, session.Writable())
+	exitOn(err)
+	err = s.Update(context.Background(), func(tx *sqlx.Tx) error {
+		for _, statement := range []string{"PRAGMA cache_size = 5", "UPDATE context SET stable_id = stable_id || '::gone'",
+			"CREATE TABLE large AS SELECT zeroblob(1000000) FROM context"} {
+			if _, err := tx.Exec(statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	fmt.Println(err)
 }
 
 // tryLock says whether another process may begin to write now.

@@ -219,10 +219,23 @@ func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) err
 		err = tx.Commit()
 	}
 	if err != nil {
+		tx.Rollback() // the error that counts is there
+		s.restore(err)
 		return s.wrap(ctx, err)
 	}
 	s.schema.Store(sc)
 	return nil
+}
+
+// restore undoes what a transaction wrote that failed for the disk. SQLite does
+// not trust its own state then: the transaction's rollback leaves the journal,
+// for the next one who opens the file to play back. That is us.
+func (s *Session) restore(failure error) {
+	var c coder
+	if errors.As(failure, &c) && (c.Code()&0xff == sqliteIOErr || c.Code()&0xff == sqliteFull) {
+		var tables int // if this fails too, the journal stays for others
+		s.db.Get(&tables, "SELECT count(*) FROM sqlite_master")
+	}
 }
 
 // currentSchema returns known, or the schema read anew if the transaction
