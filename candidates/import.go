@@ -62,11 +62,11 @@ func Import(ctx context.Context, s *session.Session, c *Subclass, split int, nex
 	return done, nil
 }
 
-// enlargeCache lets SQLite keep 64 MiB of a large transaction's pages in
+// enlargeCache lets SQLite keep 16 MiB of a large transaction's pages in
 // memory, instead of 2: stable ids come in any order, and their index would be
 // written again and again. It lasts as long as the connection.
 func enlargeCache(ctx context.Context, tx *sqlx.Tx) error {
-	_, err := tx.ExecContext(ctx, "PRAGMA cache_size = -65536")
+	_, err := tx.ExecContext(ctx, "PRAGMA cache_size = -16384")
 	return err
 }
 

@@ -58,9 +58,6 @@ func AssignSplits(ctx context.Context, s *session.Session, o SplitOptions) ([]in
 	}
 	var counts []int
 	err := s.Update(ctx, func(tx *sqlx.Tx) error {
-		if err := enlargeCache(ctx, tx); err != nil {
-			return err
-		}
 		if err := o.check(ctx, s, tx); err != nil {
 			return err
 		}
