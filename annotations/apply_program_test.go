@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"workbench/annotations"
 	"workbench/annotations/program"
@@ -23,6 +25,10 @@ func answer(role string) {
 	if f, err := os.OpenFile(os.Getenv(programRole+"_LOG"), os.O_APPEND|os.O_WRONLY, 0); err == nil {
 		fmt.Fprintln(f, "started")
 		f.Close()
+	}
+	if role == "hang" {
+		io.Copy(io.Discard, os.Stdin)
+		select {}
 	}
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 1<<24)
@@ -115,6 +121,14 @@ func TestProgramsThatFailWriteNothing(t *testing.T) {
 			t.Errorf("%s: the file changed", role)
 		}
 	}
-	_, err := annotator(annotations.LF{Name: "gone", Program: &program.Program{Argv: []string{"./no such program"}}}).Apply(t.Context(), s, split(1))
+	// A function that fails does not wait for a program that says nothing.
+	p, _ := labelingProgram(t, "hang")
+	started := time.Now()
+	_, err := annotator(annotations.LF{Name: "third", Program: p}, failingLF("LF_fails", errors.New("no"))).Apply(t.Context(), s, split(1))
+	wantError(t, "a hanging program", err, `LF "LF_fails", candidate 239: no`)
+	if took := time.Since(started); took > program.DefaultTimeout/2 {
+		t.Errorf("it took %s", took)
+	}
+	_, err = annotator(annotations.LF{Name: "gone", Program: &program.Program{Argv: []string{"./no such program"}}}).Apply(t.Context(), s, split(1))
 	wantError(t, "a program that is not there", err, "no such program")
 }

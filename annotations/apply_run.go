@@ -31,6 +31,7 @@ type labelling struct {
 	orphans int
 	failure *failure
 	failed  chan struct{} // closed at the first failure
+	hurry   func()        // called then: programs need not go on
 
 	limit atomic.Int64 // the row of the failure: no later row matters any more
 }
@@ -69,9 +70,10 @@ func (r *labelling) matrix() *LabelMatrix {
 func (r *labelling) run(ctx context.Context, q candidates.Query) error {
 	r.limit.Store(int64(len(r.ids)))
 	r.failed = make(chan struct{})
-	running, stop := context.WithCancel(ctx)
-	defer stop()
-	programs, err := r.start(running)
+	needed, hurry := context.WithCancel(ctx)
+	defer hurry()
+	r.hurry = hurry
+	programs, err := r.start(needed)
 	if err != nil {
 		return err
 	}
@@ -84,12 +86,12 @@ func (r *labelling) run(ctx context.Context, q candidates.Query) error {
 	for range workers {
 		working.Go(func() {
 			for p := range parts {
-				r.labelPart(running, p)
+				r.labelPart(ctx, p)
 			}
 		})
 	}
 	row := 0
-	err = candidates.Each(running, r.session, q, func(batch []candidates.Candidate) error {
+	err = candidates.Each(ctx, r.session, q, func(batch []candidates.Candidate) error {
 		for i := range batch {
 			if row+i >= len(r.ids) || batch[i].ID != r.ids[row+i] {
 				return r.changed()
@@ -100,8 +102,8 @@ func (r *labelling) run(ctx context.Context, q candidates.Query) error {
 			case parts <- part{row, cands}:
 			case <-r.failed:
 				return errEnough
-			case <-running.Done():
-				return running.Err()
+			case <-ctx.Done():
+				return ctx.Err()
 			}
 			row += len(cands)
 		}
@@ -202,6 +204,7 @@ func (r *labelling) fail(row, col int, err error) {
 	defer r.mu.Unlock()
 	if f := r.failure; f == nil {
 		close(r.failed)
+		r.hurry()
 	} else if f.row < row || f.row == row && f.col <= col {
 		return
 	}

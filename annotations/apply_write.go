@@ -210,37 +210,51 @@ func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
 // 0 where the labeling function abstains, and returns where labels are stored.
 func (w *labelWriter) update(tx *sqlx.Tx) (*LabelMatrix, error) {
 	L := w.applied.Matrix
-	stored := builder[int16]{rows: L.Rows()}
-	rowOf := newIndex(L.Candidates())
+	stored, rowOf := builder[int16]{rows: L.Rows()}, newIndex(L.Candidates())
 	change, err := tx.PreparexContext(w.ctx, "UPDATE label SET value = ? WHERE key_id = ? AND candidate_id = ?")
 	if err != nil {
 		return nil, err
 	}
 	for j, k := range L.Keys() {
-		var labels []struct {
-			Candidate int64 `db:"candidate_id"`
-			Value     any   `db:"value"` // whatever a foreign program wrote
-		}
-		if err := tx.SelectContext(w.ctx, &labels, "SELECT candidate_id, value FROM label WHERE key_id = ?", k.ID); err != nil {
+		changed, err := w.compare(tx, j, rowOf, &stored)
+		if err != nil {
 			return nil, err
 		}
-		for _, label := range labels {
-			row := rowOf.find(label.Candidate)
-			if row < 0 {
-				continue
-			}
-			stored.add(row, int32(j), 1)
-			v := int64(L.At(int(row), j))
-			if old, ok := label.Value.(int64); ok && old == v {
-				continue
-			}
-			if _, err := change.ExecContext(w.ctx, v, k.ID, label.Candidate); err != nil {
+		for _, row := range changed {
+			if _, err := change.ExecContext(w.ctx, int64(L.At(int(row), j)), k.ID, L.Candidates()[row]); err != nil {
 				return nil, err
 			}
-			w.applied.Changed++
 		}
+		w.applied.Changed += len(changed)
 	}
 	return stored.matrix(L.Candidates(), L.Keys()), nil
+}
+
+// compare reads the stored labels of column j, notes where they are, and
+// returns the rows that have another value now.
+func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *index, stored *builder[int16]) ([]int32, error) {
+	rows, err := tx.QueryxContext(w.ctx, "SELECT candidate_id, value FROM label WHERE key_id = ?", w.applied.Matrix.keys[j].ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() // its error is that of Err
+	var changed []int32
+	for rows.Next() {
+		var candidate int64
+		var value any // a foreign program may have written anything
+		if err := rows.Scan(&candidate, &value); err != nil {
+			return nil, err
+		}
+		row := rowOf.find(candidate)
+		if row < 0 {
+			continue
+		}
+		stored.add(row, int32(j), 1)
+		if old, ok := value.(int64); !ok || old != int64(w.applied.Matrix.At(int(row), j)) {
+			changed = append(changed, row)
+		}
+	}
+	return changed, rows.Err()
 }
 
 // insert adds the labels that are not stored yet.

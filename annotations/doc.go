@@ -1,6 +1,8 @@
 // Package annotations turns the label, gold label, feature and marginal tables
-// of a session into matrices and back.
+// of a session into matrices and back, and applies labeling functions.
 //
+// [LabelAnnotator.Apply] runs labeling functions ([LF]) over the candidates of a
+// split and stores what they say; [LabelAnnotator.Labels] only runs them.
 // [LabelAnnotator.LoadMatrix] reads the label matrix L (m candidates × n
 // labeling functions) of a split, [LoadGoldLabels] an annotator's labels for
 // it, [LFStats] summarises each labeling function, and [SaveMarginals] and
