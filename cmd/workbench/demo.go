@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,18 +32,19 @@ func (e *env) demo() *cli.Command {
 				return usagef("demo: it writes a database of its own; name it with --out, not --db")
 			}
 			db := c.String("out")
-			model := strings.TrimSuffix(db, filepath.Ext(db)) + "-model.json"
-			if err := checkReplace(c.Bool("force"), db, model); err != nil {
+			files := filesBeside(db)
+			if err := checkReplace(c.Bool("force"), files.all()...); err != nil {
 				return err
 			}
 			err := e.term.long("writing the example", func(func(float64)) error {
-				return writeExample(c.Context.Context, db)
+				return writeExample(c.Context.Context, files)
 			})
 			if err != nil {
 				return err
 			}
 			c.printf("Wrote the built-in example to %s: candidates, text, labels and gold labels.\n", printable(db))
-			for _, step := range demoSteps(db, model) {
+			c.printf("Its labeling functions are in %s, and the couples that they know in %s.\n", printable(files.lfs), printable(files.couples))
+			for _, step := range files.steps() {
 				c.printf("\n# %s\n$ workbench %s\n", step.what, commandLine(step.args))
 				if err := e.out.Flush(); err != nil {
 					return err
@@ -55,6 +57,17 @@ func (e *env) demo() *cli.Command {
 		},
 	})
 }
+
+// demoFiles are the files that the demo writes.
+type demoFiles struct{ db, lfs, couples, model string }
+
+// filesBeside names the other files after the database.
+func filesBeside(db string) demoFiles {
+	base := strings.TrimSuffix(db, filepath.Ext(db))
+	return demoFiles{db, base + "-lfs.yaml", base + "-couples.csv", base + "-model.json"}
+}
+
+func (f demoFiles) all() []string { return []string{f.db, f.lfs, f.couples, f.model} }
 
 // checkReplace refuses to write over files that are there, unless it was
 // asked for. A journal beside an old database would be taken for the new one's,
@@ -82,7 +95,8 @@ func checkReplace(force bool, paths ...string) error {
 
 // writeExample makes the database under another name first, so that at path
 // there is either the whole new file or what was there before.
-func writeExample(ctx context.Context, path string) error {
+func writeExample(ctx context.Context, files demoFiles) error {
+	path := files.db
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".workbench-*")
 	if err != nil {
 		return named(path, err)
@@ -97,6 +111,18 @@ func writeExample(ctx context.Context, path string) error {
 	case err != nil:
 		return err
 	}
+	for name, content := range map[string]string{
+		files.couples: notebook.CouplesFile(),
+		files.lfs:     notebook.LFFile(filepath.Base(files.couples)),
+	} {
+		err := writeFile(name, func(w io.Writer) error {
+			_, err := io.WriteString(w, content)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return os.Rename(fresh, path)
 }
 
@@ -106,10 +132,11 @@ type demoStep struct {
 	args []string
 }
 
-// demoSteps are the sections of the notebook.
-func demoSteps(db, model string) []demoStep {
+// steps are the sections of the notebook.
+func (f demoFiles) steps() []demoStep {
+	model := f.model
 	on := func(command string, args ...string) []string {
-		return append([]string{command, "--db", db}, args...)
+		return append([]string{command, "--db", f.db}, args...)
 	}
 	search := func(args ...string) []string {
 		return append(on("random-search", "--split", "0", "--dev-split", "1", "--gold", "gold", "-n", "5",
@@ -119,6 +146,9 @@ func demoSteps(db, model string) []demoStep {
 	return []demoStep{
 		{"What is in the database", on("info")},
 		{"Some candidates of the dev split", on("candidates", "--split", "1", "--limit", "5")},
+		{"The labeling functions, applied to the train split", on("apply", "--lfs", f.lfs, "--split", "0")},
+		{"The same labeling functions on the dev split", on("apply", "--lfs", f.lfs, "--split", "1", "--existing")},
+		{"Where one of them is wrong", on("test-lf", "--lfs", f.lfs, "--lf", notebook.MarriageLF, "--split", "1", "--gold", "gold", "--show", "fp", "--limit", "3")},
 		{"Gold labels of the dev split", on("load-gold-labels", "--annotator", "gold", "--split", "1")},
 		{"The label matrix of the train split", on("load-matrix", "--split", "0")},
 		{"The labeling functions on the dev split", on("lf-stats", "--split", "1", "--gold", "gold")},

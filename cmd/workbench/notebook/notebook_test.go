@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"workbench/annotations"
+	"workbench/annotations/lfs"
 	"workbench/cmd/workbench/notebook"
 	"workbench/session"
 )
@@ -28,6 +29,7 @@ func TestExample(t *testing.T) {
 	t.Run("keys have the ids 1 to 5 in order", func(t *testing.T) { testKeys(t, s) })
 	t.Run("gold labels have stable labels", func(t *testing.T) { testStableLabels(t, s) })
 	t.Run("the text gives the votes", func(t *testing.T) { testVotesFromText(t, s) })
+	t.Run("the file of labeling functions gives the votes", func(t *testing.T) { testLFFile(t, s) })
 	t.Run("spans are names", func(t *testing.T) { testSpans(t, s) })
 	t.Run("arguments are swapped at times", func(t *testing.T) { testSwapped(t, s) })
 	t.Run("documents have 5 to 12 sentences", func(t *testing.T) { testDocuments(t, s) })
@@ -293,5 +295,35 @@ func view(t *testing.T, s *session.Session, into any, query string) {
 	err := s.View(t.Context(), func(tx *sqlx.Tx) error { return tx.SelectContext(t.Context(), into, query) })
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The labeling functions in the file give each candidate the labels that the
+// generator stored, which are the notebook's.
+func testLFFile(t *testing.T, s *session.Session) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{"couples.csv": notebook.CouplesFile(), "lfs.yaml": notebook.LFFile("couples.csv")} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := lfs.Read(filepath.Join(dir, "lfs.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	annotator := annotations.LabelAnnotator{LFs: file.LFs}
+	for _, split := range []int{notebook.TrainSplit, notebook.DevSplit} {
+		sel := annotations.Selection{Split: split}
+		got, err := annotator.Labels(t.Context(), s, annotations.ApplyOptions{Selection: sel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := annotations.LabelAnnotator{}.LoadMatrix(t.Context(), s, sel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Entries(), want.Entries()) || !slices.Equal(got.Candidates(), want.Candidates()) || want.NNZ() == 0 {
+			t.Errorf("split %d: %d labels, stored are %d, or they are others", split, got.NNZ(), want.NNZ())
+		}
 	}
 }
