@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"slices"
 
 	"workbench/annotations"
+	"workbench/candidates"
 	"workbench/learning"
 	"workbench/session"
 )
@@ -49,4 +51,40 @@ func Example() {
 	// Output:
 	// 86 candidates, 9 labeling functions
 	// precision 0.755, recall 0.902, F1 0.822
+}
+
+// A labeling function in Go: one of Snorkel's workshop, over one of Snorkel's
+// helpers. Labels runs it without storing anything; Apply stores what it says.
+func Example_labelingFunction() {
+	ctx := context.Background()
+	s, err := session.Open(ctx, "testdata/oracle/snorkel07.db")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer s.Close()
+
+	husbandWife := func(c *candidates.Candidate) (annotations.Label, error) {
+		words, err := candidates.BetweenTokens(c, candidates.Tokens{})
+		if err != nil {
+			return annotations.Abstain, err
+		}
+		for _, spouse := range []string{"spouse", "wife", "husband", "ex-wife", "ex-husband"} {
+			if slices.Contains(words, spouse) {
+				return annotations.Positive, nil
+			}
+		}
+		return annotations.Abstain, nil
+	}
+	annotator := annotations.LabelAnnotator{LFs: []annotations.LF{{Name: "LF_husband_wife", Func: husbandWife}}}
+	L, err := annotator.Labels(ctx, s, annotations.ApplyOptions{Selection: annotations.Selection{Split: 0}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stored, err := annotations.LabelAnnotator{}.LoadMatrix(ctx, s, annotations.Selection{Split: 0, KeyNames: []string{"LF_husband_wife"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d labels; Snorkel's are the same: %t\n", L.NNZ(), slices.Equal(L.Entries(), stored.Entries()))
+	// Output:
+	// 63 labels; Snorkel's are the same: true
 }

@@ -3,8 +3,10 @@
 // relation type, one table) they belong to.
 //
 // [CandidateSubclass] declares a relation type as candidate_subclass does in
-// Snorkel, [Lookup] recognises one that a file already has, and [Load] reads
-// the candidates of a split with their arguments' ids, stable ids and text.
+// Snorkel, [Lookup] recognises one that a file already has, and [Each] reads
+// the candidates of a split with their arguments, down to the words of their
+// sentences; [Load] keeps all of them. [BetweenTokens], [TaggedText] and the
+// other helpers of snorkel.lf_helpers look at the text around the arguments.
 // [Write] adds documents, sentences, spans and candidates, [Import] adds them
 // from the records of a file, and [AssignSplits] divides candidates into splits.
 //

@@ -21,8 +21,8 @@ func LFNames() []string {
 // without regard to case. MarriageLF and AndMarriageLF vote 1 where theirs
 // matches, AlmostMarriedLF votes −1.
 //
-// Go's \b knows ASCII only and Python's knows all letters. The example's text
-// has no word on which that makes a difference.
+// They mean the same to Go and to Python: the example's text has no word on
+// whose edge Go's \b, which knows ASCII only, sees another boundary.
 const (
 	MarriagePattern      = `\b(married|marries|marriage|wedding|wife|husband|spouse)\b`
 	AlmostMarriedPattern = `\b(engaged|fianc[eé]e?|dating|girlfriend|boyfriend|divorced)\b`
