@@ -34,59 +34,6 @@ func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error)
 	return cands, err
 }
 
-// Each reads the candidates that q selects, by ascending id, and calls visit
-// for one batch of them after the other, with their arguments down to
-// sentences and documents: a few queries per batch, never one per candidate.
-// visit may keep the batch. A split without candidates is an error that lists
-// the splits that have some ([ErrNoSplit]); an id that does not exist is
-// [ErrNoCandidate]. All is read from one state of the file.
-func Each(ctx context.Context, s *session.Session, q Query, visit func(batch []Candidate) error) error {
-	found := 0
-	missing := newMissing(q)
-	err := s.Scan(ctx, func(sc *session.Scanner) error {
-		l := newLoader(s, sc)
-		where, args := q.where()
-		cur, err := sc.Query("SELECT id, type, split FROM candidate WHERE "+where+" ORDER BY id LIMIT ?", append(args, q.limit())...)
-		if err != nil {
-			return err
-		}
-		defer cur.Close()
-		batch := make([]Candidate, 0, batchSize)
-		flush := func() error {
-			if len(batch) == 0 {
-				return nil
-			}
-			if err := l.fill(batch); err != nil {
-				return err
-			}
-			full := batch
-			batch = make([]Candidate, 0, batchSize)
-			return visit(full)
-		}
-		for cur.Next() {
-			batch = append(batch, Candidate{ID: cur.Int64(0), Type: cur.Text(1), Split: int(cur.Int64(2))})
-			missing.found(cur.Int64(0))
-			found++
-			if len(batch) == batchSize {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
-		}
-		if err := cur.Close(); err != nil {
-			return err
-		}
-		if err := missing.error(s, q); err != nil {
-			return err
-		}
-		return flush()
-	})
-	if err == nil && q.IDs == nil && found == 0 {
-		return NoSplit(ctx, s, q.Split, q.Type)
-	}
-	return err
-}
-
 func (q Query) limit() int {
 	if q.Limit > 0 {
 		return q.Limit

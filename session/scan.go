@@ -45,41 +45,97 @@ type Scanner struct {
 	tls     *libc.TLS
 	db      uintptr
 	cell    uintptr // room for one pointer that SQLite writes
+	unwatch func()
+	release func()
 }
 
 // Scan opens a read-only connection of its own with one read transaction, so
 // that all queries of read see the same state of the file. When ctx is done it
 // ends within a row, also while SQLite still looks for the next one.
 func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error {
-	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS()}
-	defer sc.tls.Close()
-	const pointerSize = 8
-	sc.cell = sc.tls.Alloc(pointerSize)
-	defer sc.tls.Free(pointerSize)
-
-	name, err := libc.CString(s.uri + "?mode=ro")
+	sc, err := s.scanner(ctx)
 	if err != nil {
 		return err
+	}
+	defer sc.close()
+	return read(sc)
+}
+
+// Beside opens n more connections that see the same state of the file, for
+// goroutines that read at the same time; close ends them, before Scan returns.
+// It opens none if the file is in WAL mode, where a connection that begins
+// later may see more than the first one.
+func (sc *Scanner) Beside(n int) (others []*Scanner, close func(), err error) {
+	close = func() {
+		for _, other := range others {
+			other.close()
+		}
+	}
+	wal := false
+	err = sc.Each(func(cur *Cursor) error {
+		wal = cur.Text(0) == "wal"
+		return nil
+	}, "PRAGMA journal_mode")
+	if err == nil && !wal {
+		// Reading takes the lock that keeps others from committing until the
+		// transaction ends. Without WAL that is true for every reader.
+		err = sc.Each(func(*Cursor) error { return nil }, "SELECT 1 FROM sqlite_master LIMIT 1")
+	}
+	for err == nil && !wal && len(others) < n {
+		var other *Scanner
+		if other, err = sc.session.scanner(sc.ctx); err == nil {
+			others = append(others, other)
+		}
+	}
+	if err != nil {
+		close()
+		return nil, nil, err
+	}
+	return others, close, nil
+}
+
+// scanner opens a connection and begins its transaction.
+func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
+	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS()}
+	const pointerSize = 8
+	sc.cell = sc.tls.Alloc(pointerSize)
+	sc.release = func() {
+		sqlite3.Xsqlite3_close_v2(sc.tls, sc.db)
+		sc.tls.Free(pointerSize)
+		sc.tls.Close()
+	}
+	name, err := libc.CString(s.uri + "?mode=ro")
+	if err != nil {
+		sc.release()
+		return nil, err
 	}
 	defer libc.Xfree(sc.tls, name)
 	const flags = sqlite3.SQLITE_OPEN_READONLY | sqlite3.SQLITE_OPEN_URI | sqlite3.SQLITE_OPEN_NOMUTEX
 	rc := sqlite3.Xsqlite3_open_v2(sc.tls, name, sc.cell, flags, 0)
 	sc.db = libc.AtomicLoadPUintptr(sc.cell)
-	defer sqlite3.Xsqlite3_close_v2(sc.tls, sc.db)
 	if rc != sqlite3.SQLITE_OK {
-		return s.wrap(ctx, sc.error(rc))
+		err := s.wrap(ctx, sc.error(rc))
+		sc.release()
+		return nil, err
 	}
 	sqlite3.Xsqlite3_busy_timeout(sc.tls, sc.db, int32(s.busyTimeout.Milliseconds()))
-	defer sc.interruptOnDone()()
+	sc.unwatch = sc.interruptOnDone()
 	begin, err := sc.Query("BEGIN")
+	if err == nil {
+		begin.Next()
+		err = begin.Close()
+	}
 	if err != nil {
-		return err
+		sc.close()
+		return nil, err
 	}
-	begin.Next()
-	if err := begin.Close(); err != nil {
-		return err
-	}
-	return read(sc) // closing the connection ends the transaction
+	return sc, nil
+}
+
+// close ends the connection and with it the transaction.
+func (sc *Scanner) close() {
+	sc.unwatch()
+	sc.release()
 }
 
 // interruptOnDone ends a step that takes long when the context is done. The

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
 	"workbench/candidates"
@@ -26,8 +28,14 @@ func (e *env) candidates() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			cands, err := candidates.Load(c.Context.Context, s, candidates.Query{
-				Split: c.Int("split"), Type: c.String("type"), Limit: limit})
+			var cands []candidates.Candidate
+			query := candidates.Query{Split: c.Int("split"), Type: c.String("type"), Limit: limit}
+			err = candidates.Each(c.Context.Context, s, query, func(batch []candidates.Candidate) error {
+				for i := range batch {
+					cands = append(cands, withoutText(batch[i]))
+				}
+				return nil
+			})
 			if err != nil {
 				return err
 			}
@@ -42,6 +50,18 @@ func (e *env) candidates() *cli.Command {
 			return c.emit(t, nil)
 		},
 	})
+}
+
+// withoutText returns the candidate without the sentences that its arguments
+// lie in, which need not stay in memory.
+func withoutText(x candidates.Candidate) candidates.Candidate {
+	args := make([]candidates.Argument, len(x.Args))
+	for i, a := range x.Args {
+		a.Context.Text = strings.Clone(a.Context.Text) // it is a part of the sentence's
+		args[i] = candidates.Argument{Name: a.Name, CID: a.CID, Context: a.Context}
+	}
+	x.Args = args
+	return x
 }
 
 // argumentColumns adds a column for each argument that the candidates have, by
