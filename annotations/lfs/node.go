@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/xrash/smetrics"
 )
 
 type kind int
@@ -184,7 +186,7 @@ func (n *node) texts(what string) ([]string, error) {
 func nearest(name string, known []string) string {
 	best, distance := "", (len(name)+2)/3+1
 	for _, k := range known {
-		if d := editDistance(name, k); d < distance {
+		if d := smetrics.WagnerFischer(name, k, 1, 1, 1); d < distance {
 			best, distance = k, d
 		}
 	}
@@ -192,26 +194,4 @@ func nearest(name string, known []string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// editDistance counts the insertions, deletions and replacements between two
-// names (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
