@@ -55,10 +55,6 @@ func ExportGold(ctx context.Context, s *session.Session, opts ExportOptions, row
 		if err != nil {
 			return done, err
 		}
-		sentences, err := sentencesOf(ctx, s, cands, opts.Template)
-		if err != nil {
-			return done, err
-		}
 		for i, c := range cands {
 			out, whole := goldRowOf(c, opts.Subclass.Args)
 			if !whole {
@@ -66,7 +62,9 @@ func ExportGold(ctx context.Context, s *session.Session, opts ExportOptions, row
 				continue
 			}
 			out.Label, out.Unlabelled = part[i].label, opts.Template
-			out.Sentence = sentences[c.Args[0].Context.ID]
+			if first := c.Args[0]; opts.Template && first.Span != nil {
+				out.Sentence = first.Sentence.Text
+			}
 			done.Rows++
 			if err := row(out); err != nil {
 				return done, err
@@ -142,20 +140,6 @@ func exportKey(sc *session.Scanner, path string, opts ExportOptions) (int64, err
 		return key, err
 	}
 	return key, noAnnotator(path, opts.Annotator, keys)
-}
-
-// sentencesOf reads the sentences that the first arguments lie in.
-func sentencesOf(ctx context.Context, s *session.Session, cands []candidates.Candidate, wanted bool) (map[int64]string, error) {
-	if !wanted {
-		return nil, nil
-	}
-	var spans []int64
-	for _, c := range cands {
-		if len(c.Args) > 0 && c.Args[0].Context.Type == "span" {
-			spans = append(spans, c.Args[0].Context.ID)
-		}
-	}
-	return candidates.SentenceTexts(ctx, s, spans)
 }
 
 // goldRowOf takes the stable ids and the text of a candidate; whole tells that

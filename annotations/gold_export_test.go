@@ -66,6 +66,17 @@ func TestTemplateHasTheOthers(t *testing.T) {
 	if len(rows) != 391 {
 		t.Errorf("%d rows for a new annotator, want all 391", len(rows))
 	}
+	sentences := make([]string, len(rows))
+	for i, row := range rows {
+		sentences[i] = row.Sentence
+	}
+	equal(t, "sentences", sentences, lines(t, s.Path(), `SELECT t.text FROM spouse AS c
+		JOIN span AS p ON p.id = c.person1_id JOIN sentence AS t ON t.id = p.sentence_id ORDER BY c.id`))
+	rows, _, err = export(t, s, "gold", nil, false)
+	must(t, err)
+	if len(rows) == 0 || rows[0].Sentence != "" {
+		t.Errorf("rows %+v, want labels without sentences", rows[:min(len(rows), 1)])
+	}
 }
 
 // A candidate whose contexts are gone has no stable ids; it is counted.

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/jmoiron/sqlx"
-
-	"workbench/session"
 )
 
 // Found is what [Subclass.Find] knows of the candidate with certain arguments.
@@ -106,35 +104,4 @@ func contextIDs(ctx context.Context, tx *sqlx.Tx, stableIDs []string) (map[strin
 		ids[stableID] = id
 	}
 	return ids, rows.Err()
-}
-
-// SentenceTexts returns the text of the sentence that each of the given spans
-// lies in, by the span's context id. What is no span has none.
-func SentenceTexts(ctx context.Context, s *session.Session, spans []int64) (map[int64]string, error) {
-	texts := make(map[int64]string, len(spans))
-	if !s.HasTable("span") || !s.HasTable("sentence") {
-		return texts, nil
-	}
-	list, err := json.Marshal(spans)
-	if err != nil {
-		return nil, err
-	}
-	err = s.View(ctx, func(tx *sqlx.Tx) error {
-		rows, err := tx.QueryContext(ctx, "SELECT p.id, t.text FROM span AS p JOIN sentence AS t ON t.id = p.sentence_id"+
-			" WHERE p.id IN (SELECT value FROM json_each(?))", string(list))
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id int64
-			var text string
-			if err := rows.Scan(&id, &text); err != nil {
-				return err
-			}
-			texts[id] = text
-		}
-		return rows.Err()
-	})
-	return texts, err
 }

@@ -56,22 +56,6 @@ func TestWhatIsMissingIsNamedOnce(t *testing.T) {
 	}
 }
 
-func TestSentencesOfSpans(t *testing.T) {
-	s := oracleDB(t)
-	cands, err := candidates.Load(t.Context(), s, candidates.Query{IDs: []int64{239}})
-	must(t, err)
-	span := cands[0].Args[0].Context.ID
-	texts, err := candidates.SentenceTexts(t.Context(), s, []int64{span, 1, -5}) // 1 is a document
-	must(t, err)
-	var want string
-	must(t, s.View(t.Context(), func(tx *sqlx.Tx) error {
-		return tx.Get(&want, "SELECT t.text FROM sentence AS t JOIN span AS p ON p.sentence_id = t.id WHERE p.id = ?", span)
-	}))
-	if len(texts) != 1 || texts[span] != want || want == "" {
-		t.Errorf("got %v, want %s", texts, want)
-	}
-}
-
 // A foreign program may have left the unique constraint out.
 func TestOfSeveralCandidatesTheFirstIsFound(t *testing.T) {
 	path := copyOracle(t, "CREATE TABLE pair (id INTEGER PRIMARY KEY, a_id INTEGER, a_cid VARCHAR)",
