@@ -134,16 +134,11 @@ func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o Apply
 	if err != nil {
 		return nil, err
 	}
-	if r.bySplit() && len(r.ids) == 0 && !o.DeleteOthers {
+	if o.bySplit() && len(r.ids) == 0 && !o.DeleteOthers {
 		return nil, candidates.NoSplit(ctx, s, o.Split, o.Type)
 	}
 	r.rowOf, r.labels.rows = newIndex(r.ids), len(r.ids)
 	return r, nil
-}
-
-// bySplit reports whether it is a split whose candidates are labelled.
-func (r *labelling) bySplit() bool {
-	return r.options.CandidateIDs == nil && r.options.CandidateQuery == ""
 }
 
 // label runs all labeling functions.
@@ -158,7 +153,7 @@ func (r *labelling) label(ctx context.Context) error {
 		return ctx.Err()
 	}
 	q := candidates.Query{IDs: r.ids}
-	if r.bySplit() {
+	if r.options.bySplit() {
 		q = candidates.Query{Split: r.options.Split, Type: r.options.Type}
 	}
 	return r.run(ctx, q)

@@ -2,7 +2,7 @@ package annotations
 
 import (
 	"context"
-	"encoding/json"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,15 +21,11 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 	}
 	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing}
 	if existing {
-		ids, err := json.Marshal(r.ids)
-		if err != nil {
-			return Applied{}, err
-		}
-		w.ids = string(ids)
+		w.ids = session.JSONIDs(r.ids)
 	}
 	// A transaction that writes nothing shows whether the file can be written.
 	err = s.Update(ctx, func(tx *sqlx.Tx) error {
-		have, err := w.keys(tx)
+		have, err := groupKeys(w.ctx, tx, w.options.KeyGroup)
 		if err != nil {
 			return err
 		}
@@ -83,17 +79,6 @@ func (w *labelWriter) write(tx *sqlx.Tx) error {
 		}
 	}
 	return w.insert(tx, stored)
-}
-
-// keys reads the ids of the group's keys by name.
-func (w *labelWriter) keys(tx *sqlx.Tx) (map[string]int64, error) {
-	var keys []Key
-	err := tx.SelectContext(w.ctx, &keys, `SELECT id, name FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
-	ids := make(map[string]int64, len(keys))
-	for _, k := range keys {
-		ids[k.Name] = k.ID
-	}
-	return ids, err
 }
 
 // doomed are the labels that clearing deletes, counted by key group and split.
@@ -183,7 +168,7 @@ func (w *labelWriter) clear(tx *sqlx.Tx) error {
 // addKeys gives the columns of the matrix the ids of their keys, and makes the
 // keys that are missing.
 func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
-	have, err := w.keys(tx)
+	have, err := groupKeys(w.ctx, tx, w.options.KeyGroup)
 	if err != nil {
 		return err
 	}
@@ -284,14 +269,10 @@ func (w *labelWriter) orphaned(tx *sqlx.Tx, failure error) error {
 	if failure == nil || w.ctx.Err() != nil {
 		return failure
 	}
-	ids, err := json.Marshal(w.applied.Matrix.Candidates())
-	if err != nil {
+	ids := w.applied.Matrix.Candidates()
+	var first sql.NullInt64
+	if err := tx.GetContext(w.ctx, &first, missingCandidate, session.JSONIDs(ids), ""); err != nil || !first.Valid {
 		return failure
 	}
-	var gone []int64
-	err = tx.SelectContext(w.ctx, &gone, "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM candidate) LIMIT 1", string(ids))
-	if err != nil || len(gone) == 0 {
-		return failure
-	}
-	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), gone[0])
+	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), ids[first.Int64])
 }

@@ -3,24 +3,23 @@ package annotations
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
 
 	"workbench/candidates"
+	"workbench/session"
 )
 
 // candidateFinder finds the candidates that rows of a table name, all of a
-// batch with one query.
+// batch together.
 type candidateFinder struct {
 	ctx   context.Context
+	tx    *sqlx.Tx
 	class *candidates.Subclass // nil: the rows have ids
 	typ   string               // only candidates of this type, if set
-	query *sqlx.Stmt
 	asked []askedCandidate
 }
 
@@ -31,26 +30,6 @@ type askedCandidate struct {
 	id        int64
 	stableIDs []string // of the arguments
 }
-
-func newCandidateFinder(ctx context.Context, tx *sqlx.Tx, class *candidates.Subclass, typ string) (*candidateFinder, error) {
-	query := `SELECT min(j.key) FROM json_each(?) AS j
-		WHERE NOT EXISTS (SELECT 1 FROM candidate AS c WHERE c.id = j.value AND ? IN ('', c.type))`
-	if class != nil {
-		var contexts, arguments strings.Builder
-		for i, arg := range class.Args {
-			fmt.Fprintf(&contexts, "\nLEFT JOIN context AS x%d ON x%d.stable_id = j.value ->> %d", i, i, i)
-			fmt.Fprintf(&arguments, "a.%s = x%d.id AND ", quoted(arg+"_id"), i)
-		}
-		query = fmt.Sprintf(`SELECT coalesce(c.id, 0), count(c.id) FROM json_each(?) AS j%s
-			LEFT JOIN %s AS a ON %s LEFT JOIN candidate AS c ON c.id = a.id AND c.type = ? GROUP BY j.key ORDER BY j.key`,
-			&contexts, quoted(class.Table), strings.TrimSuffix(arguments.String(), " AND "))
-	}
-	stmt, err := tx.PreparexContext(ctx, query)
-	return &candidateFinder{ctx: ctx, class: class, typ: typ, query: stmt}, err
-}
-
-// quoted writes a name as an SQL identifier.
-func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // add notes which candidate a row of the batch names.
 func (f *candidateFinder) add(t *labelTable, fields []string, row int) error {
@@ -102,12 +81,12 @@ func (f *candidateFinder) lookUp(t *labelTable, rows []importRow) (*mistake, err
 	if f.class != nil {
 		return f.lookUpStable(t, rows)
 	}
-	var list idList
-	for _, ask := range f.asked {
-		list.add(ask.id)
+	ids := make([]int64, len(f.asked))
+	for i, ask := range f.asked {
+		ids[i] = ask.id
 	}
 	var missing sql.NullInt64
-	if err := f.query.GetContext(f.ctx, &missing, list.json(), f.typ); err != nil || !missing.Valid {
+	if err := f.tx.GetContext(f.ctx, &missing, missingCandidate, session.JSONIDs(ids), f.typ); err != nil || !missing.Valid {
 		return nil, err
 	}
 	ask := f.asked[missing.Int64]
@@ -119,52 +98,26 @@ func (f *candidateFinder) lookUp(t *labelTable, rows []importRow) (*mistake, err
 }
 
 func (f *candidateFinder) lookUpStable(t *labelTable, rows []importRow) (*mistake, error) {
-	list := make([][]string, len(f.asked))
+	stableIDs := make([][]string, len(f.asked))
 	for i, ask := range f.asked {
-		list[i] = ask.stableIDs
+		stableIDs[i] = ask.stableIDs
 	}
-	text, err := json.Marshal(list)
+	found, err := f.class.Find(f.ctx, f.tx, stableIDs)
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.query.QueryContext(f.ctx, string(text), f.class.Table)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	var wrong *mistake
-	for i := 0; found.Next(); i++ {
-		ask, matches := &f.asked[i], 0
-		if err := found.Scan(&ask.id, &matches); err != nil {
-			return nil, err
-		}
-		if matches == 1 || wrong != nil {
+	for i, candidate := range found {
+		ask := &f.asked[i]
+		ask.id = candidate.ID
+		switch {
+		case candidate.ID == 0:
+			err = candidates.ErrNoCandidate
+		case candidate.Others > 0:
+			err = fmt.Errorf("%d candidates have these arguments; name them in a column %s", candidate.Others+1, columnCandidate)
+		default:
 			continue
 		}
-		err := candidates.ErrNoCandidate
-		if matches > 1 {
-			err = fmt.Errorf("%d candidates have these arguments; name them in a column %s", matches, columnCandidate)
-		}
-		wrong = &mistake{ask.row, t.errorf(rows[ask.row].line, "%s of %q: %w", f.class.Table, ask.stableIDs, err)}
+		return &mistake{ask.row, t.errorf(rows[ask.row].line, "%s of %q: %w", f.class.Table, ask.stableIDs, err)}, nil
 	}
-	return wrong, found.Err()
-}
-
-// idList is a JSON array of integers, which passes any number of them as one
-// SQL argument.
-type idList struct {
-	text []byte
-	n    int
-}
-
-func (l *idList) add(id int64) {
-	l.text = strconv.AppendInt(append(l.text, ','), id, 10)
-	l.n++
-}
-
-func (l *idList) json() string {
-	if l.n == 0 {
-		return "[]"
-	}
-	return "[" + string(l.text[1:]) + "]"
+	return nil, nil
 }

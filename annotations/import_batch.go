@@ -1,6 +1,10 @@
 package annotations
 
-import "fmt"
+import (
+	"fmt"
+
+	"workbench/session"
+)
 
 // read adds one row of the table to the batch.
 func (im *labelImporter) read() error {
@@ -143,7 +147,7 @@ func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, e
 // label.
 func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, error) {
 	type places struct {
-		voted, abstained idList
+		voted, abstained []int64
 		low, high        int64 // all ids lie between them
 	}
 	byKey := make(map[*importKey]*places)
@@ -160,9 +164,9 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 		}
 		p.low, p.high = min(p.low, id), max(p.high, id)
 		if c.value == 0 {
-			p.abstained.add(id)
+			p.abstained = append(p.abstained, id)
 		} else {
-			p.voted.add(id)
+			p.voted = append(p.voted, id)
 		}
 	}
 	taken := make(map[importPlace]bool)
@@ -177,8 +181,8 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 			return nil, err
 		}
 		if !im.opts.Replace {
-			for _, list := range []idList{p.voted, p.abstained} {
-				if err := im.stored(k, list, taken); err != nil {
+			for _, ids := range [][]int64{p.voted, p.abstained} {
+				if err := im.stored(k, ids, taken); err != nil {
 					return nil, err
 				}
 			}
@@ -221,11 +225,11 @@ func (im *labelImporter) free(k *importKey, low, high int64) (bool, error) {
 
 // delete deletes the stored labels of a key and of the candidates listed that
 // meet a condition, and counts them.
-func (im *labelImporter) delete(k *importKey, list idList, condition string) (int, error) {
-	if list.n == 0 {
+func (im *labelImporter) delete(k *importKey, ids []int64, condition string) (int, error) {
+	if len(ids) == 0 {
 		return 0, nil
 	}
-	result, err := im.tx.ExecContext(im.ctx, "DELETE FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?))"+condition, k.id, list.json())
+	result, err := im.tx.ExecContext(im.ctx, "DELETE FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?))"+condition, k.id, session.JSONIDs(ids))
 	if err != nil {
 		return 0, err
 	}
@@ -234,12 +238,12 @@ func (im *labelImporter) delete(k *importKey, list idList, condition string) (in
 }
 
 // stored finds which of the candidates listed have a label of a key.
-func (im *labelImporter) stored(k *importKey, list idList, taken map[importPlace]bool) error {
-	if list.n == 0 {
+func (im *labelImporter) stored(k *importKey, ids []int64, taken map[importPlace]bool) error {
+	if len(ids) == 0 {
 		return nil
 	}
 	var found []int64
-	err := im.tx.SelectContext(im.ctx, &found, "SELECT candidate_id FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?)) AND value <> 0", k.id, list.json())
+	err := im.tx.SelectContext(im.ctx, &found, "SELECT candidate_id FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?)) AND value <> 0", k.id, session.JSONIDs(ids))
 	for _, id := range found {
 		taken[importPlace{k, id}] = true
 	}

@@ -152,8 +152,12 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 	if opts.Abstain == -1 && opts.Cardinality == 0 {
 		im.convention.cardinality = 2
 	}
-	if err := im.readKeys(); err != nil {
+	have, err := groupKeys(ctx, tx, opts.KeyGroup)
+	if err != nil {
 		return nil, err
+	}
+	for name, id := range have {
+		im.keys[name] = &importKey{id: id, name: name, old: true}
 	}
 	for _, i := range t.lfs {
 		k, err := im.key(t.header[i])
@@ -163,7 +167,7 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 		im.columns = append(im.columns, k)
 	}
 	// What is there already is passed over, and counted by its absence.
-	_, err := tx.ExecContext(ctx, `CREATE TEMP TABLE imported (candidate_id INTEGER NOT NULL, key_id INTEGER NOT NULL,
+	_, err = tx.ExecContext(ctx, `CREATE TEMP TABLE imported (candidate_id INTEGER NOT NULL, key_id INTEGER NOT NULL,
 		line INTEGER NOT NULL, PRIMARY KEY (candidate_id, key_id) ON CONFLICT IGNORE) WITHOUT ROWID`)
 	if err != nil {
 		return nil, err
@@ -174,23 +178,8 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 	if im.labels, err = newInserter(ctx, tx, "label (value, key_id, candidate_id)", 3); err != nil {
 		return nil, err
 	}
-	if im.finder, err = newCandidateFinder(ctx, tx, t.class, opts.Type); err != nil {
-		return nil, err
-	}
+	im.finder = &candidateFinder{ctx: ctx, tx: tx, class: t.class, typ: opts.Type}
 	return im, nil
-}
-
-// readKeys reads the keys that the group has.
-func (im *labelImporter) readKeys() error {
-	var have []struct {
-		ID   int64  `db:"id"`
-		Name string `db:"name"`
-	}
-	err := im.tx.SelectContext(im.ctx, &have, `SELECT id, name FROM label_key WHERE "group" = ?`, im.opts.KeyGroup)
-	for _, k := range have {
-		im.keys[k.Name] = &importKey{id: k.ID, name: k.Name, old: true}
-	}
-	return err
 }
 
 // key returns the key of a labeling function in the table, and creates what the
@@ -198,14 +187,11 @@ func (im *labelImporter) readKeys() error {
 func (im *labelImporter) key(name string) (*importKey, error) {
 	k := im.keys[name]
 	if k == nil {
-		result, err := im.tx.ExecContext(im.ctx, `INSERT INTO label_key (name, "group") VALUES (?, ?)`, name, im.opts.KeyGroup)
+		id, err := insertKey(im.ctx, im.tx, "label", Key{Name: name, Group: im.opts.KeyGroup})
 		if err != nil {
 			return nil, err
 		}
-		k = &importKey{name: name}
-		if k.id, err = result.LastInsertId(); err != nil {
-			return nil, err
-		}
+		k = &importKey{id: id, name: name}
 		im.keys[name] = k
 	}
 	if !k.used {

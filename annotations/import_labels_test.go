@@ -343,3 +343,21 @@ func TestLabelImportOptions(t *testing.T) {
 		refuses(t, path, opts, labelRows(3), "labels: ")
 	}
 }
+
+// A foreign program may have left the unique constraint out.
+func TestStableIDsOfSeveralCandidatesNameNone(t *testing.T) {
+	path := copyOracle(t, "CREATE TABLE page (id INTEGER PRIMARY KEY, doc_id INTEGER, doc_cid VARCHAR)",
+		"INSERT INTO candidate (id, type, split) VALUES (1001, 'page', 0), (1002, 'page', 1), (1003, 'other', 1), (1004, 'page', 1)",
+		"INSERT INTO page (id, doc_id) SELECT 1001, id FROM context WHERE stable_id LIKE 'doc-00::document:%'",
+		"INSERT INTO page (id, doc_id) SELECT 1004, id FROM context WHERE stable_id LIKE 'doc-01::document:%'",
+		"INSERT INTO page (id, doc_id) SELECT 1003, doc_id FROM page WHERE id = 1004")
+	const rows = "doc,a\ndoc-01::document:0:0,1\ndoc-00::document:0:0,1\n"
+	done, err := importInto(t, path, annotations.LabelImport{Type: "page"}, strings.NewReader(rows))
+	must(t, err)
+	if done.Labels != 2 {
+		t.Errorf("%+v, want 2 labels; that of another type does not count", done)
+	}
+	execute(t, path, "INSERT INTO page (id, doc_id) SELECT 1002, doc_id FROM page WHERE id = 1001")
+	refuses(t, path, annotations.LabelImport{Type: "page", KeyGroup: 1}, rows,
+		`L.csv:3: page of ["doc-00::document:0:0"]: 2 candidates have these arguments; name them in a column candidate_id`)
+}

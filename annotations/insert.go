@@ -59,6 +59,17 @@ func insertKey(ctx context.Context, tx *sqlx.Tx, table string, k Key) (int64, er
 	return result.LastInsertId()
 }
 
+// groupKeys reads the ids of a group's label keys by name.
+func groupKeys(ctx context.Context, tx *sqlx.Tx, group int) (map[string]int64, error) {
+	var keys []Key
+	err := tx.SelectContext(ctx, &keys, `SELECT id, name FROM label_key WHERE "group" = ?`, group)
+	ids := make(map[string]int64, len(keys))
+	for _, k := range keys {
+		ids[k.Name] = k.ID
+	}
+	return ids, err
+}
+
 // inserter collects rows and writes many with one statement.
 type inserter struct {
 	ctx   context.Context

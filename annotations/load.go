@@ -28,6 +28,9 @@ type Selection struct {
 	ZeroOne bool
 }
 
+// bySplit reports whether the rows are those of the split.
+func (sel Selection) bySplit() bool { return sel.CandidateIDs == nil && sel.CandidateQuery == "" }
+
 // ErrBadValue says that a row of an annotation table holds something that is
 // no label or no feature value.
 var ErrBadValue = errors.New("unusable value")
@@ -50,7 +53,7 @@ func load[V Value](ctx context.Context, s *session.Session, table string, sel Se
 		if err != nil {
 			return err
 		}
-		if noRows = len(ids) == 0 && sel.CandidateIDs == nil && sel.CandidateQuery == ""; noRows {
+		if noRows = len(ids) == 0 && sel.bySplit(); noRows {
 			return nil
 		}
 		keys, err := selectKeys(sc, s.Path(), table, sel)
@@ -129,17 +132,22 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 	return ids, nil
 }
 
-// checkExist looks each id up in the candidate table.
+// missingCandidate finds the place of the first of some ids that no candidate
+// has, or none of a type if one is given; null if all are there.
+const missingCandidate = `SELECT min(j.key) FROM json_each(?1) AS j
+	WHERE NOT EXISTS (SELECT 1 FROM candidate AS c WHERE c.id = j.value AND ?2 IN ('', c.type))`
+
+// checkExist looks the ids up in the candidate table.
 func checkExist(sc *session.Scanner, path string, ids []int64) error {
-	for _, id := range ids {
-		found := false
-		err := sc.Each(func(*session.Cursor) error { found = true; return nil },
-			"SELECT 1 FROM candidate WHERE id = ?", id)
+	for part := range slices.Chunk(ids, findRows) {
+		err := sc.Each(func(cur *session.Cursor) error {
+			if cur.Kind(0) == session.Null {
+				return nil
+			}
+			return fmt.Errorf("%s: candidate %d: %w", path, part[cur.Int64(0)], candidates.ErrNoCandidate)
+		}, missingCandidate, session.JSONIDs(part), "")
 		if err != nil {
 			return err
-		}
-		if !found {
-			return fmt.Errorf("%s: candidate %d: %w", path, id, candidates.ErrNoCandidate)
 		}
 	}
 	return nil

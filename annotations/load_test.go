@@ -287,3 +287,21 @@ func TestLoadingStopsWhenCancelled(t *testing.T) {
 		t.Errorf("error %v, want %v", err, ctx.Err())
 	}
 }
+
+func TestTheFirstOfManyIDsThatIsMissingIsNamed(t *testing.T) {
+	path := manyCandidates(t, 5000)
+	execute(t, path, "INSERT INTO label_key (id, name, \"group\") VALUES (1, 'a', 0)")
+	s := open(t, path)
+	ids := make([]int64, 5000)
+	for i := range ids {
+		ids[i] = int64(i + 1)
+	}
+	L, err := label.LoadMatrix(t.Context(), s, annotations.Selection{CandidateIDs: ids})
+	must(t, err)
+	if L.Rows() != len(ids) {
+		t.Errorf("%d rows, want %d", L.Rows(), len(ids))
+	}
+	execute(t, path, "DELETE FROM candidate WHERE id IN (2600, 4711)")
+	_, err = label.LoadMatrix(t.Context(), s, annotations.Selection{CandidateIDs: ids})
+	wantError(t, "missing", err, "many.db: candidate 2600: no candidate with that id")
+}

@@ -87,11 +87,7 @@ func newReloader(ctx context.Context, s *session.Session, tx *sqlx.Tx, subclass 
 	r := &reloader{ctx: ctx, s: s, tx: tx, subclass: subclass, annotator: annotator, split: split}
 	err := tx.GetContext(ctx, &r.key, goldKeyQuery, annotator)
 	if errors.Is(err, sql.ErrNoRows) {
-		var result sql.Result
-		result, err = tx.ExecContext(ctx, `INSERT INTO gold_label_key (name, "group") VALUES (?, 0)`, annotator)
-		if err == nil {
-			r.key, err = result.LastInsertId()
-		}
+		r.key, err = insertKey(ctx, tx, "gold_label", Key{Name: annotator})
 	}
 	if err != nil {
 		return nil, err
@@ -200,13 +196,9 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 			wanted = append(wanted, f.ID)
 		}
 	}
-	list, err := json.Marshal(wanted)
-	if err != nil {
-		return nil, nil, err
-	}
 	gold := make(map[int64]int16)
 	rows, err := r.tx.QueryContext(r.ctx, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
-		" AND candidate_id IN (SELECT value FROM json_each(?))", r.key, string(list))
+		" AND candidate_id IN (SELECT value FROM json_each(?))", r.key, session.JSONIDs(wanted))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"workbench/session"
@@ -99,19 +98,6 @@ func NoSplit(ctx context.Context, s *session.Session, split int, typ string) err
 		have = []string{"none"}
 	}
 	return fmt.Errorf("%s: %s %w; splits with candidates: %s", s.Path(), what, ErrNoSplit, strings.Join(have, ", "))
-}
-
-// jsonIDs passes any number of ids as one SQL argument.
-func jsonIDs(ids []int64) string {
-	b := make([]byte, 0, 8*len(ids)+2)
-	b = append(b, '[')
-	for i, id := range ids {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendInt(b, id, 10)
-	}
-	return string(append(b, ']'))
 }
 
 // missing are the wanted ids that no candidate had yet. Ids may be repeated,

@@ -15,41 +15,23 @@ type Found struct {
 	ID      int64    // its id, 0 if there is no such candidate
 	Split   int      // its split
 	Missing []string // the stable ids that no context has, each once
+	// Others counts further candidates with the same arguments, which only a
+	// foreign program can have made, without the constraint of the table.
+	Others int
 }
 
 // Find looks up candidates of the subclass by the stable ids of their
 // arguments, in the subclass's order of arguments: one Found per element of
 // stableIDs. An element with another number of ids is a candidate that does not
-// exist. However many there are, it takes two queries, so ask for some thousand
-// at once.
+// exist. However many there are, it takes two queries at most, so ask for some
+// thousand at once.
 func (c *Subclass) Find(ctx context.Context, tx *sqlx.Tx, stableIDs [][]string) ([]Found, error) {
-	contexts, err := contextIDs(ctx, tx, slices.Concat(stableIDs...))
-	if err != nil {
-		return nil, err
-	}
 	found := make([]Found, len(stableIDs))
-	var wanted [][]int64 // per candidate its place in found, and the ids of its contexts
-	for i, ids := range stableIDs {
-		row := []int64{int64(i)}
-		for _, id := range ids {
-			if x, ok := contexts[id]; ok {
-				row = append(row, x)
-			} else if !slices.Contains(found[i].Missing, id) {
-				found[i].Missing = append(found[i].Missing, id)
-			}
-		}
-		if len(ids) == len(c.Args) && found[i].Missing == nil {
-			wanted = append(wanted, row)
-		}
-	}
-	if wanted == nil {
-		return found, nil
-	}
-	list, err := json.Marshal(wanted)
+	list, err := json.Marshal(stableIDs)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, c.findQuery(), string(list))
+	rows, err := tx.QueryContext(ctx, c.findQuery(), string(list), len(c.Args), c.Table)
 	if err != nil {
 		return nil, err
 	}
@@ -60,27 +42,60 @@ func (c *Subclass) Find(ctx context.Context, tx *sqlx.Tx, stableIDs [][]string) 
 		if err := rows.Scan(&i, &id, &split); err != nil {
 			return nil, err
 		}
-		// The table has each combination of arguments once. Where a foreign
-		// program left that constraint out, the first candidate counts.
-		if f := &found[i]; f.ID == 0 || id < f.ID {
+		f := &found[i]
+		if f.ID != 0 {
+			f.Others++
+		}
+		if f.ID == 0 || id < f.ID { // of several the first
 			f.ID, f.Split = id, split
 		}
 	}
-	return found, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return found, addMissing(ctx, tx, found, stableIDs)
 }
 
-// findQuery goes from the wanted arguments to the candidates; CROSS JOIN keeps
-// SQLite from turning that round.
+// findQuery goes from the contexts of the wanted arguments to the candidates;
+// CROSS JOIN keeps SQLite from turning that round.
 func (c *Subclass) findQuery() string {
-	var on strings.Builder
+	var contexts, arguments strings.Builder
 	for i, arg := range c.Args {
-		if i > 0 {
-			on.WriteString(" AND ")
-		}
-		fmt.Fprintf(&on, "a.%s = json_extract(w.value, '$[%d]')", quote(arg+"_id"), i+1)
+		fmt.Fprintf(&contexts, "CROSS JOIN context AS x%d ON x%d.stable_id = w.value ->> %d\n", i, i, i)
+		fmt.Fprintf(&arguments, "a.%s = x%d.id AND ", quote(arg+"_id"), i)
 	}
-	return fmt.Sprintf("SELECT json_extract(w.value, '$[0]'), c.id, c.split FROM json_each(?) AS w\n"+
-		"CROSS JOIN %s AS a ON %s\nCROSS JOIN candidate AS c ON c.id = a.id", quote(c.Table), &on)
+	return fmt.Sprintf("SELECT w.key, c.id, c.split FROM json_each(?) AS w\n"+
+		"%sCROSS JOIN %s AS a ON %sjson_array_length(w.value) = ?\nCROSS JOIN candidate AS c ON c.id = a.id AND c.type = ?",
+		&contexts, quote(c.Table), &arguments)
+}
+
+// addMissing says of what was not found which contexts there are none of.
+func addMissing(ctx context.Context, tx *sqlx.Tx, found []Found, stableIDs [][]string) error {
+	var wanted []string
+	for i, f := range found {
+		if f.ID == 0 {
+			wanted = append(wanted, stableIDs[i]...)
+		}
+	}
+	if wanted == nil {
+		return nil
+	}
+	contexts, err := contextIDs(ctx, tx, wanted)
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		f := &found[i]
+		if f.ID != 0 {
+			continue
+		}
+		for _, id := range stableIDs[i] {
+			if _, ok := contexts[id]; !ok && !slices.Contains(f.Missing, id) {
+				f.Missing = append(f.Missing, id)
+			}
+		}
+	}
+	return nil
 }
 
 // contextIDs finds the ids of contexts by their stable ids.

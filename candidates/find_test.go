@@ -66,8 +66,8 @@ func TestOfSeveralCandidatesTheFirstIsFound(t *testing.T) {
 	must(t, err)
 	must(t, s.View(t.Context(), func(tx *sqlx.Tx) error {
 		found, err := pair.Find(t.Context(), tx, [][]string{{"doc-00::document:0:0"}})
-		if err == nil && (found[0].ID != 1001 || found[0].Split != 2) {
-			t.Errorf("got %+v, want candidate 1001", found)
+		if err == nil && (found[0].ID != 1001 || found[0].Split != 2 || found[0].Others != 2) {
+			t.Errorf("got %+v, want candidate 1001 and 2 others", found)
 		}
 		return err
 	}))

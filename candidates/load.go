@@ -43,7 +43,7 @@ func (q Query) limit() int {
 
 func (q Query) where() (string, []any) {
 	if q.IDs != nil {
-		return "id IN (SELECT value FROM json_each(?))", []any{jsonIDs(q.IDs)}
+		return "id IN (SELECT value FROM json_each(?))", []any{session.JSONIDs(q.IDs)}
 	}
 	if q.Type != "" {
 		return "split = ? AND type = ?", []any{q.Split, q.Type}
@@ -195,7 +195,7 @@ func (l *loader) arguments(typ string, batch []Candidate) error {
 		}
 		batch[at].Args = args
 		return nil
-	}, fmt.Sprintf("SELECT id%s FROM %s WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", &columns, quote(typ)), jsonIDs(ids))
+	}, fmt.Sprintf("SELECT id%s FROM %s WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", &columns, quote(typ)), session.JSONIDs(ids))
 }
 
 // load reads the contexts with the given ids, and what they lie in, unless
@@ -213,7 +213,7 @@ func (l *loader) load(ids []int64) error {
 		byType[x.Context.Type] = append(byType[x.Context.Type], x.Context.ID)
 		fresh = append(fresh, x)
 		return nil
-	}, "SELECT id, type, stable_id FROM context WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", jsonIDs(ids))
+	}, "SELECT id, type, stable_id FROM context WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", session.JSONIDs(ids))
 	if err != nil {
 		return err
 	}

@@ -245,7 +245,7 @@ func setSplit(ctx context.Context, tx *sqlx.Tx, split int, ids []int64) error {
 	}
 	defer stmt.Close()
 	for batch := range slices.Chunk(ids, 1000) {
-		if _, err := stmt.ExecContext(ctx, split, jsonIDs(batch), split); err != nil {
+		if _, err := stmt.ExecContext(ctx, split, session.JSONIDs(batch), split); err != nil {
 			return err
 		}
 	}
