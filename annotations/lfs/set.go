@@ -117,21 +117,7 @@ func (p *parser) termSet(what string, n *node, fold bool) (*termSet, error) {
 
 func (p *parser) termList(what string, n *node) ([]string, error) {
 	if n.kind == mapping {
-		t, err := p.table(n)
-		if err != nil {
-			return nil, err
-		}
-		list, known := p.sets.terms[t]
-		if !known {
-			if list, err = t.readTerms(); err != nil {
-				return nil, n.fileError(err)
-			}
-			p.sets.terms[t] = list
-		}
-		if len(list) == 0 {
-			return nil, n.errorf("%s: %s holds no terms", what, t.path)
-		}
-		return list, nil
+		return fileList(p, what, n, "terms", p.sets.terms, table.readTerms)
 	}
 	if len(n.items) == 0 {
 		return nil, n.errorf("%s: must be a set's name or a list of terms, not %s", what, n)
@@ -149,6 +135,26 @@ func (p *parser) termList(what string, n *node) ([]string, error) {
 			return nil, item.errorf("%s: there is an empty term", what)
 		}
 		list = append(list, text)
+	}
+	return list, nil
+}
+
+// fileList returns the terms or pairs that a file holds; known are those of
+// the files that were read before.
+func fileList[T any](p *parser, what string, n *node, kind string, known map[table][]T, read func(table) ([]T, error)) ([]T, error) {
+	t, err := p.table(n)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := known[t]
+	if !ok {
+		if list, err = read(t); err != nil {
+			return nil, n.fileError(err)
+		}
+		known[t] = list
+	}
+	if len(list) == 0 {
+		return nil, n.errorf("%s: %s holds no %s", what, t.path, kind)
 	}
 	return list, nil
 }
@@ -190,21 +196,7 @@ func (p *parser) pairSet(what string, n *node, lastWords, fold bool) (map[pair]s
 
 func (p *parser) pairList(what string, n *node) ([]pair, error) {
 	if n.kind == mapping {
-		t, err := p.table(n)
-		if err != nil {
-			return nil, err
-		}
-		list, known := p.sets.pairs[t]
-		if !known {
-			if list, err = t.readPairs(); err != nil {
-				return nil, n.fileError(err)
-			}
-			p.sets.pairs[t] = list
-		}
-		if len(list) == 0 {
-			return nil, n.errorf("%s: %s holds no pairs", what, t.path)
-		}
-		return list, nil
+		return fileList(p, what, n, "pairs", p.sets.pairs, table.readPairs)
 	}
 	if len(n.items) == 0 {
 		return nil, n.errorf("%s: must be a set's name or a list of pairs, not %s", what, n)

@@ -112,6 +112,7 @@ func quotedString(s string) (text string, ok bool) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return python2Text(s), true
 	}
+	const names, meanings = `\'"abfnrtv`, "\\'\"\a\b\f\n\r\t\v"
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
@@ -124,23 +125,11 @@ func quotedString(s string) (text string, ok bool) {
 		}
 		c := s[i+1]
 		i += 2
+		if k := strings.IndexByte(names, c); k >= 0 {
+			b = append(b, meanings[k])
+			continue
+		}
 		switch c {
-		case '\\', '\'', '"':
-			b = append(b, c)
-		case 'a':
-			b = append(b, '\a')
-		case 'b':
-			b = append(b, '\b')
-		case 'f':
-			b = append(b, '\f')
-		case 'n':
-			b = append(b, '\n')
-		case 'r':
-			b = append(b, '\r')
-		case 't':
-			b = append(b, '\t')
-		case 'v':
-			b = append(b, '\v')
 		case 'x':
 			if len(s)-i < 2 {
 				return "", false
