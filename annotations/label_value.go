@@ -85,10 +85,8 @@ func shown(v any) string {
 
 // inRange checks that an integer can be a label of any class.
 func inRange(n int64) (Label, error) {
-	if n < -1 || n > math.MaxInt16 {
-		return Abstain, fmt.Errorf("%w: label %d is outside -1..%d", ErrBadValue, n, math.MaxInt16)
-	}
-	return Label(n), nil
+	v, err := checkLabel(n)
+	return Label(v), err
 }
 
 // fits checks that a label is one of c's classes, if c is known.

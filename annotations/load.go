@@ -206,25 +206,38 @@ func (x *index) find(id int64) int32 {
 // labelReader converts label values and counts the oddities among them.
 type labelReader struct{ blobs int }
 
-// read takes integers as they are. Integers that numpy wrote without
+// read is [storedLabel] for column 2.
+func (r *labelReader) read(cur *session.Cursor) (int16, error) {
+	kind := cur.Kind(2)
+	if kind == session.Integer { // as nearly all are
+		return checkLabel(cur.Int64(2))
+	}
+	v, err := storedLabel(cur.Value(2))
+	if kind == session.Blob {
+		r.blobs++
+	}
+	return v, err
+}
+
+// storedLabel takes integers as they are. Integers that numpy wrote without
 // conversion are blobs of 8 bytes, little-endian. Fractions, texts and labels
 // that no class number can be are errors.
-func (r *labelReader) read(cur *session.Cursor) (int16, error) {
+func storedLabel(value any) (int16, error) {
 	var v int64
-	switch kind := cur.Kind(2); kind {
-	case session.Integer:
-		v = cur.Int64(2)
-	case session.Blob:
-		b := cur.Bytes(2)
-		if len(b) != 8 {
-			return 0, fmt.Errorf("%w: a blob of %d bytes, not a label", ErrBadValue, len(b))
+	switch value := value.(type) {
+	case int64:
+		v = value
+	case []byte:
+		if len(value) != 8 {
+			return 0, fmt.Errorf("%w: a blob of %d bytes, not a label", ErrBadValue, len(value))
 		}
-		v = int64(binary.LittleEndian.Uint64(b))
-		r.blobs++
-	case session.Real:
-		return 0, fmt.Errorf("%w: %v is a fraction, not a label", ErrBadValue, cur.Float64(2))
+		v = int64(binary.LittleEndian.Uint64(value))
+	case float64:
+		return 0, fmt.Errorf("%w: %v is a fraction, not a label", ErrBadValue, value)
+	case nil:
+		return 0, fmt.Errorf("%w: null is not a label", ErrBadValue)
 	default:
-		return 0, fmt.Errorf("%w: %s %q is not a label", ErrBadValue, kind, cur.Text(2))
+		return 0, fmt.Errorf("%w: text %q is not a label", ErrBadValue, value)
 	}
 	return checkLabel(v)
 }

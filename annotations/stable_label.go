@@ -3,7 +3,6 @@ package annotations
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -244,26 +243,4 @@ func (r *reloader) stored(labels []stableLabel) (map[string]int16, error) {
 		}
 	}
 	return stored, rows.Err()
-}
-
-// storedLabel converts a value that database/sql read as labelReader converts
-// one of a cursor.
-func storedLabel(value any) (int16, error) {
-	var v int64
-	switch value := value.(type) {
-	case int64:
-		v = value
-	case []byte:
-		if len(value) != 8 {
-			return 0, fmt.Errorf("%w: a blob of %d bytes, not a label", ErrBadValue, len(value))
-		}
-		v = int64(binary.LittleEndian.Uint64(value))
-	case float64:
-		return 0, fmt.Errorf("%w: %v is a fraction, not a label", ErrBadValue, value)
-	case nil:
-		return 0, fmt.Errorf("%w: null is not a label", ErrBadValue)
-	default:
-		return 0, fmt.Errorf("%w: text %q is not a label", ErrBadValue, value)
-	}
-	return checkLabel(v)
 }
