@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -12,14 +11,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"workbench/candidates/delimited"
 )
 
 // LabelColumn is the name of the column with the labels in a file of gold
 // labels.
 const LabelColumn = "label"
-
-// longestHeader is how far a file is searched for the end of its first line.
-const longestHeader = 1 << 16
 
 // ReadGold reads a file of gold labels for a subclass with the arguments args:
 // a header line, then a row for each label, separated by tabs if the header
@@ -50,35 +48,21 @@ func ReadGold(r io.Reader, args []string) iter.Seq2[GoldRow, error] {
 // that of the label.
 type goldReader struct {
 	args    []string
-	csv     *csv.Reader
+	rows    *delimited.Reader
 	columns int
 	at      []int
 }
 
 // open reads the header.
 func (g *goldReader) open(r io.Reader) error {
-	buf := bufio.NewReaderSize(r, longestHeader)
-	start, err := buf.Peek(len(byteOrderMark))
-	if err == nil && string(start) == byteOrderMark {
-		_, err = buf.Discard(len(byteOrderMark))
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	text, err := delimited.Open(r, longestRow)
+	if err != nil {
 		return err
 	}
-	start, err = buf.Peek(longestHeader)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+	if head := text.Head(); len(head) == delimited.Ahead && !bytes.Contains(bytes.TrimLeft(head, "\r\n"), []byte("\n")) {
+		return &GoldRowError{1, fmt.Errorf("the header line does not end within %d bytes; this is no table of labels", delimited.Ahead)}
 	}
-	line, _, found := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
-	if !found && err == nil {
-		return &GoldRowError{1, fmt.Errorf("the header line does not end within %d bytes; this is no table of labels", longestHeader)}
-	}
-	g.csv = csv.NewReader(buf)
-	g.csv.ReuseRecord = true
-	g.csv.FieldsPerRecord = -1
-	if bytes.ContainsRune(line, '\t') {
-		g.csv.Comma = '\t'
-	}
+	g.rows = text.Records(text.Separator())
 	header, at, err := g.record()
 	if errors.Is(err, io.EOF) {
 		return &GoldRowError{1, errors.New("the file is empty; it needs a header line")}
@@ -91,8 +75,6 @@ func (g *goldReader) open(r io.Reader) error {
 	}
 	return nil
 }
-
-const byteOrderMark = "\ufeff"
 
 // findColumns finds the columns by the header.
 func (g *goldReader) findColumns(header []string) error {
@@ -141,19 +123,20 @@ func unusedName(name string, taken []string) string {
 
 // record reads the next record that is UTF-8, and its line.
 func (g *goldReader) record() ([]string, int, error) {
-	fields, err := g.csv.Read()
+	fields, line, err := g.rows.Read()
 	var parse *csv.ParseError
+	var long *delimited.LongError
 	switch {
 	case errors.As(err, &parse):
 		return nil, 0, &GoldRowError{parse.Line, fmt.Errorf("%w; a field that holds quotes stands in quotes and doubles them", parse.Err)}
+	case errors.As(err, &long):
+		return nil, 0, &GoldRowError{line, err}
 	case err != nil:
 		return nil, 0, err
 	}
-	line, _ := g.csv.FieldPos(0)
 	for i, text := range fields {
 		if !utf8.ValidString(text) {
-			line, _ := g.csv.FieldPos(i)
-			return nil, 0, &GoldRowError{line, errors.New("the text is not UTF-8; save the file in that encoding")}
+			return nil, 0, &GoldRowError{g.rows.FieldLine(i), errors.New("the text is not UTF-8; save the file in that encoding")}
 		}
 	}
 	return fields, line, nil

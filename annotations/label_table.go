@@ -1,8 +1,6 @@
 package annotations
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"workbench/candidates"
+	"workbench/candidates/delimited"
 )
 
 // labelTable reads a table of labels row by row. A long one has the columns
@@ -19,8 +18,7 @@ import (
 // labeling function.
 type labelTable struct {
 	name   string // for messages
-	csv    *csv.Reader
-	source *boundedReader
+	rows   *delimited.Reader
 	header []string
 	line   int // where the last row began
 
@@ -46,31 +44,19 @@ func (t *labelTable) errorf(line int, format string, args ...any) error {
 // newLabelTable reads the header. classes are the candidate subclasses whose
 // arguments may name the candidates.
 func newLabelTable(name string, r io.Reader, classes []*candidates.Subclass) (*labelTable, error) {
-	t := &labelTable{name: name, source: &boundedReader{r: r, left: longestRow}, key: -1, value: -1}
-	const enough = 1 << 16 // for a tab in the header to be seen
-	in := bufio.NewReaderSize(t.source, enough)
-	start, err := in.Peek(enough)
-	if err != nil && err != io.EOF {
-		return nil, t.failure(err)
+	t := &labelTable{name: name, key: -1, value: -1}
+	text, err := delimited.Open(r, longestRow)
+	if err != nil {
+		return nil, t.errorf(1, "%w", err)
 	}
-	if mark := []byte("\ufeff"); bytes.HasPrefix(start, mark) {
-		in.Discard(len(mark)) // it is in the buffer
-		start = start[len(mark):]
-	}
-	t.csv = csv.NewReader(in)
-	t.csv.ReuseRecord = true
-	t.csv.FieldsPerRecord = -1 // compared with the header here
-	if tabbed(start) {
-		t.csv.Comma = '\t'
-	}
-	header, err := t.csv.Read()
-	switch {
-	case err == io.EOF:
+	t.rows = text.Records(text.Separator())
+	header, err := t.read()
+	if err == io.EOF {
 		return nil, t.errorf(1, "the file is empty; a header line and rows are wanted")
-	case err != nil:
-		return nil, t.failure(err)
 	}
-	t.began()
+	if err != nil {
+		return nil, err
+	}
 	t.header = slices.Clone(header)
 	if err := t.checkHeader(); err != nil {
 		return nil, err
@@ -79,23 +65,6 @@ func newLabelTable(name string, r io.Reader, classes []*candidates.Subclass) (*l
 		return nil, err
 	}
 	return t, t.findLabels()
-}
-
-// tabbed reports whether the first line has a tab outside of quotation marks.
-func tabbed(start []byte) bool {
-	quoted, begun := false, false
-	for _, c := range start {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case c == '\t' && !quoted:
-			return true
-		case c == '\n' && !quoted && begun:
-			return false
-		}
-		begun = begun || c != '\n' && c != '\r' // empty lines before the header do not count
-	}
-	return false
 }
 
 func (t *labelTable) checkHeader() error {
@@ -182,23 +151,23 @@ func (t *labelTable) hasKeyAndValue() bool {
 // next returns the fields of the next row, or io.EOF. They are good until the
 // next call, the texts in them for ever.
 func (t *labelTable) next() ([]string, error) {
-	fields, err := t.csv.Read()
-	if err == io.EOF {
-		return nil, io.EOF
+	fields, err := t.read()
+	if err == nil && len(fields) != len(t.header) {
+		err = t.errorf(t.line, "%d fields, but the header has %d", len(fields), len(t.header))
 	}
-	if err != nil {
-		return nil, t.failure(err)
-	}
-	t.began()
-	if len(fields) != len(t.header) {
-		return nil, t.errorf(t.line, "%d fields, but the header has %d", len(fields), len(t.header))
-	}
-	return fields, nil
+	return fields, err
 }
 
-func (t *labelTable) began() {
-	t.line, _ = t.csv.FieldPos(0)
-	t.source.left = longestRow
+// read reads a record, the header or a row.
+func (t *labelTable) read() (fields []string, err error) {
+	fields, t.line, err = t.rows.Read()
+	if err == nil || err == io.EOF {
+		return fields, err
+	}
+	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
+		err = wrong.Err
+	}
+	return nil, t.errorf(t.line, "%w", err)
 }
 
 // checkText refuses what can name nothing.
@@ -212,32 +181,5 @@ func (t *labelTable) checkText(column int, text string) error {
 	return nil
 }
 
-// failure gives an error of reading its place.
-func (t *labelTable) failure(err error) error {
-	var syntax *csv.ParseError
-	if errors.As(err, &syntax) {
-		return t.errorf(syntax.StartLine, "%w", syntax.Err)
-	}
-	return t.errorf(t.line+1, "%w", err)
-}
-
-// longestRow is how many bytes one row may have: an open quotation mark must
-// not draw the rest of a large file into memory.
+// longestRow is how many bytes one row of a file may have.
 const longestRow = 16 << 20
-
-var errLongRow = fmt.Errorf("a row of more than %d MiB; is a quotation mark left open?", longestRow>>20)
-
-// boundedReader fails when more than left bytes are read.
-type boundedReader struct {
-	r    io.Reader
-	left int
-}
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errLongRow
-	}
-	n, err := b.r.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	return n, err
-}

@@ -1,7 +1,6 @@
 package lfs
 
 import (
-	"bufio"
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"workbench/candidates/delimited"
 	"workbench/candidates/python"
 )
 
@@ -109,7 +109,11 @@ func (t table) read(n int, visit func(fields []string)) error {
 	if err != nil {
 		return t.failed(err)
 	}
-	next := t.records(r)
+	text, err := delimited.Open(r, longestLine)
+	if err != nil {
+		return t.failed(err)
+	}
+	next := t.records(text)
 	width := 0
 	var numbers []int
 	fields := make([]string, n)
@@ -119,9 +123,6 @@ func (t table) read(n int, visit func(fields []string)) error {
 			return nil
 		}
 		if err != nil {
-			if line == 0 {
-				return t.failed(err)
-			}
 			return at(t.path, line, "%w", err)
 		}
 		if first {
@@ -144,31 +145,24 @@ func (t table) read(n int, visit func(fields []string)) error {
 	}
 }
 
-// decompress undoes the compression that the name of a file tells, and passes
-// over a byte order mark.
-func decompress(r io.Reader, path string) (*bufio.Reader, error) {
+// longestLine is how many bytes one line or record may have.
+const longestLine = 16 << 20
+
+// decompress undoes the compression that the name of a file tells.
+func decompress(r io.Reader, path string) (io.Reader, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".gz":
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, err
-		}
-		r = z
+		return gzip.NewReader(r)
 	case ".bz2":
-		r = bzip2.NewReader(r)
+		return bzip2.NewReader(r), nil
 	}
-	b := bufio.NewReader(r)
-	const mark = "\uFEFF"
-	if head, _ := b.Peek(len(mark)); string(head) == mark {
-		b.Discard(len(mark))
-	}
-	return b, nil
+	return r, nil
 }
 
 // records returns what reads one line after the other: its number and fields.
 // Lines without text are passed over. The fields of a table with tabs are not
 // quoted.
-func (t table) records(r *bufio.Reader) func() (int, []string, error) {
+func (t table) records(text *delimited.Text) func() (int, []string, error) {
 	delimiter := t.delimiter
 	if ext := filepath.Ext(t.base()); delimiter == "" && t.isTable() {
 		delimiter = ","
@@ -177,37 +171,32 @@ func (t table) records(r *bufio.Reader) func() (int, []string, error) {
 		}
 	}
 	if delimiter != "" && delimiter != "\t" {
-		c := csv.NewReader(r)
-		c.Comma, _ = utf8.DecodeRuneInString(delimiter)
-		c.FieldsPerRecord = -1
-		c.ReuseRecord = true
+		comma, _ := utf8.DecodeRuneInString(delimiter)
+		rows := text.Records(comma)
 		return func() (int, []string, error) {
-			record, err := c.Read()
+			record, line, err := rows.Read()
 			if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 				return wrong.Line, nil, wrong.Err
 			}
-			if err != nil {
-				return 0, nil, err
-			}
-			line, _ := c.FieldPos(0)
-			return line, record, nil
+			return line, record, err
 		}
 	}
 	line := 0
 	return func() (int, []string, error) {
 		for {
-			text, err := r.ReadBytes('\n')
-			if err != nil && (err != io.EOF || len(text) == 0) {
-				return 0, nil, err
+			text.Begin()
+			row, err := text.ReadBytes('\n')
+			if err != nil && (err != io.EOF || len(row) == 0) {
+				return line + 1, nil, err
 			}
 			line++
-			if text = bytes.TrimRight(text, "\r\n"); len(bytes.TrimSpace(text)) == 0 {
+			if row = bytes.TrimRight(row, "\r\n"); len(bytes.TrimSpace(row)) == 0 {
 				continue
 			}
 			if delimiter == "" {
-				return line, []string{string(text)}, nil
+				return line, []string{string(row)}, nil
 			}
-			return line, strings.Split(string(text), delimiter), nil
+			return line, strings.Split(string(row), delimiter), nil
 		}
 	}
 }

@@ -12,15 +12,15 @@ import (
 	"unicode/utf8"
 
 	"workbench/candidates"
+	"workbench/candidates/delimited"
 )
 
 // jsonLines reads one JSON object per line.
 type jsonLines struct {
-	r       *bufio.Reader
-	limited *limited
-	buffer  []byte
-	line    int
-	object  object
+	file   *delimited.Text
+	buffer []byte
+	line   int
+	object object
 }
 
 // object is a JSON object with the order of its keys.
@@ -91,10 +91,10 @@ func (j *jsonLines) next() (int, error) {
 // readLine returns the next line, which is valid until it is called again.
 func (j *jsonLines) readLine() ([]byte, error) {
 	j.buffer = j.buffer[:0]
-	j.limited.left = MaxRecord
+	j.file.Begin()
 	j.line++
 	for {
-		part, err := j.r.ReadSlice('\n')
+		part, err := j.file.ReadSlice('\n')
 		switch {
 		case err == nil && len(j.buffer) == 0:
 			return part, nil

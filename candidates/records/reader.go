@@ -1,7 +1,6 @@
 package records
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"workbench/candidates"
+	"workbench/candidates/delimited"
 )
 
 // Options say what the records are.
@@ -57,34 +57,23 @@ type source interface {
 // name stands in messages; its extension counts only for JSON lines, to explain
 // what does not look like them.
 func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
-	const ahead = 64 << 10
-	limited := &limited{r: r, left: MaxRecord}
-	br := bufio.NewReaderSize(limited, ahead)
-	if mark, err := br.Peek(3); err == nil && string(mark) == "\ufeff" {
-		br.Discard(len(mark)) // they are in the buffer
-	}
 	rd := &Reader{name: name, options: o, named: o.Text != ""}
-	head, err := br.Peek(ahead)
-	if err != nil && !errors.Is(err, io.EOF) {
+	text, err := delimited.Open(r, MaxRecord)
+	if err != nil {
 		return nil, rd.error(1, err)
 	}
-	first := bytes.TrimLeft(head, " \t\r\n")
+	first := bytes.TrimLeft(text.Head(), " \t\r\n")
 	ext := strings.ToLower(filepath.Ext(name))
 	switch isJSON := slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ext); {
 	case len(first) == 0:
 		return nil, rd.error(1, errors.New("the file is empty"))
 	case first[0] == '{':
-		rd.source = &jsonLines{r: br, limited: limited}
+		rd.source = &jsonLines{file: text}
 		return rd, rd.checkOptions()
 	case isJSON || first[0] == '[' && ext != ".csv" && ext != ".tsv":
 		return nil, rd.error(1, errors.New("a file of JSON lines has one object per line, and begins with {"))
 	}
-	header, _, _ := bytes.Cut(head, []byte("\n"))
-	comma := ','
-	if bytes.IndexByte(header, '\t') >= 0 {
-		comma = '\t'
-	}
-	d, line, err := newDelimited(br, limited, comma)
+	d, line, err := newTable(text)
 	if err != nil {
 		return nil, rd.error(line, err)
 	}
@@ -139,6 +128,9 @@ func (rd *Reader) error(line int, err error) error {
 	if errors.As(err, &done) {
 		return err
 	}
+	if long, ok := errors.AsType[*delimited.LongError](err); ok {
+		err = fmt.Errorf("the record is longer than %d MiB; is a quote not closed?", long.Longest>>20)
+	}
 	return &candidates.RecordError{Position: candidates.Position{File: rd.name, Line: max(line, 1)}, Err: err}
 }
 
@@ -169,7 +161,7 @@ func (rd *Reader) setUp(line int) error {
 		return rd.error(line, fmt.Errorf("rows of raw text make candidates of one argument, and %s has %d; sentences need %s_start, %s_end and so on",
 			class, len(class.Args), class.Args[0], class.Args[0]))
 	}
-	if _, ok := src.(*delimited); ok {
+	if _, ok := src.(*table); ok {
 		return rd.checkHeader(line)
 	}
 	return nil
@@ -185,22 +177,4 @@ func (rd *Reader) known() []string {
 		names = append(names, arg+"_start", arg+"_end", arg+"_char_start", arg+"_char_end", arg+"_cid")
 	}
 	return names
-}
-
-// limited ends a file in which one record is too long. Whoever reads a record
-// sets left anew before.
-type limited struct {
-	r    io.Reader
-	left int
-}
-
-var errLong = fmt.Errorf("the record is longer than %d MiB; is a quote not closed?", MaxRecord>>20)
-
-func (l *limited) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errLong
-	}
-	n, err := l.r.Read(p)
-	l.left -= n
-	return n, err
 }

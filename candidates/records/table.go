@@ -4,31 +4,26 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"workbench/candidates"
+	"workbench/candidates/delimited"
 )
 
-// delimited reads CSV and TSV.
-type delimited struct {
-	csv     *csv.Reader
-	limited *limited
-	header  []string
-	column  map[string]int
-	row     []string
-	// following is the line behind the last record, where the next one begins
-	// unless empty lines stand between.
-	following int
+// table reads CSV and TSV.
+type table struct {
+	rows   *delimited.Reader
+	header []string
+	column map[string]int
+	row    []string
 }
 
-// newDelimited reads the header, and returns its line too.
-func newDelimited(r io.Reader, l *limited, comma rune) (*delimited, int, error) {
-	d := &delimited{csv: csv.NewReader(r), limited: l, column: make(map[string]int), following: 1}
-	d.csv.Comma, d.csv.ReuseRecord = comma, true
+// newTable reads the header, and returns its line too.
+func newTable(text *delimited.Text) (*table, int, error) {
+	d := &table{rows: text.Records(text.Separator()), column: make(map[string]int)}
 	line, err := d.next()
 	if err != nil {
 		return nil, line, err
@@ -43,33 +38,27 @@ func newDelimited(r io.Reader, l *limited, comma rune) (*delimited, int, error) 
 	return d, line, nil
 }
 
-func (d *delimited) next() (int, error) {
+func (d *table) next() (int, error) {
+	var line int
 	var err error
-	d.limited.left = MaxRecord
-	d.row, err = d.csv.Read()
-	var bad *csv.ParseError
-	switch {
-	case errors.Is(err, io.EOF):
-		return d.following, io.EOF
-	case errors.As(err, &bad):
-		switch {
-		case errors.Is(err, csv.ErrFieldCount):
-			err = fmt.Errorf("%d fields, but the header has %d", len(d.row), len(d.header))
-		case errors.Is(err, csv.ErrBareQuote):
+	d.row, line, err = d.rows.Read()
+	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
+		switch bad.Err {
+		case csv.ErrBareQuote:
 			err = errors.New(`a quote stands within a field; put the whole field in quotes, and double those inside`)
-		case errors.Is(err, csv.ErrQuote):
+		case csv.ErrQuote:
 			err = errors.New(`a field in quotes does not end, or goes on behind its quote; quotes inside are doubled`)
 		default:
 			err = bad.Err
 		}
-		return bad.StartLine, err
-	case err != nil:
-		return d.following, err
 	}
-	line, _ := d.csv.FieldPos(0)
-	d.following = line + 1
+	switch {
+	case err != nil:
+		return line, err
+	case d.header != nil && len(d.row) != len(d.header):
+		return line, fmt.Errorf("%d fields, but the header has %d", len(d.row), len(d.header))
+	}
 	for i, field := range d.row {
-		d.following += strings.Count(field, "\n")
 		if !utf8.ValidString(field) {
 			what := fmt.Sprintf("field %d", i+1)
 			if d.header != nil {
@@ -81,12 +70,12 @@ func (d *delimited) next() (int, error) {
 	return line, nil
 }
 
-func (d *delimited) has(name string) bool {
+func (d *table) has(name string) bool {
 	_, has := d.column[name]
 	return has
 }
 
-func (d *delimited) text(name string) (string, bool, error) {
+func (d *table) text(name string) (string, bool, error) {
 	i, has := d.column[name]
 	if !has || d.row[i] == "" {
 		return "", false, nil
@@ -94,7 +83,7 @@ func (d *delimited) text(name string) (string, bool, error) {
 	return strings.Clone(d.row[i]), true, nil // the row's fields share one string
 }
 
-func (d *delimited) number(name string) (int, bool, error) {
+func (d *table) number(name string) (int, bool, error) {
 	i, has := d.column[name]
 	if !has || d.row[i] == "" {
 		return 0, false, nil
@@ -106,7 +95,7 @@ func (d *delimited) number(name string) (int, bool, error) {
 	return n, true, nil
 }
 
-func (d *delimited) list(name string) ([]byte, bool, error) {
+func (d *table) list(name string) ([]byte, bool, error) {
 	i, has := d.column[name]
 	if !has || d.row[i] == "" {
 		return nil, false, nil
@@ -114,13 +103,13 @@ func (d *delimited) list(name string) ([]byte, bool, error) {
 	return []byte(d.row[i]), true, nil
 }
 
-func (d *delimited) mentions(*candidates.Subclass) ([][]candidates.Mention, bool, error) {
+func (d *table) mentions(*candidates.Subclass) ([][]candidates.Mention, bool, error) {
 	return nil, false, nil
 }
 
 // columns lists the columns for a message. Names that would break its line are
 // quoted.
-func (d *delimited) columns() string {
+func (d *table) columns() string {
 	names := make([]string, len(d.header))
 	for i, name := range d.header {
 		names[i] = name
@@ -132,7 +121,7 @@ func (d *delimited) columns() string {
 }
 
 // others lists the columns that are none of the known ones.
-func (d *delimited) others(known []string) []string {
+func (d *table) others(known []string) []string {
 	var names []string
 	for _, name := range d.header {
 		if !slices.Contains(known, name) {
@@ -145,7 +134,7 @@ func (d *delimited) others(known []string) []string {
 // checkHeader reports the first column that is missing, and columns of an
 // argument that the class does not have.
 func (rd *Reader) checkHeader(line int) error {
-	d, class := rd.source.(*delimited), rd.options.Class
+	d, class := rd.source.(*table), rd.options.Class
 	lacks := func(name, why string) error {
 		return rd.error(line, fmt.Errorf("there is no column %q%s; the columns are %s", name, why, d.columns()))
 	}
