@@ -195,24 +195,22 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 			wanted = append(wanted, f.ID)
 		}
 	}
-	gold := make(map[int64]int16)
-	rows, err := r.tx.QueryContext(r.ctx, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
+	var rows []struct {
+		ID    int64 `db:"candidate_id"`
+		Value any   `db:"value"`
+	}
+	err = r.tx.SelectContext(r.ctx, &rows, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
 		" AND candidate_id IN (SELECT value FROM json_each(?))", r.key, session.JSONIDs(wanted))
 	if err != nil {
 		return nil, nil, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		var value any
-		if err := rows.Scan(&id, &value); err != nil {
-			return nil, nil, err
-		}
-		if gold[id], err = storedLabel(value); err != nil {
-			return nil, nil, fmt.Errorf("%s: table gold_label, candidate_id %d, key_id %d (%s): %w", r.s.Path(), id, r.key, r.annotator, err)
+	gold := make(map[int64]int16, len(rows))
+	for _, row := range rows {
+		if gold[row.ID], err = storedLabel(row.Value); err != nil {
+			return nil, nil, fmt.Errorf("%s: table gold_label, candidate_id %d, key_id %d (%s): %w", r.s.Path(), row.ID, r.key, r.annotator, err)
 		}
 	}
-	return found, gold, rows.Err()
+	return found, gold, nil
 }
 
 // stored reads the annotator's stable labels of certain contexts, by key.
@@ -225,22 +223,20 @@ func (r *reloader) stored(labels []stableLabel) (map[string]int16, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := r.tx.QueryContext(r.ctx, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
+	var rows []struct {
+		Key   string `db:"context_stable_ids"`
+		Value any    `db:"value"`
+	}
+	err = r.tx.SelectContext(r.ctx, &rows, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
 		" AND context_stable_ids IN (SELECT value FROM json_each(?))", r.annotator, string(list))
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	stored := make(map[string]int16)
-	for rows.Next() {
-		var key string
-		var value any
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, err
-		}
-		if stored[key], err = storedLabel(value); err != nil {
-			return nil, r.badStable(key, err)
+	stored := make(map[string]int16, len(rows))
+	for _, row := range rows {
+		if stored[row.Key], err = storedLabel(row.Value); err != nil {
+			return nil, r.badStable(row.Key, err)
 		}
 	}
-	return stored, rows.Err()
+	return stored, nil
 }

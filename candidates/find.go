@@ -80,9 +80,18 @@ func addMissing(ctx context.Context, tx *sqlx.Tx, found []Found, stableIDs [][]s
 	if wanted == nil {
 		return nil
 	}
-	contexts, err := contextIDs(ctx, tx, wanted)
+	list, err := json.Marshal(wanted)
 	if err != nil {
 		return err
+	}
+	var have []string
+	err = tx.SelectContext(ctx, &have, "SELECT stable_id FROM context WHERE stable_id IN (SELECT value FROM json_each(?))", string(list))
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bool, len(have))
+	for _, id := range have {
+		known[id] = true
 	}
 	for i := range found {
 		f := &found[i]
@@ -90,33 +99,10 @@ func addMissing(ctx context.Context, tx *sqlx.Tx, found []Found, stableIDs [][]s
 			continue
 		}
 		for _, id := range stableIDs[i] {
-			if _, ok := contexts[id]; !ok && !slices.Contains(f.Missing, id) {
+			if !known[id] && !slices.Contains(f.Missing, id) {
 				f.Missing = append(f.Missing, id)
 			}
 		}
 	}
 	return nil
-}
-
-// contextIDs finds the ids of contexts by their stable ids.
-func contextIDs(ctx context.Context, tx *sqlx.Tx, stableIDs []string) (map[string]int64, error) {
-	list, err := json.Marshal(stableIDs)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT stable_id, id FROM context WHERE stable_id IN (SELECT value FROM json_each(?))", string(list))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	ids := make(map[string]int64)
-	for rows.Next() {
-		var stableID string
-		var id int64
-		if err := rows.Scan(&stableID, &id); err != nil {
-			return nil, err
-		}
-		ids[stableID] = id
-	}
-	return ids, rows.Err()
 }
