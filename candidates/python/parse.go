@@ -197,7 +197,7 @@ func (p *parser) escape(token []rune) node {
 	group, _ := strconv.Atoi(value) // two digits at most
 	p.reference(group, at+1, at)
 	p.unsupported(at, `back-reference \`+value)
-	panic("unreachable")
+	return node{} // never: unsupported ends the parsing
 }
 
 // reference checks that a back-reference is to a group that was read.
