@@ -30,6 +30,8 @@ type Argument struct {
 	Sentence *Sentence // the span's, or the sentence that it is
 	Document *Document // the sentence's, or the document that it is
 	Columns  []Column  // of any other type: what its own table holds
+
+	alone *textAlone // of a text that is no span and no sentence, once it was loaded
 }
 
 // Column is a value of a context whose type has a table of its own, such as

@@ -16,7 +16,8 @@ var (
 	// ErrOrphan says that a candidate has no arguments: the row of its
 	// subclass is gone.
 	ErrOrphan = errors.New("has no arguments: the row of its subclass is gone")
-	// ErrNoSpan says that an argument is not a span of a sentence of the file.
+	// ErrNoSpan says that an argument is not a span of a sentence of the file,
+	// and no text that can be taken as one.
 	ErrNoSpan = errors.New("is not a span of a sentence in this file")
 	// ErrNotBinary says that a candidate has not got the two arguments that a
 	// helper needs.
@@ -94,7 +95,7 @@ func Parent(c *Candidate) (*Sentence, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range c.Args {
+	for i := 1; i < len(c.Args); i++ {
 		p, err := c.span(i)
 		if err != nil {
 			return nil, err
@@ -119,8 +120,8 @@ func (c *Candidate) placed(room []placed) ([]placed, error) {
 	if _, err := Parent(c); err != nil {
 		return nil, err
 	}
-	for i, a := range c.Args {
-		room = append(room, placed{a.Span, 'A' + rune(i)})
+	for i := range c.Args {
+		room = append(room, placed{c.Args[i].AsSpan(), 'A' + rune(i)})
 	}
 	slices.SortStableFunc(room, func(a, b placed) int {
 		if a.CharStart != b.CharStart {
@@ -148,8 +149,12 @@ func between(left, right *Span) string {
 }
 
 // sameSentence compares ids, for candidates that were read apart have copies
-// of their sentence; sentences that are not from a file have no id.
+// of their sentence; sentences that are not from a file have no id. Texts alone
+// have stable ids only.
 func sameSentence(a, b *Span) bool {
+	if a, b := a.Sentence, b.Sentence; a.alone && b.alone {
+		return a == b || a.StableID == b.StableID && a.StableID != ""
+	}
 	return a.Sentence == b.Sentence || a.Sentence.ID == b.Sentence.ID && a.Sentence.ID != 0
 }
 
@@ -159,8 +164,8 @@ func (c *Candidate) span(i int) (*Span, error) {
 		return nil, c.error(ErrOrphan)
 	}
 	a := &c.Args[i]
-	if a.Span != nil && a.Span.Sentence != nil {
-		return a.Span, nil
+	if p := a.AsSpan(); p != nil {
+		return p, nil
 	}
 	what := a.Context.StableID
 	if what == "" {
@@ -187,7 +192,7 @@ func (c *Candidate) pair() (a, b *Span, err error) {
 	if _, err := Parent(c); err != nil {
 		return nil, nil, err
 	}
-	return c.Args[0].Span, c.Args[1].Span, nil
+	return c.Args[0].AsSpan(), c.Args[1].AsSpan(), nil
 }
 
 // error says which candidate an error is about.

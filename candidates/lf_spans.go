@@ -2,6 +2,7 @@ package candidates
 
 import (
 	"context"
+	"fmt"
 
 	"workbench/session"
 )
@@ -10,7 +11,7 @@ import (
 // first argument of a candidate lies in, by id (get_sent_candidate_spans).
 // Each call reads the file: it is for a few candidates.
 func SentenceCandidateSpans(ctx context.Context, s *session.Session, c *Candidate) ([]*Span, error) {
-	p, err := c.span(0)
+	p, err := c.storedSpan()
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +22,7 @@ func SentenceCandidateSpans(ctx context.Context, s *session.Session, c *Candidat
 // first argument of a candidate lies in, by the position of their sentences,
 // then by id (get_doc_candidate_spans).
 func DocumentCandidateSpans(ctx context.Context, s *session.Session, c *Candidate) ([]*Span, error) {
-	p, err := c.span(0)
+	p, err := c.storedSpan()
 	if err != nil {
 		return nil, err
 	}
@@ -29,6 +30,16 @@ func DocumentCandidateSpans(ctx context.Context, s *session.Session, c *Candidat
 		SELECT span.id FROM span JOIN sentence ON sentence.id = span.sentence_id
 		WHERE sentence.document_id = (SELECT document_id FROM sentence WHERE id = ?)
 		ORDER BY sentence.position, span.id`, p.Sentence.ID)
+}
+
+// storedSpan is the first argument, which must be a span of the file.
+func (c *Candidate) storedSpan() (*Span, error) {
+	p, err := c.span(0)
+	if err == nil && p.Sentence.alone {
+		a := &c.Args[0]
+		err = c.error(fmt.Errorf("argument %s (%s) %w", a.Name, a.Context.StableID, ErrNoSpan))
+	}
+	return p, err
 }
 
 // otherSpans reads the spans that a query selects, but not the given one.

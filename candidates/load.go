@@ -141,7 +141,7 @@ func (l *loader) fill(batch []Candidate) error {
 		for k := range batch[i].Args {
 			a := &batch[i].Args[k]
 			if x, ok := l.contexts.get(a.Context.ID); ok {
-				a.Context, a.Span, a.Sentence, a.Document, a.Columns = x.Context, x.Span, x.Sentence, x.Document, x.Columns
+				a.Context, a.Span, a.Sentence, a.Document, a.Columns, a.alone = x.Context, x.Span, x.Sentence, x.Document, x.Columns, x.alone
 			}
 		}
 	}
@@ -261,6 +261,7 @@ func (l *loader) link(x *Argument) {
 	for _, column := range x.Columns {
 		if text, ok := column.Value.(string); ok && column.Name == "text" {
 			c.Text, c.HasText = text, true
+			x.alone = new(textAlone)
 		}
 	}
 }

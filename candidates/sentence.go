@@ -22,6 +22,7 @@ type Sentence struct {
 	Position int       // in its document, from 0
 	Text     string
 
+	alone bool // it is a text that lies in no sentence of the file
 	mu    sync.Mutex
 	lists [sentenceLists]list
 }
@@ -144,6 +145,9 @@ func (s *Sentence) list(column int) (*list, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := &s.lists[column]
+	if s.alone && !l.decoded && (column == words || column == charOffsets) {
+		s.tokenize()
+	}
 	if !l.decoded {
 		l.decoded = true
 		switch {
@@ -158,6 +162,9 @@ func (s *Sentence) list(column int) (*list, error) {
 			l.err = fmt.Errorf("%w: it is None", ErrNoAttribute)
 		}
 		l.blob = nil
+	}
+	if l.err != nil && s.alone {
+		return nil, fmt.Errorf("%s is a text without %s: %w", s.StableID, listColumns()[column], ErrNoAttribute)
 	}
 	if l.err != nil {
 		return nil, fmt.Errorf("sentence %d (%s), column %s: %w", s.ID, s.StableID, listColumns()[column], l.err)

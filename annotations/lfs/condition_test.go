@@ -221,8 +221,9 @@ func TestErrorsOfCandidates(t *testing.T) {
 	straight, inverted, trio := couple(t)
 	inverted.ID = 2
 	orphan := &candidates.Candidate{ID: 9, Type: "pair"}
-	word := &candidates.Candidate{ID: 8, Type: "tweet", Args: []candidates.Argument{{Name: "tweet",
-		Context: candidates.Context{ID: 5, Type: "raw_text", StableID: "t::5", Text: "some text", HasText: true}}}}
+	word := textAlone("some text")
+	document := &candidates.Candidate{ID: 7, Type: "file", Args: []candidates.Argument{{Name: "file",
+		Context: candidates.Context{ID: 6, Type: "document", StableID: "d::document:0:0"}}}}
 	const gone = "candidate 9: has no arguments: the row of its subclass is gone"
 	for _, c := range []struct {
 		condition string
@@ -244,7 +245,8 @@ func TestErrorsOfCandidates(t *testing.T) {
 		{"terms: [x], in: left, of: c", straight, `lfs.yaml:2: candidate 1 has no argument "c"; its arguments are a, b`},
 		{"same: text", trio, "lfs.yaml:2: candidate 3 has 3 arguments; name two by of:"},
 		{"terms: [x]", trio, "candidate 3: it has 3: only candidates with two arguments have that"},
-		{"terms: [x], in: span", word, "candidate 8: argument tweet (t::5) is not a span of a sentence in this file"},
+		{"terms: [x], in: span", document, "candidate 7: argument file (d::document:0:0) is not a span of a sentence in this file"},
+		{"terms: [x], in: span, attribute: lemmas", word, "candidate 8: t::5 is a text without lemmas: no such attribute"},
 	} {
 		t.Run(c.condition, func(t *testing.T) {
 			label, err := one(t, c.condition).Func(c.candidate)
@@ -255,6 +257,41 @@ func TestErrorsOfCandidates(t *testing.T) {
 	}
 	if got, err := one(t, "regex: SOME, in: span").Func(word); err != nil || got != 1 {
 		t.Errorf("text of a context that is no span: %d, %v", got, err)
+	}
+}
+
+// textAlone is a candidate whose argument is a text that lies in no sentence.
+func textAlone(text string) *candidates.Candidate {
+	return &candidates.Candidate{ID: 8, Type: "tweet", Args: []candidates.Argument{{Name: "tweet",
+		Context: candidates.Context{ID: 5, Type: "raw_text", StableID: "t::5", Text: text, HasText: true}}}}
+}
+
+func TestTextsThatLieInNoSentence(t *testing.T) {
+	for _, c := range []struct {
+		text, condition string
+		want            annotations.Label
+	}{
+		{"So much rain, again! 😀", "terms: [RAIN], in: sentence", 1},
+		{"So much rain, again! 😀", "terms: [rain], in: span", 1},
+		{"So much rain, again! 😀", "terms: [much rain], in: span", 1},
+		{"So much rain, again! 😀", "terms: ['rain,'], in: sentence", 0},
+		{"So much rain, again! 😀", "terms: [so], in: sentence, case_sensitive: true", 0},
+		{"So much rain, again! 😀", "terms: [😀], in: sentence", 1},
+		{"So much rain, again! 😀", "regex: 'rain, AGAIN', in: sentence", 1},
+		{"So much rain, again! 😀", "regex: '^{{A}}$', in: tagged", 1},
+		{"So much rain, again! 😀", "terms: [so], in: left", 0},
+		{"So much rain, again! 😀", "terms: [again], in: right", 0},
+		{"So much rain, again! 😀", "length: {in: span, over: 6}", 1},
+		{"So much rain, again! 😀", "length: {in: sentence, over: 7}", 0},
+		{"So much rain, again! 😀", "length: {in: left, under: 1}", 1},
+		{" ", "terms: [x], in: span", 0},
+		{" ", "terms: [x], in: sentence", 0},
+		{" ", "terms: [x], in: left", 0},
+		{" ", "length: {in: span, under: 1}", 1},
+	} {
+		if got, err := one(t, c.condition).Func(textAlone(c.text)); err != nil || got != c.want {
+			t.Errorf("%s of %q: %d, %v", c.condition, c.text, got, err)
+		}
 	}
 }
 

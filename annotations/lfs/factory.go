@@ -168,11 +168,12 @@ func (s search) tokens(c *candidates.Candidate) ([]string, error) {
 	if _, err := candidates.IsInverted(c); err != nil { // two spans, or an error that says so
 		return nil, err
 	}
-	leftmost, rightmost := c.Args[1].Span, c.Args[1].Span
-	if c.Args[0].Span.CharStart < leftmost.CharStart {
-		leftmost = c.Args[0].Span
-	} else if c.Args[0].Span.CharStart > rightmost.CharStart {
-		rightmost = c.Args[0].Span
+	first, second := c.Args[0].AsSpan(), c.Args[1].AsSpan()
+	leftmost, rightmost := second, second
+	if first.CharStart < leftmost.CharStart {
+		leftmost = first
+	} else if first.CharStart > rightmost.CharStart {
+		rightmost = first
 	}
 	tokens := candidates.Tokens{Attrib: s.attrib}
 	var words []string

@@ -152,6 +152,12 @@ func (pl *place) words(c *candidates.Candidate, k int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Sentence.Alone() { // nothing stands beside it
+		if pl.in != inSpan {
+			return nil, nil
+		}
+		return pl.list(c, p.Sentence)
+	}
 	var words []string
 	switch pl.in {
 	case inLeft:
@@ -222,14 +228,15 @@ func (pl *place) span(c *candidates.Candidate, k int) (*candidates.Span, error) 
 	if err != nil {
 		return nil, err
 	}
-	if a.Span == nil {
+	p := a.AsSpan()
+	if p == nil {
 		return nil, fmt.Errorf("candidate %d: argument %s (%s) %w", c.ID, a.Name, a.Context.StableID, candidates.ErrNoSpan)
 	}
-	return a.Span, nil
+	return p, nil
 }
 
 // sentence returns the sentence that the arguments lie in, or that the only
-// argument is.
+// argument is; of a text alone that is the text.
 func sentence(c *candidates.Candidate) (*candidates.Sentence, error) {
 	if len(c.Args) == 1 && c.Args[0].Span == nil && c.Args[0].Sentence != nil {
 		return c.Args[0].Sentence, nil
