@@ -1,11 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,9 +29,10 @@ func (e *env) importRecords() *cli.Command {
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
+			if _, err := c.inputName(); err != nil {
+				return err
+			}
 			switch {
-			case c.NArg() != 1:
-				return usagef("import: name one FILE, or - for stdin; see workbench import --help")
 			case c.Int("split") < 0:
 				return usagef("import: --split %d is negative", c.Int("split"))
 			case (c.String("text") == "") != (c.String("id") == ""):
@@ -73,28 +70,19 @@ func (c *call) importInto(s *session.Session) error {
 	if err != nil {
 		return err
 	}
-	file, size, err := c.input(s)
+	in, err := c.input(s)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	name := c.Args().First()
-	if name == "-" {
-		name = "stdin"
-	}
+	defer in.Close()
 	var got candidates.Imported
 	var r *records.Reader
 	err = c.env.term.long("importing", func(report func(float64)) error {
-		counted := &countedReader{r: file}
-		if r, err = records.NewReader(name, counted, records.Options{Class: class, Text: c.String("text"), ID: c.String("id")}); err != nil {
+		in.report = report
+		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id")}); err != nil {
 			return err
 		}
-		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), func() (candidates.Record, error) {
-			if size > 0 {
-				report(float64(counted.n) / float64(size))
-			}
-			return r.Read()
-		})
+		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Read)
 		return err
 	})
 	if err != nil {
@@ -154,53 +142,4 @@ func (c *call) class(s *session.Session) (*candidates.Subclass, error) {
 	default:
 		return nil, usagef("%s: say --type: the database has %s", c.Command.Name, strings.Join(names, ", "))
 	}
-}
-
-// input opens the file to import, with its size if that is known. The database
-// itself is not opened: closing it would drop SQLite's locks on it.
-func (c *call) input(s *session.Session) (*os.File, int64, error) {
-	name := c.Args().First()
-	if name == "-" {
-		if info, err := os.Stdin.Stat(); err == nil && isFile(info, s.Path()) {
-			return nil, 0, usagef("import: stdin is the database itself")
-		}
-		return os.Stdin, 0, nil
-	}
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-	case info.IsDir():
-		return nil, 0, fmt.Errorf("%s: is a directory", name)
-	case isFile(info, s.Path()):
-		return nil, 0, usagef("import: %s is the database itself", name)
-	default:
-		var f *os.File
-		if f, err = os.Open(name); err == nil && info.Mode().IsRegular() {
-			return f, info.Size(), nil
-		} else if err == nil {
-			return f, 0, nil
-		}
-	}
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		err = fmt.Errorf("%s: %w", name, pathErr.Err)
-	}
-	return nil, 0, err
-}
-
-func isFile(info os.FileInfo, path string) bool {
-	other, err := os.Stat(path)
-	return err == nil && os.SameFile(info, other)
-}
-
-// countedReader counts the bytes that were read.
-type countedReader struct {
-	r io.Reader
-	n int64
-}
-
-func (c *countedReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -36,8 +34,8 @@ func (e *env) importGold() *cli.Command {
 			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			if c.Args().Len() != 1 {
-				return usagef("import-gold: name one FILE: a table with a column of stable ids per argument, and one called label; workbench export-gold --template writes one to fill in")
+			if _, err := c.inputName(); err != nil {
+				return err
 			}
 			s, err := c.open(session.Writable())
 			if err != nil {
@@ -52,7 +50,7 @@ func (e *env) importGold() *cli.Command {
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
 			}
-			report, err := c.importFile(s, c.Args().First(), opts)
+			report, err := c.importFile(s, opts)
 			if err != nil {
 				return err
 			}
@@ -75,44 +73,26 @@ func (c *call) goldSubclass(s *session.Session) (*candidates.Subclass, *int, err
 		n := c.Int("split")
 		split = &n
 	}
-	if c.IsSet("type") {
-		subclass, err := candidates.Lookup(c.Context.Context, s, c.String("type"))
-		return subclass, split, err
-	}
-	all, err := candidates.Subclasses(c.Context.Context, s)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case len(all) == 0:
-		return nil, nil, fmt.Errorf("%s: has no table of a candidate subclass", s.Path())
-	case len(all) > 1:
-		names := make([]string, len(all))
-		for i, subclass := range all {
-			names[i] = subclass.Table
-		}
-		return nil, nil, fmt.Errorf("%s: has candidates of the types %s; choose one with --type", s.Path(), strings.Join(names, ", "))
-	}
-	return all[0], split, nil
+	subclass, err := c.class(s)
+	return subclass, split, err
 }
 
 // importFile imports a file, and names it in what is wrong with a line.
-func (c *call) importFile(s *session.Session, name string, opts annotations.ImportOptions) (*annotations.GoldReport, error) {
-	if sameFile(name, s.Path()) { // and reading it here would drop SQLite's locks
-		return nil, usagef("import-gold: %s is the database itself, not a file of labels", name)
-	}
-	f, err := os.Open(name)
+func (c *call) importFile(s *session.Session, opts annotations.ImportOptions) (*annotations.GoldReport, error) {
+	in, err := c.input(s)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer in.Close()
 	var report *annotations.GoldReport
-	err = c.env.term.long("importing gold labels", func(func(float64)) error {
-		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(f, opts.Subclass.Args), opts)
+	err = c.env.term.long("importing gold labels", func(progress func(float64)) error {
+		in.report = progress
+		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(in, opts.Subclass.Args), opts)
 		return err
 	})
 	var row *annotations.GoldRowError
 	if errors.As(err, &row) {
-		return nil, fmt.Errorf("%s:%d: %w", name, row.Line, row.Err)
+		return nil, fmt.Errorf("%s:%d: %w", in.name, row.Line, row.Err)
 	}
 	return report, err
 }

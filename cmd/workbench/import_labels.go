@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
-	"io"
 	"math"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -40,11 +37,18 @@ func (e *env) importLabels() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			// Never open the database as a file: closing it would drop SQLite's locks.
-			if sameFile(c.Args().First(), s.Path()) {
-				return usagef("import-labels: %s is the database itself; name the file of labels", c.Args().First())
+			in, err := c.input(s)
+			if err != nil {
+				return err
 			}
-			done, err := c.storeLabels(s, opts)
+			defer in.Close()
+			opts.Name = in.name
+			var done annotations.ImportedLabels
+			err = c.env.term.long("importing labels", func(report func(float64)) error {
+				in.report = report
+				done, err = annotations.ImportLabels(c.Context.Context, s, opts, in)
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -55,11 +59,12 @@ func (e *env) importLabels() *cli.Command {
 
 // labelImport reads the flags of import-labels.
 func (c *call) labelImport() (annotations.LabelImport, error) {
-	opts := annotations.LabelImport{Name: c.Args().First(), Type: c.String("type"), KeyGroup: c.Int("key-group"),
+	opts := annotations.LabelImport{Type: c.String("type"), KeyGroup: c.Int("key-group"),
 		Abstain: c.Int("abstain"), Cardinality: c.Int("cardinality"), Replace: c.Bool("replace")}
+	if _, err := c.inputName(); err != nil {
+		return opts, err
+	}
 	switch k := opts.Cardinality; {
-	case c.NArg() != 1 || opts.Name == "":
-		return opts, usagef("import-labels: give one file, or - for stdin; got %d arguments", c.NArg())
 	case opts.Abstain != 0 && opts.Abstain != -1:
 		return opts, usagef("--abstain %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", opts.Abstain)
 	case c.IsSet("cardinality") && k < 2:
@@ -68,31 +73,6 @@ func (c *call) labelImport() (annotations.LabelImport, error) {
 		return opts, usagef("--cardinality %d is more than %d", k, math.MaxInt16)
 	}
 	return opts, nil
-}
-
-// storeLabels imports the file that is the command's argument.
-func (c *call) storeLabels(s *session.Session, opts annotations.LabelImport) (done annotations.ImportedLabels, err error) {
-	ctx, table := c.Context.Context, &measured{share: func(int64) float64 { return 0 }}
-	if opts.Name == "-" {
-		opts.Name = "stdin"
-		table.r = newInterruptible(ctx, os.Stdin)
-	} else {
-		f, err := os.Open(opts.Name)
-		if err != nil {
-			return done, err
-		}
-		defer f.Close()
-		table.r = f
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			table.share = func(n int64) float64 { return float64(n) / float64(max(info.Size(), 1)) }
-		}
-	}
-	err = c.env.term.long("importing labels", func(report func(float64)) error {
-		table.report = report
-		done, err = annotations.ImportLabels(ctx, s, opts, table)
-		return err
-	})
-	return done, err
 }
 
 func (c *call) emitImported(done annotations.ImportedLabels) error {
@@ -111,69 +91,4 @@ func (c *call) emitImported(done annotations.ImportedLabels) error {
 	r.set("replaced", done.Replaced)
 	r.set("deleted", done.Deleted)
 	return c.emitRecord(r)
-}
-
-// measured reports how much of a file was read.
-type measured struct {
-	r      io.Reader
-	n      int64
-	share  func(n int64) float64
-	report func(done float64)
-}
-
-func (m *measured) Read(p []byte) (int, error) {
-	n, err := m.r.Read(p)
-	m.n += int64(n)
-	m.report(m.share(m.n))
-	return n, err
-}
-
-// interruptible reads what may never come, such as what is typed, and gives up
-// when the context is done. The goroutine that waits for it then stays behind
-// until the process ends.
-type interruptible struct {
-	ctx    context.Context
-	chunks chan chunk
-	rest   chunk
-}
-
-type chunk struct {
-	data []byte
-	err  error
-}
-
-func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
-	in := &interruptible{ctx: ctx, chunks: make(chan chunk)}
-	go func() {
-		const size = 1 << 16
-		for {
-			data := make([]byte, size)
-			n, err := r.Read(data)
-			select {
-			case in.chunks <- chunk{data[:n], err}:
-			case <-ctx.Done():
-				return
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
-	return in
-}
-
-func (in *interruptible) Read(p []byte) (int, error) {
-	for len(in.rest.data) == 0 {
-		if in.rest.err != nil {
-			return 0, in.rest.err
-		}
-		select {
-		case in.rest = <-in.chunks:
-		case <-in.ctx.Done():
-			return 0, in.ctx.Err()
-		}
-	}
-	n := copy(p, in.rest.data)
-	in.rest.data = in.rest.data[n:]
-	return n, nil
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"workbench/session"
+)
+
+// input is the text file that the argument of an import names, or stdin where
+// that is "-".
+type input struct {
+	name   string // for messages
+	r      io.Reader
+	file   io.Closer
+	read   int64
+	size   int64 // 0 if it is not known
+	report func(done float64)
+}
+
+// inputName is the argument of an import.
+func (c *call) inputName() (string, error) {
+	if name := c.Args().First(); c.NArg() == 1 && name != "" {
+		return name, nil
+	}
+	return "", usagef("%s: name one FILE, or - for stdin; see workbench %s --help", c.Command.Name, c.Command.Name)
+}
+
+// input opens the file to import. The database itself is not opened: closing it
+// would drop SQLite's locks on it.
+func (c *call) input(s *session.Session) (*input, error) {
+	name, err := c.inputName()
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: name, report: func(float64) {}}
+	var info os.FileInfo
+	if name == "-" {
+		in.name = "stdin"
+		info, err = os.Stdin.Stat()
+	} else {
+		info, err = os.Stat(name)
+	}
+	switch {
+	case err != nil:
+		return nil, withoutVerb(name, err)
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: is a directory", in.name)
+	case isFile(info, s.Path()):
+		return nil, usagef("%s: %s is the database itself; name the file to import", c.Command.Name, in.name)
+	}
+	f := os.Stdin
+	if name != "-" {
+		if f, err = os.Open(name); err != nil {
+			return nil, withoutVerb(name, err)
+		}
+		in.file = f
+	}
+	in.r = f
+	if info.Mode().IsRegular() {
+		in.size = info.Size()
+	} else {
+		in.r = newInterruptible(c.Context.Context, f)
+	}
+	return in, nil
+}
+
+// withoutVerb names a file in an error, and not what was done to it.
+func withoutVerb(name string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return fmt.Errorf("%s: %w", name, pathErr.Err)
+	}
+	return err
+}
+
+// Read reports how much of the file was read, too.
+func (in *input) Read(p []byte) (int, error) {
+	n, err := in.r.Read(p)
+	if in.read += int64(n); in.size > 0 {
+		in.report(float64(in.read) / float64(in.size))
+	}
+	return n, err
+}
+
+// Close closes the file, and leaves stdin open.
+func (in *input) Close() error {
+	if in.file == nil {
+		return nil
+	}
+	return in.file.Close()
+}
+
+func isFile(info os.FileInfo, path string) bool {
+	other, err := os.Stat(path)
+	return err == nil && os.SameFile(info, other)
+}
+
+// interruptible reads what may never come, such as what is typed, and gives up
+// when the context is done. The goroutine that waits for it then stays behind
+// until the process ends.
+type interruptible struct {
+	ctx    context.Context
+	chunks chan chunk
+	rest   chunk
+}
+
+type chunk struct {
+	data []byte
+	err  error
+}
+
+func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
+	in := &interruptible{ctx: ctx, chunks: make(chan chunk)}
+	go func() {
+		const size = 1 << 16
+		for {
+			data := make([]byte, size)
+			n, err := r.Read(data)
+			select {
+			case in.chunks <- chunk{data[:n], err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return in
+}
+
+func (in *interruptible) Read(p []byte) (int, error) {
+	for len(in.rest.data) == 0 {
+		if in.rest.err != nil {
+			return 0, in.rest.err
+		}
+		select {
+		case in.rest = <-in.chunks:
+		case <-in.ctx.Done():
+			return 0, in.ctx.Err()
+		}
+	}
+	n := copy(p, in.rest.data)
+	in.rest.data = in.rest.data[n:]
+	return n, nil
+}
