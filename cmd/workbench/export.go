@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,11 +22,14 @@ func (e *env) export() *cli.Command {
 			"workbench export --split 0 --out train.parquet",
 			"workbench export --split 1 --gold gold --model model.json --format jsonl",
 		},
-		flags: append(append(selectionFlags(), goldFlag(), modelFlag(), predictedFlag()),
-			&cli.StringFlag{Name: "out", Usage: "write to `FILE`; without --format, its ending tells the format (csv, jsonl, parquet)"}),
-		formats: []string{"csv", "jsonl", "parquet"},
+		flags: append(selectionFlags(),
+			&cli.StringFlag{Name: "gold", Usage: "with the gold labels of this `ANNOTATOR`", DefaultText: "the only one"},
+			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
+			predictedFlag(), resultFlag()),
+		formats:   []string{"csv", "jsonl", "parquet"},
+		outFormat: true,
 		action: func(c *call) error {
-			if err := c.formatOfOut(); err != nil {
+			if err := c.checkFormat(); err != nil {
 				return err
 			}
 			if c.String("model") != "" && c.Bool("predicted") {
@@ -61,22 +63,13 @@ func (e *env) export() *cli.Command {
 	})
 }
 
-// formatOfOut takes the format from the ending of --out where --format does
-// not say it, and refuses a Parquet file on a terminal or in a pipe that
+// checkFormat refuses a name of --out that does not tell the format where
+// --format does not say it, and a Parquet file on a terminal or in a pipe that
 // nobody asked for.
-func (c *call) formatOfOut() error {
+func (c *call) checkFormat() error {
 	out := c.String("out")
-	if given, _ := global(c.Context, "format").(string); given == "" && out != "" {
-		switch filepath.Ext(out) {
-		case ".csv":
-			c.format = "csv"
-		case ".jsonl", ".ndjson":
-			c.format = "jsonl"
-		case ".parquet":
-			c.format = "parquet"
-		default:
-			return usagef("export: --out %s: its ending is none of .csv, .jsonl, .parquet; say --format", out)
-		}
+	if given, _ := global(c.Context, "format").(string); given == "" && out != "" && c.format == defaultFormat {
+		return usagef("export: --out %s: its ending is none of .csv, .jsonl, .parquet; say --format", out)
 	}
 	if c.format == "parquet" && out == "" {
 		return usagef("export: --format parquet needs --out FILE")
@@ -90,6 +83,7 @@ type exporter struct {
 	session  *session.Session
 	query    candidates.Query
 	args     []string // names of the arguments
+	ids      bool     // arguments have a column with their stable id
 	labels   *annotations.LabelMatrix
 	gold     *annotations.LabelMatrix // nil without
 	believed *annotations.Marginals   // nil without
@@ -115,6 +109,10 @@ func (c *call) newExporter(s *session.Session) (*exporter, error) {
 			return nil, err
 		}
 	}
+	// A span is known by its document and offsets, other contexts only by that.
+	x.ids = slices.ContainsFunc(o.Contexts, func(k session.ContextCount) bool {
+		return k.Type != "document" && k.Type != "sentence" && k.Type != "span"
+	})
 	if err := x.nameArguments(o); err != nil {
 		return nil, err
 	}
@@ -231,6 +229,9 @@ func (x *exporter) nameColumns() error {
 		add(arg, textData)
 		detail(arg+"_start", intData)
 		detail(arg+"_end", intData)
+		if x.ids {
+			detail(arg+"_stable_id", textData)
+		}
 	}
 	detail("document", textData)
 	add("sentence", textData)
@@ -305,6 +306,13 @@ func (x *exporter) row(c *candidates.Candidate) []any {
 		default:
 			p := c.Args[i].Span
 			cells = append(cells, p.Text(), int64(p.CharStart), int64(p.CharEnd))
+		}
+		if x.ids {
+			var id any
+			if i >= 0 && c.Args[i].Context.StableID != "" {
+				id = c.Args[i].Context.StableID
+			}
+			cells = append(cells, id)
 		}
 	}
 	cells = append(cells, documentOf(c), sentenceOf(c))

@@ -17,10 +17,11 @@ func (e *env) exportGold() *cli.Command {
 			"workbench export-gold --annotator gold --split 1 > gold.tsv",
 			"workbench export-gold --annotator gold --split 1 --template --out dev.tsv",
 		},
-		flags: append(goldFlags("only candidates of this split"), append(matrixFlags(),
-			&cli.BoolFlag{Name: "template", Usage: "write the candidates that the annotator has not labelled, with an empty label, the text of the arguments and the sentence"})...),
-		formats: []string{"tsv", "csv", "json"},
-		format:  "tsv", // the result is a file, and this is the form of Snorkel's gold_labels.tsv
+		flags: append(goldFlags("only candidates of this split"), resultFlag(),
+			&cli.BoolFlag{Name: "template", Usage: "write the candidates that the annotator has not labelled, with an empty label, the text of the arguments and the sentence"}),
+		formats:   []string{"tsv", "csv", "json"},
+		outFormat: true,
+		format:    "tsv", // the result is a file, and this is the form of Snorkel's gold_labels.tsv
 		action: func(c *call) error {
 			s, err := c.open()
 			if err != nil {
@@ -32,19 +33,30 @@ func (e *env) exportGold() *cli.Command {
 				return err
 			}
 			opts := annotations.ExportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Template: c.Bool("template")}
-			write := func(w io.Writer) error { return c.writeGold(s, w, opts) }
-			if out := c.String("out"); out != "" {
-				return writeFile(out, write)
+			out := c.String("out")
+			if out == "" {
+				_, err := c.writeGold(s, c.env.out, opts)
+				return err
 			}
-			return write(c.env.out)
+			rows := 0
+			err = writeFile(out, func(w io.Writer) (err error) {
+				rows, err = c.writeGold(s, w, opts)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			c.env.term.note("wrote %s to %s", count(rows, "row"), out)
+			return nil
 		},
 	})
 }
 
-// writeGold writes gold labels in the call's format, and says what it left out.
-func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.ExportOptions) error {
+// writeGold writes gold labels in the call's format, says what it left out, and
+// returns how many rows it wrote.
+func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.ExportOptions) (rows int, err error) {
 	var done annotations.Exported
-	err := c.env.term.long("exporting gold labels", func(func(float64)) (err error) {
+	err = c.env.term.long("exporting gold labels", func(func(float64)) (err error) {
 		switch c.format {
 		case "tsv", "csv":
 			done, err = c.goldLines(s, w, opts)
@@ -54,13 +66,13 @@ func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.Expor
 		return err
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	c.env.term.notes(done.Warnings)
 	if done.Orphans > 0 {
 		c.env.term.note("note: %d candidates were left out: their contexts are gone, and with them their stable ids", done.Orphans)
 	}
-	return nil
+	return done.Rows, nil
 }
 
 // goldLines writes a file that import-gold reads, row by row.

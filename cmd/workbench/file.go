@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // writeFile makes the file at path with what write writes. It is there whole
@@ -69,6 +71,19 @@ func named(path string, err error) error {
 		return &fs.PathError{Op: "write", Path: path, Err: pathErr.Err}
 	}
 	return err
+}
+
+// formatOfName is the one of some formats that the ending of a file's name
+// tells, "" if it tells none of them.
+func formatOfName(name string, formats []string) string {
+	format := strings.TrimPrefix(filepath.Ext(name), ".")
+	if format == "ndjson" {
+		format = "jsonl"
+	}
+	if !slices.Contains(formats, format) {
+		return ""
+	}
+	return format
 }
 
 // sameFile reports whether two paths lead to one file.

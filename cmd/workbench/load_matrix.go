@@ -10,8 +10,9 @@ import (
 	"workbench/annotations"
 )
 
-func matrixFlags() []cli.Flag {
-	return []cli.Flag{&cli.StringFlag{Name: "out", Usage: "write the result to `FILE` instead of stdout (npz needs it)"}}
+// resultFlag is for commands whose outFormat is set.
+func resultFlag() cli.Flag {
+	return &cli.StringFlag{Name: "out", Usage: "write the result to `FILE` instead of stdout; without --format, its ending tells the format"}
 }
 
 func (e *env) loadMatrix() *cli.Command {
@@ -21,11 +22,11 @@ func (e *env) loadMatrix() *cli.Command {
 		examples: []string{
 			"workbench load-matrix --split 0",
 			"workbench load-matrix --split 1 --keys LF_a,LF_b --format csv",
-			"workbench load-matrix --split 0 --format npz --out L.npz",
+			"workbench load-matrix --split 0 --out L.npz",
 		},
-		flags: append(append(selectionFlags(), matrixFlags()...),
+		flags: append(selectionFlags(), resultFlag(),
 			&cli.BoolFlag{Name: "zero-one", Usage: "keep the labels that are 1 and drop the others"}),
-		formats: []string{"json", "csv", "npz"},
+		formats: []string{"json", "csv", "npz"}, outFormat: true,
 		action: func(c *call) error {
 			s, err := c.open()
 			if err != nil {
@@ -59,9 +60,9 @@ func (e *env) loadGoldLabels() *cli.Command {
 			"workbench load-gold-labels --annotator gold --split 1",
 			"workbench load-gold-labels --annotator gold --split 1 --format csv",
 		},
-		flags: append(append(splitFlags(), matrixFlags()...),
+		flags: append(splitFlags(), resultFlag(),
 			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator"}),
-		formats: []string{"json", "csv", "npz"},
+		formats: []string{"json", "csv", "npz"}, outFormat: true,
 		action: func(c *call) error {
 			annotator := c.String("annotator")
 			if annotator == "" {

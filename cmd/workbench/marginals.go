@@ -16,10 +16,10 @@ func (e *env) marginals() *cli.Command {
 		usage: "what a model believes of the candidates of a split",
 		examples: []string{
 			"workbench marginals --split 0 --model model.json --format csv",
-			"workbench marginals --split 0 --model model.json --format npz --out marginals.npz",
+			"workbench marginals --split 0 --model model.json --out marginals.npz",
 		},
-		flags:   append(slices.Concat(selectionFlags(), rangeFlags(), matrixFlags()), modelFlag()),
-		formats: []string{"json", "csv", "npz"},
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), resultFlag(), modelFlag()),
+		formats: []string{"json", "csv", "npz"}, outFormat: true,
 		action: func(c *call) error {
 			s, err := c.open()
 			if err != nil {
@@ -81,8 +81,8 @@ func (e *env) loadMarginals() *cli.Command {
 			"workbench load-marginals --split 0",
 			"workbench load-marginals --split 1 --predicted --format csv",
 		},
-		flags:   append(append(splitFlags(), matrixFlags()...), predictedFlag(), cardinalityFlag()),
-		formats: []string{"json", "csv", "npz"},
+		flags:   append(splitFlags(), resultFlag(), predictedFlag(), cardinalityFlag()),
+		formats: []string{"json", "csv", "npz"}, outFormat: true,
 		action: func(c *call) error {
 			p, err := c.stored()
 			if err != nil {

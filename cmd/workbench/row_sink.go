@@ -151,7 +151,8 @@ func newParquetSink(w io.Writer, columns []dataColumn) *parquetSink {
 		}[c.kind]
 		root.fields = append(root.fields, groupField{parquet.Compressed(parquet.Optional(leaf), &parquet.Snappy), c.name})
 	}
-	return &parquetSink{w: parquet.NewGenericWriter[any](w, parquet.NewSchema("candidates", root)), columns: columns}
+	const group = 100_000 // rows of a group stay in memory until it is full
+	return &parquetSink{w: parquet.NewGenericWriter[any](w, parquet.NewSchema("candidates", root), parquet.MaxRowsPerRowGroup(group)), columns: columns}
 }
 
 func (s *parquetSink) write(cells []any) error {

@@ -90,7 +90,7 @@ func (e *env) app() *cli.App {
 		DisableSliceFlagSeparator: true,
 		Writer:                    e.out,
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
-		Flags:                     globalFlags(defaultFormat),
+		Flags:                     globalFlags(defaultFormat, defaultFormat, "json", "csv", "…"),
 		Commands: []*cli.Command{
 			e.info(), e.candidates(), e.show(),
 			e.init(), e.importRecords(), e.split(), e.importLabels(), e.importGold(), e.exportGold(),
@@ -148,11 +148,11 @@ func dashed(name string) string {
 const defaultFormat = "table"
 
 // globalFlags are accepted before and after the command; format is the default
-// of --format.
-func globalFlags(format string) []cli.Flag {
+// of --format, and formats are what it takes.
+func globalFlags(format string, formats ...string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
-		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: table, json, csv, …", DefaultText: format},
+		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: " + strings.Join(formats, ", "), DefaultText: format},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
 		&cli.DurationFlag{Name: "busy-timeout", Usage: "how long to wait for another program's lock", Value: session.DefaultBusyTimeout},
 	}
@@ -166,6 +166,7 @@ type command struct {
 	flags       []cli.Flag
 	formats     []string // accepted besides table
 	format      string   // the default of --format, if not table
+	outFormat   bool     // without --format, the ending of --out tells the format
 	action      func(c *call) error
 }
 
@@ -181,10 +182,10 @@ func (e *env) command(d command) *cli.Command {
 	for _, line := range d.examples {
 		help += "   " + line + "\n"
 	}
-	format := cmp.Or(d.format, defaultFormat)
+	format, formats := cmp.Or(d.format, defaultFormat), append([]string{defaultFormat}, d.formats...)
 	cmd := &cli.Command{
 		Name: d.name, Usage: d.usage, ArgsUsage: d.args, UseShortOptionHandling: false,
-		Flags:              append(slices.Clone(d.flags), globalFlags(format)...),
+		Flags:              append(slices.Clone(d.flags), globalFlags(format, formats...)...),
 		CustomHelpTemplate: help,
 		OnUsageError:       onUsageError,
 		UsageText:          strings.TrimSpace("workbench " + d.name + " [options] " + d.args),
@@ -193,9 +194,10 @@ func (e *env) command(d command) *cli.Command {
 		c := &call{Context: ctx, env: e, format: format}
 		if f, ok := global(ctx, "format").(string); ok && f != "" {
 			c.format = f
+		} else if d.outFormat {
+			c.format = cmp.Or(formatOfName(ctx.String("out"), formats), format)
 		}
 		e.term.quiet, _ = global(ctx, "quiet").(bool)
-		formats := append([]string{defaultFormat}, d.formats...)
 		switch {
 		case !slices.Contains(formats, c.format):
 			return usagef("%s: --format %q is none of %s", d.name, c.format, strings.Join(formats, ", "))
