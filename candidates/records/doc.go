@@ -8,7 +8,8 @@
 // # Raw texts
 //
 // One column is the text, another one the id that names it. Each record is a
-// context by itself and one candidate of a class with one argument.
+// context by itself and one candidate of a class with one argument. Where only
+// labels are at hand, the ids stand for the texts.
 //
 // # Sentences
 //

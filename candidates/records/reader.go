@@ -2,6 +2,7 @@ package records
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,8 @@ type Options struct {
 	Class *candidates.Subclass
 	// Text and ID name the columns of raw texts. If both are empty, they are
 	// "text" and "id" in a file that has both and no offsets of arguments; other
-	// files have sentences.
+	// files have sentences. With an ID alone that is the text too: for texts
+	// that are known elsewhere, and here by name only.
 	Text, ID string
 }
 
@@ -32,6 +34,7 @@ type Reader struct {
 	options Options
 	raw     bool // raw texts, not sentences
 	named   bool // their columns were named
+	idAlone bool // only that of the id was
 	ignored []string
 	source  source
 	read    int
@@ -57,7 +60,11 @@ type source interface {
 // name stands in messages; its extension counts only for JSON lines, to explain
 // what does not look like them.
 func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
-	rd := &Reader{name: name, options: o, named: o.Text != ""}
+	if o.Text != "" && o.ID == "" {
+		return nil, errors.New("raw texts need the name of the column with the id")
+	}
+	rd := &Reader{name: name, options: o, named: o.ID != "", idAlone: o.Text == ""}
+	rd.options.Text = cmp.Or(o.Text, o.ID)
 	text, err := delimited.Open(r, MaxRecord)
 	if err != nil {
 		return nil, rd.error(1, err)
@@ -69,7 +76,7 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 		return nil, rd.error(1, errors.New("the file is empty"))
 	case first[0] == '{':
 		rd.source = &jsonLines{file: text}
-		return rd, rd.checkOptions()
+		return rd, nil
 	case isJSON || first[0] == '[' && ext != ".csv" && ext != ".tsv":
 		return nil, rd.error(1, errors.New("a file of JSON lines has one object per line, and begins with {"))
 	}
@@ -78,9 +85,6 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 		return nil, rd.error(line, err)
 	}
 	rd.source = d
-	if err := rd.checkOptions(); err != nil {
-		return nil, err
-	}
 	if err := rd.setUp(line); err != nil {
 		return nil, err
 	}
@@ -132,13 +136,6 @@ func (rd *Reader) error(line int, err error) error {
 		err = fmt.Errorf("the record is longer than %d MiB; is a quote not closed?", long.Longest>>20)
 	}
 	return &candidates.RecordError{Position: candidates.Position{File: rd.name, Line: max(line, 1)}, Err: err}
-}
-
-func (rd *Reader) checkOptions() error {
-	if (rd.options.Text == "") != (rd.options.ID == "") {
-		return errors.New("raw texts need the names of both columns, that of the text and that of the id")
-	}
-	return nil
 }
 
 // setUp decides by the columns, which begin at a line, what the records are,

@@ -144,7 +144,7 @@ func (rd *Reader) checkHeader(line int) error {
 				return lacks(name, "")
 			}
 		}
-		if rd.options.ID == rd.options.Text {
+		if rd.options.ID == rd.options.Text && !rd.idAlone {
 			return rd.error(line, errors.New("one column cannot be both the text and the id"))
 		}
 		return nil
@@ -155,7 +155,11 @@ func (rd *Reader) checkHeader(line int) error {
 	}
 	for _, name := range []string{"document", text} {
 		if !d.has(name) {
-			return lacks(name, ", which records of sentences need")
+			why := ", which records of sentences need"
+			if len(class.Args) == 1 {
+				why += " (of raw texts, --text and --id name the columns)"
+			}
+			return lacks(name, why)
 		}
 	}
 	for _, arg := range class.Args {

@@ -19,13 +19,14 @@ func (e *env) importRecords() *cli.Command {
 		examples: []string{
 			"workbench import tweets.csv --split 0 --text body --id tweet_id",
 			"workbench import spouses.jsonl --split 0 --type spouse",
-			"workbench import - --split 1 <dev.tsv",
+			"workbench import - --split 1 < dev.tsv",
+			"workbench import L_train.csv --id id && workbench import-labels L_train.csv --abstain -1",
 		},
 		flags: []cli.Flag{
 			&cli.IntFlag{Name: "split", Usage: "split of the new candidates (by Snorkel's convention 0 train, 1 dev, 2 test)"},
 			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
-			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it"},
+			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
@@ -35,12 +36,12 @@ func (e *env) importRecords() *cli.Command {
 			switch {
 			case c.Int("split") < 0:
 				return usagef("import: --split %d is negative", c.Int("split"))
-			case (c.String("text") == "") != (c.String("id") == ""):
-				return usagef("import: --text and --id go together")
-			case c.IsSet("text") && c.String("text") == "":
+			case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
 				return usagef("import: --text and --id name no column")
+			case c.IsSet("text") && !c.IsSet("id"):
+				return usagef("import: --text needs --id")
 			case c.IsSet("text") && c.String("text") == c.String("id"):
-				return usagef("import: --text and --id name the same column")
+				return usagef("import: --text and --id name the same column; if there are no texts, leave --text out")
 			}
 			s, err := c.open(session.Writable())
 			if err != nil {
@@ -51,7 +52,8 @@ func (e *env) importRecords() *cli.Command {
 		},
 	})
 	cmd.Description = "Rows of raw text have one column with the text and one with a unique id, and become\n" +
-		"one candidate of one argument each. They are called text and id, or what --text and --id say.\n\n" +
+		"one candidate of one argument each. They are called text and id, or what --text and --id say.\n" +
+		"With --id alone the id is the text: for labels of candidates that are kept elsewhere.\n\n" +
 		"Rows of sentences have the columns document and text (or sentence), and for each argument ARG of the class\n" +
 		"ARG_start and ARG_end (or ARG_char_start and ARG_char_end): the offsets of its first and its\n" +
 		"LAST character in the text, in code points from 0. AS IN SNORKEL THE END IS INCLUSIVE: of \"Bo met\n" +
@@ -110,7 +112,12 @@ func (c *call) importInto(s *session.Session) error {
 
 // noteImport says what the user may not have meant.
 func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
-	if ignored := r.Ignored(); len(ignored) > 0 {
+	const few = 20
+	ignored := r.Ignored()
+	if more := len(ignored) - few; more > 1 {
+		ignored = append(ignored[:few], fmt.Sprintf("… and %d more", more))
+	}
+	if len(ignored) > 0 {
 		c.env.term.note("columns that were not used: %s", strings.Join(ignored, ", "))
 	}
 	if got.Continued > 0 {
