@@ -113,8 +113,19 @@ func (c *Subclass) checkNames() error {
 		if !identifier.MatchString(arg) || slices.Contains(c.Args[:i], arg) {
 			return fmt.Errorf("candidate subclass %s: argument name %q is not usable or repeated", c.Name, arg)
 		}
+		if c.hasAttribute(arg) {
+			return fmt.Errorf("candidate subclass %s: an argument cannot be called %s, which is an attribute of the class in Snorkel", c.Name, arg)
+		}
 	}
 	return nil
+}
+
+// hasAttribute reports whether the class in Snorkel has an attribute of an
+// argument's name already, which the argument would replace: a column of
+// candidate, what the labels can be, or a column of an argument.
+func (c *Subclass) hasAttribute(arg string) bool {
+	return slices.Contains([]string{"id", "type", "split", "values", "cardinality"}, arg) ||
+		slices.ContainsFunc(c.Args, func(other string) bool { return arg == other+"_id" || arg == other+"_cid" })
 }
 
 // CamelToUnder turns a class name into Snorkel's table name for it

@@ -17,6 +17,10 @@ func (e *env) export() *cli.Command {
 	return e.command(command{
 		name:  "export",
 		usage: "candidates with text, labels and marginals, for the next tool",
+		description: "Columns are candidate_id; for each argument ARG its text ARG, ARG_start and ARG_end (code points in the\n" +
+			"sentence from 0, the end inclusive), and ARG_stable_id where there are raw texts; document, sentence,\n" +
+			"gold; one for each labeling function, where 0 abstains; and marginal, the probability that the label is\n" +
+			"1, or with K classes marginal_1 to marginal_K. What a candidate does not have is empty or null.",
 		examples: []string{
 			"workbench export --split 0 --format csv > train.csv",
 			"workbench export --split 0 --out train.parquet",

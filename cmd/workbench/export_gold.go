@@ -13,6 +13,9 @@ func (e *env) exportGold() *cli.Command {
 	return e.command(command{
 		name:  "export-gold",
 		usage: "gold labels as a file for import-gold, or a template of it to fill in",
+		description: "The file has a column for each argument with the stable id of its context, and label. A template has\n" +
+			"the text of each argument and the sentence beside it; fill in label, as many as you like, and give the\n" +
+			"file to workbench import-gold.",
 		examples: []string{
 			"workbench export-gold --annotator gold --split 1 > gold.tsv",
 			"workbench export-gold --annotator gold --split 1 --template --out dev.tsv",

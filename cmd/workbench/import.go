@@ -12,10 +12,23 @@ import (
 )
 
 func (e *env) importRecords() *cli.Command {
-	cmd := e.command(command{
+	return e.command(command{
 		name:  "import",
 		usage: "add candidates from a file of CSV, TSV or JSON lines",
 		args:  "FILE",
+		description: "Rows of raw text have one column with the text and one with a unique id, and become\n" +
+			"one candidate of one argument each. They are called text and id, or what --text and --id say.\n" +
+			"With --id alone the id is the text: for labels of candidates that are kept elsewhere.\n\n" +
+			"Rows of sentences have the columns document and text (or sentence), and for each argument ARG of the class\n" +
+			"ARG_start and ARG_end (or ARG_char_start and ARG_char_end): the offsets of its first and its\n" +
+			"LAST character in the text, in code points from 0. AS IN SNORKEL THE END IS INCLUSIVE: of \"Bo met\n" +
+			"Al\" they are 0, 1 and 7, 8. Optional columns are ARG_cid, position (its place in the document,\n" +
+			"from 0), sentence_start (its offset in the document), and JSON arrays with an entry per word:\n" +
+			"words with char_offsets, lemmas, pos_tags, ner_tags, dep_parents, dep_labels, entity_cids,\n" +
+			"entity_types. Without words the text is split into words by simple rules.\n\n" +
+			"In JSON lines a record may have \"arguments\": {\"ARG\": [start, end], …}, or any number of such\n" +
+			"objects in \"candidates\": [{…}, …].\n\n" +
+			"If one record is wrong, nothing is imported.",
 		examples: []string{
 			"workbench import tweets.csv --split 0 --text body --id tweet_id",
 			"workbench import spouses.jsonl --split 0 --type spouse",
@@ -51,20 +64,6 @@ func (e *env) importRecords() *cli.Command {
 			return c.importInto(s)
 		},
 	})
-	cmd.Description = "Rows of raw text have one column with the text and one with a unique id, and become\n" +
-		"one candidate of one argument each. They are called text and id, or what --text and --id say.\n" +
-		"With --id alone the id is the text: for labels of candidates that are kept elsewhere.\n\n" +
-		"Rows of sentences have the columns document and text (or sentence), and for each argument ARG of the class\n" +
-		"ARG_start and ARG_end (or ARG_char_start and ARG_char_end): the offsets of its first and its\n" +
-		"LAST character in the text, in code points from 0. AS IN SNORKEL THE END IS INCLUSIVE: of \"Bo met\n" +
-		"Al\" they are 0, 1 and 7, 8. Optional columns are ARG_cid, position (its place in the document,\n" +
-		"from 0), sentence_start (its offset in the document), and JSON arrays with an entry per word:\n" +
-		"words with char_offsets, lemmas, pos_tags, ner_tags, dep_parents, dep_labels, entity_cids,\n" +
-		"entity_types. Without words the text is split into words by simple rules.\n\n" +
-		"In JSON lines a record may have \"arguments\": {\"ARG\": [start, end], …}, or any number of such\n" +
-		"objects in \"candidates\": [{…}, …].\n\n" +
-		"If one record is wrong, nothing is imported."
-	return cmd
 }
 
 func (c *call) importInto(s *session.Session) error {

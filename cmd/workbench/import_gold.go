@@ -25,6 +25,12 @@ func (e *env) importGold() *cli.Command {
 		name:  "import-gold",
 		usage: "take gold labels from a TSV or CSV file of stable ids",
 		args:  "FILE",
+		description: "The table has a header with the names of the arguments and label: the stable id of the context\n" +
+			"of each argument, and −1 or 1 (false or true), of more classes 1..K. Other columns are passed over, and\n" +
+			"so are rows with an empty label. workbench export-gold --template writes such a table to fill in.\n\n" +
+			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
+			"contexts in this order. Labels that exist are never changed. The report names by line what has no\n" +
+			"context, no candidate, or another label already.",
 		examples: []string{
 			"workbench import-gold gold_labels.tsv --annotator gold --symmetric",
 			"workbench import-gold dev.csv --annotator gold --split 1",

@@ -14,6 +14,13 @@ func (e *env) importLabels() *cli.Command {
 		name:  "import-labels",
 		usage: "store labels that exist already, from a table",
 		args:  "FILE",
+		description: "The table is CSV or TSV with a header. Its columns candidate_id, or one for each argument with the\n" +
+			"stable id of its context (for raw texts also called id), name the candidate. Then either there is\n" +
+			"one column for each labeling function, or there are the columns key and value, with one label in\n" +
+			"each row, as load-matrix --format csv writes them. What is empty abstains.\n\n" +
+			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
+			"0..K-1, and −1 abstains. Keys that the group does not have are added.\n\n" +
+			"If one row is wrong, nothing is stored.",
 		examples: []string{
 			"workbench import-labels L.csv",
 			"workbench import-labels L_train.tsv --abstain -1 --cardinality 3",

@@ -161,6 +161,7 @@ func globalFlags(format string, formats ...string) []cli.Flag {
 // command describes one command; see [env.command].
 type command struct {
 	name, usage string
+	description string   // paragraphs for its help, if the usage does not do
 	args        string   // placeholder of its arguments, "" if it takes none
 	examples    []string // the command lines that end its help
 	flags       []cli.Flag
@@ -184,7 +185,7 @@ func (e *env) command(d command) *cli.Command {
 	}
 	format, formats := cmp.Or(d.format, defaultFormat), append([]string{defaultFormat}, d.formats...)
 	cmd := &cli.Command{
-		Name: d.name, Usage: d.usage, ArgsUsage: d.args, UseShortOptionHandling: false,
+		Name: d.name, Usage: d.usage, Description: d.description, ArgsUsage: d.args, UseShortOptionHandling: false,
 		Flags:              append(slices.Clone(d.flags), globalFlags(format, formats...)...),
 		CustomHelpTemplate: help,
 		OnUsageError:       onUsageError,

@@ -14,6 +14,8 @@ func (e *env) split() *cli.Command {
 	return e.command(command{
 		name:  "split",
 		usage: "assign the candidates to splits at random",
+		description: "Splits are 0 train, 1 dev and 2 test, as in Snorkel. The same file and seed give the same splits. Labels\n" +
+			"and gold labels stay with their candidates.",
 		examples: []string{
 			"workbench split --train 0.8 --dev 0.1 --test 0.1 --seed 1",
 			"workbench split --train 0.9 --dev 0.1 --by document --yes",
