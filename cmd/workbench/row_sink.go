@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -45,7 +46,11 @@ func newRowSink(w io.Writer, format string, columns []dataColumn) (rowSink, erro
 	case "jsonl":
 		s := &jsonlSink{w: w}
 		for _, c := range columns {
-			s.names = append(s.names, c.name)
+			name, err := marshal(c.name)
+			if err != nil {
+				return nil, err
+			}
+			s.names = append(s.names, append(name, ':'))
 		}
 		return s, nil
 	case "parquet":
@@ -82,15 +87,36 @@ func (s *csvSink) close() error {
 // jsonlSink writes an object per row.
 type jsonlSink struct {
 	w     io.Writer
-	names []string
+	names [][]byte // as JSON, each with its colon
+	line  []byte
 }
 
 func (s *jsonlSink) write(cells []any) error {
-	text, err := marshal(record{s.names, cells})
-	if err != nil {
-		return err
+	s.line = append(s.line[:0], '{')
+	for i, v := range cells {
+		if i > 0 {
+			s.line = append(s.line, ',')
+		}
+		s.line = append(s.line, s.names[i]...)
+		switch v := v.(type) { // most cells need no encoder
+		case nil:
+			s.line = append(s.line, "null"...)
+		case int64:
+			s.line = strconv.AppendInt(s.line, v, 10)
+		default:
+			if f, ok := v.(float64); ok && math.IsNaN(f) {
+				s.line = append(s.line, "null"...)
+				continue
+			}
+			text, err := marshal(v)
+			if err != nil {
+				return err
+			}
+			s.line = append(s.line, text...)
+		}
 	}
-	_, err = s.w.Write(append(text, '\n'))
+	s.line = append(s.line, '}', '\n')
+	_, err := s.w.Write(s.line)
 	return err
 }
 
