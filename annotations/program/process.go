@@ -89,9 +89,9 @@ func (p *process) work() error {
 		err = killed
 	case p.run.ctx.Err() != nil || done && owed == 0:
 	case ended != nil && !errors.Is(ended, exec.ErrWaitDelay):
-		err = p.error("%w after %d answers%s", ended, p.answered, p.stderr.last())
+		err = p.error("%w after %s%s", ended, count(p.answered, "answer"), p.stderr.last())
 	case owed > 0 || !all:
-		err = p.error("it ended after %d answers, but there are more candidates%s", p.answered, p.stderr.last())
+		err = p.error("it ended after %s, but there are more candidates%s", count(p.answered, "answer"), p.stderr.last())
 	}
 	if err != nil {
 		p.run.cancel(err) // feed and the other processes end too
@@ -159,7 +159,7 @@ func (p *process) watch(over <-chan struct{}) {
 			case silent < p.timeout && (owed > 0 || all):
 				timer.Reset(p.timeout - silent)
 			case owed > 0:
-				p.kill(p.error("no answer for %s, %d candidates have none%s", p.timeout, owed, p.stderr.last()))
+				p.kill(p.error("no answer for %s, %s without one%s", p.timeout, count(owed, "candidate"), p.stderr.last()))
 				return
 			case all: // it has answered everything and does not end
 				p.mu.Lock()
@@ -265,6 +265,14 @@ func (p *process) take(line []byte) error {
 		}
 	}
 	return nil
+}
+
+// count writes a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // quoted is the beginning of an answer, for messages.

@@ -45,14 +45,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = flushErr
 	}
 	var usage *usageError
-	var unknown cli.ExitCoder
+	// Only cli's own help command returns an ExitCoder as it is; inside of other
+	// errors one may be the status of a labeling program.
+	_, unknown := err.(cli.ExitCoder)
 	switch {
 	case err == nil:
 		return statusOK
 	case errors.As(err, &usage):
 		e.term.print("%s", oneLine(err))
 		return statusUsage
-	case errors.As(err, &unknown): // only cli's own help command returns such
+	case unknown:
 		e.term.print("help: no command of that name; see workbench --help")
 		return statusUsage
 	case errors.Is(err, errSaid):
