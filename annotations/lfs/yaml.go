@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,10 @@ const (
 func parseYAML(name string, r io.Reader) (*node, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
+		var failed *fs.PathError // it names the file once more
+		if errors.As(err, &failed) {
+			err = failed.Err
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(data) > maxBytes {

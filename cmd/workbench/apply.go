@@ -106,11 +106,8 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 		}
 	}
 	file, err := lfs.Read(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, a, o, fmt.Errorf("%s: no such file of labeling functions", path)
-	case err != nil:
-		return nil, a, o, err
+	if err != nil {
+		return nil, a, o, notRead(path, err)
 	}
 	if c.IsSet("timeout") {
 		for _, lf := range file.LFs {
@@ -121,6 +118,19 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 	}
 	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Workers: c.Int("workers")}
 	return file, a, o, nil
+}
+
+// notRead words the failures of opening the file itself. Those of a file that it
+// names begin with its line.
+func notRead(path string, err error) error {
+	failed, ok := err.(*fs.PathError) // not errors.As: that finds the named file's too
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: no such file of labeling functions", path)
+	}
+	return fmt.Errorf("%s: the file of labeling functions cannot be read: %w", path, failed.Err)
 }
 
 // notApplied says how to go on after labeling functions were not applied.
