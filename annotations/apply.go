@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"workbench/candidates"
 	"workbench/session"
@@ -116,9 +117,52 @@ func (a LabelAnnotator) check(s *session.Session, o ApplyOptions) error {
 	return nil
 }
 
+// ErrOtherClass says that labeling functions are for candidates of another
+// class than those that are selected.
+var ErrOtherClass = errors.New("the labeling functions are for another class")
+
+// checkClass reports that a file has not got the class which the labeling
+// functions are for, that its arguments are others, or that no candidate of
+// the split is of it. A split may have candidates of other classes besides.
+func (a LabelAnnotator) checkClass(ctx context.Context, s *session.Session, o ApplyOptions) error {
+	c := a.Subclass
+	if c == nil {
+		return nil
+	}
+	other := fmt.Errorf("%s: %w, %s(%s)", s.Path(), ErrOtherClass, c.Name, strings.Join(c.Args, ", "))
+	have, err := candidates.Lookup(ctx, s, c.Table)
+	switch {
+	case errors.Is(err, candidates.ErrNoSubclass): // all that are left of it are orphans, if any
+	case err != nil:
+		return err
+	case !slices.Equal(have.Args, c.Args):
+		return fmt.Errorf("%w: the arguments of table %s are %s", other, c.Table, strings.Join(have.Args, ", "))
+	}
+	if !o.bySplit() {
+		return nil
+	}
+	counts, err := s.Splits(ctx)
+	if err != nil {
+		return err
+	}
+	var types []string
+	for _, n := range counts {
+		if n.Split == o.Split && (o.Type == "" || n.Type == o.Type) {
+			types = append(types, n.Type)
+		}
+	}
+	if types == nil || slices.Contains(types, c.Table) {
+		return nil
+	}
+	return fmt.Errorf("%w: the candidates of split %d are of type %s and not %s", other, o.Split, strings.Join(types, ", "), c.Table)
+}
+
 // prepare checks the labeling functions and selects the candidates.
 func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o ApplyOptions) (*labelling, error) {
 	if err := a.check(s, o); err != nil {
+		return nil, err
+	}
+	if err := a.checkClass(ctx, s, o); err != nil {
 		return nil, err
 	}
 	r := &labelling{session: s, all: a.LFs, subclass: a.Subclass, workers: a.Workers, options: o}
