@@ -28,8 +28,8 @@ type ApplyOptions struct {
 	DeleteOthers bool
 	// GroupOnly leaves the labels of other key groups alone.
 	GroupOnly bool
-	// SkipOrphans does not show candidates without arguments to labeling
-	// functions (queries excepted); all abstain on them.
+	// SkipOrphans does not show candidates to labeling functions (queries
+	// excepted) that have lost an argument; all abstain on them.
 	SkipOrphans bool
 
 	// Progress is called with the number of candidates that are labelled and

@@ -149,8 +149,10 @@ func (r *labelling) visible(batch []candidates.Candidate) []candidates.Candidate
 	return slices.DeleteFunc(slices.Clone(batch), orphan)
 }
 
-// orphan reports whether a candidate has lost its arguments.
-func orphan(c candidates.Candidate) bool { return len(c.Args) == 0 }
+// orphan reports whether a candidate has lost its arguments, or one of them.
+func orphan(c candidates.Candidate) bool {
+	return len(c.Args) == 0 || slices.ContainsFunc(c.Args, candidates.Argument.Gone)
+}
 
 // labelPart calls the functions for the candidates of one part.
 func (r *labelling) labelPart(ctx context.Context, p part) {

@@ -50,7 +50,7 @@ var ErrNoLF = errors.New("no such labeling function")
 type LFError struct {
 	LF        string
 	Candidate int64
-	Orphan    bool // the candidate has no arguments any more, which may be why
+	Orphan    bool // the candidate has lost an argument, which may be why
 	Err       error
 }
 

@@ -34,6 +34,23 @@ type Argument struct {
 	alone *textAlone // of a text that is no span and no sentence, once it was loaded
 }
 
+// Gone reports whether the file has lost what the argument points to: its
+// context, or the span, sentence or document that this was. Deleting a sentence
+// deletes its spans, but leaves their contexts and the candidates behind.
+func (a Argument) Gone() bool {
+	switch a.Context.Type {
+	case "":
+		return true
+	case "span":
+		return a.Span == nil
+	case "sentence":
+		return a.Sentence == nil
+	case "document":
+		return a.Document == nil
+	}
+	return false
+}
+
 // Column is a value of a context whose type has a table of its own, such as
 // raw_text with the columns name and text.
 type Column struct {
