@@ -71,6 +71,9 @@ func LabelOf(c *candidates.Subclass, v any) (Label, error) {
 func shown(v any) string {
 	const long = 60
 	text := fmt.Sprint(v)
+	if f, ok := v.(float64); ok && f == math.Trunc(f) && math.Abs(f) < 1e15 {
+		text = strconv.FormatFloat(f, 'f', 1, 64) // 1.0 is no label, and must not look like one
+	}
 	if runes := []rune(text); len(runes) > long {
 		text = string(runes[:long]) + "…"
 	}

@@ -91,7 +91,7 @@ func TestLabelsOfValues(t *testing.T) {
 		{abc, true, 0, `true is neither a label nor one of the values "a", "b", "c"`},
 		{mixed, false, 0, "false is neither"},
 		{nil, "yes", 0, `"yes" is not a label, and no values of the class are declared`},
-		{nil, 1.0, 0, "1 is not a label"}, {nil, json.Number("1.5"), 0, "1.5 is not a label"}, {nil, []byte{1}, 0, "a blob is not a label"},
+		{nil, 1.0, 0, "1.0 is not a label"}, {yes, json.Number("1.0"), 0, "1.0 is neither"}, {nil, json.Number("1.5"), 0, "1.5 is not a label"}, {nil, []byte{1}, 0, "a blob is not a label"},
 		{abc, []any{1}, 0, "[1] is neither"},
 		{nil, -2, 0, "label -2 is outside -1..32767"}, {nil, 32768, 0, "label 32768 is outside"},
 		{nil, uint64(1) << 63, 0, "label 9223372036854775807 is outside"}, {nil, json.Number("99999999999999999999"), 0, "is not a label"},

@@ -21,7 +21,7 @@ var (
 	ErrNoSpan = errors.New("is not a span of a sentence in this file")
 	// ErrNotBinary says that a candidate has not got the two arguments that a
 	// helper needs.
-	ErrNotBinary = errors.New("only candidates with two arguments have that")
+	ErrNotBinary = errors.New("only candidates with two have that")
 	// ErrSentences says that the arguments of a candidate lie in different
 	// sentences.
 	ErrSentences = errors.New("the arguments lie in different sentences")
@@ -181,7 +181,11 @@ func (c *Candidate) binary() error {
 	case 2:
 		return nil
 	}
-	return c.error(fmt.Errorf("it has %d: %w", len(c.Args), ErrNotBinary))
+	arguments := "1 argument"
+	if n := len(c.Args); n > 1 {
+		arguments = fmt.Sprintf("%d arguments", n)
+	}
+	return c.error(fmt.Errorf("it has %s: %w", arguments, ErrNotBinary))
 }
 
 // pair returns the two spans of a binary candidate, of one sentence.

@@ -244,7 +244,7 @@ func TestErrorsOfCandidates(t *testing.T) {
 		{"terms: [x], attribute: dep_labels, in: sentence", straight, "candidate 1: sentence 2 (doc::sentence:0:54), column dep_labels: no such attribute: it is NULL or not in the file"},
 		{"terms: [x], in: left, of: c", straight, `lfs.yaml:2: candidate 1 has no argument "c"; its arguments are a, b`},
 		{"same: text", trio, "lfs.yaml:2: candidate 3 has 3 arguments; name two by of:"},
-		{"terms: [x]", trio, "candidate 3: it has 3: only candidates with two arguments have that"},
+		{"terms: [x]", trio, "candidate 3: it has 3 arguments: only candidates with two have that"},
 		{"terms: [x], in: span", document, "candidate 7: argument file (d::document:0:0) is not a span of a sentence in this file"},
 		{"terms: [x], in: span, attribute: lemmas", word, "candidate 8: t::5 is a text without lemmas: no such attribute"},
 	} {
