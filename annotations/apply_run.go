@@ -178,7 +178,7 @@ func (r *labelling) labelPart(ctx context.Context, p part) {
 				err = fits(r.subclass, v)
 			}
 			if err != nil {
-				r.fail(row, j, &LFError{LF: lf.Name, Candidate: c.ID, Orphan: orphan(*c), Err: err})
+				r.fail(row, j, &LFError{LF: lf.Name, Candidate: c.ID, Type: c.Type, Orphan: orphan(*c), Err: err})
 				return
 			}
 			if v != Abstain {

@@ -50,7 +50,8 @@ var ErrNoLF = errors.New("no such labeling function")
 type LFError struct {
 	LF        string
 	Candidate int64
-	Orphan    bool // the candidate has lost an argument, which may be why
+	Type      string // of the candidate, "" if a program answered for it
+	Orphan    bool   // the candidate has lost an argument, which may be why
 	Err       error
 }
 

@@ -58,7 +58,7 @@ func (e *env) apply() *cli.Command {
 				return err
 			})
 			if err != nil {
-				return c.notApplied(err)
+				return c.notApplied(file, err)
 			}
 			c.notesOf(done, o)
 			return c.emitApplied(file, done, o)
@@ -134,14 +134,16 @@ func notRead(path string, err error) error {
 }
 
 // notApplied says how to go on after labeling functions were not applied.
-func (c *call) notApplied(err error) error {
+func (c *call) notApplied(file *lfs.File, err error) error {
 	var failed *annotations.LFError
 	switch {
 	case errors.Is(err, annotations.ErrOtherGroups):
 		return fmt.Errorf("%w; go on with --yes, or leave them alone with --group-only", err)
 	case errors.Is(err, annotations.ErrNoLF):
 		return fmt.Errorf("%s: %w", c.String("lfs"), err)
-	case errors.As(err, &failed) && failed.Orphan:
+	case errors.As(err, &failed) && file.Subclass != nil && failed.Type != "" && failed.Type != file.Subclass.Table:
+		return fmt.Errorf("%w; it is of type %s: with --type %s only the others are labelled", err, failed.Type, file.Subclass.Table)
+	case failed != nil && failed.Orphan:
 		return fmt.Errorf("%w; --skip-orphans leaves such candidates out", err)
 	}
 	return err

@@ -157,7 +157,7 @@ func (c *call) test(s *session.Session, file *lfs.File, a annotations.LabelAnnot
 		return err
 	})
 	if err != nil {
-		return nil, c.notApplied(err)
+		return nil, c.notApplied(file, err)
 	}
 	return L, nil
 }
