@@ -3,13 +3,28 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/urfave/cli/v2"
 )
+
+func TestMessagesAreOneShortLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\nb\r\nc":                       "a; b; c",
+		strings.Repeat("x", 2000):         strings.Repeat("x", 2000),
+		strings.Repeat("x", 5000):         strings.Repeat("x", 2000) + "…",
+		"y" + strings.Repeat("é", 40_000): "y" + strings.Repeat("é", 999) + "…",
+	} {
+		if got := oneLine(errors.New(text)); got != want {
+			t.Errorf("%.20q… of %d bytes: %.20q… of %d bytes", text, len(text), got, len(got))
+		}
+	}
+}
 
 // A command that is interrupted says so in one line and leaves all as it was.
 func TestInterruptedCommands(t *testing.T) {
