@@ -101,11 +101,11 @@ func (c *call) importInto(s *session.Session) error {
 		out.set("spans", got.Spans)
 		return c.emitRecord(out)
 	}
-	what := fmt.Sprintf("%d documents, %d sentences, %d spans", got.Documents, got.Sentences, got.Spans)
+	what := count(got.Documents, "document") + ", " + count(got.Sentences, "sentence") + ", " + count(got.Spans, "span")
 	if got.RawTexts > 0 {
-		what = fmt.Sprintf("%d raw texts", got.RawTexts)
+		what = count(got.RawTexts, "raw text")
 	}
-	c.printf("Imported %d candidates of type %s into split %d: %s\n", got.Candidates, printable(class.Table), c.Int("split"), what)
+	c.printf("Imported %s of type %s into split %d: %s\n", count(got.Candidates, "candidate"), printable(class.Table), c.Int("split"), what)
 	return nil
 }
 

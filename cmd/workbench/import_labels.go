@@ -87,7 +87,7 @@ func (c *call) emitImported(done annotations.ImportedLabels) error {
 		c.env.term.note("replaced %d labels that were stored before, and deleted %d where the file abstains", done.Replaced, done.Deleted)
 	}
 	if c.format == "table" {
-		c.printf("Imported %d labels of %d candidates by %d labeling functions\n", done.Labels, done.Candidates, done.KeysCreated+done.KeysReused)
+		c.printf("Imported %s of %s by %s\n", count(done.Labels, "label"), count(done.Candidates, "candidate"), count(done.KeysCreated+done.KeysReused, "labeling function"))
 		return nil
 	}
 	var r record
