@@ -70,7 +70,7 @@ func (e *env) apply() *cli.Command {
 func lfFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "lfs", Usage: "`FILE` of labeling functions (YAML)"},
-		&cli.StringFlag{Name: "lf", Usage: "only these labeling functions, separated by commas (quote a name that has one)"},
+		&cli.StringFlag{Name: "lf", Usage: "only the labeling functions of these `NAMES`, separated by commas (quote a name that has one)"},
 	}
 }
 
@@ -160,6 +160,9 @@ func (c *call) notesOf(done annotations.Applied, o annotations.ApplyOptions) {
 			others += ", as Snorkel does"
 		}
 		c.env.term.note("deleted %s of %s first%s", count(done.Deleted, "label"), splitList(done.DeletedSplits), others)
+	}
+	if !c.Bool("existing") && slices.ContainsFunc(done.DeletedSplits, func(split int) bool { return split != o.Split }) {
+		c.env.term.note("note: once labeling functions have keys, --existing labels one split and leaves those of the others")
 	}
 	if done.Changed > 0 {
 		c.env.term.note("changed %s that had another value", count(done.Changed, "stored label"))
