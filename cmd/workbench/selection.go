@@ -55,6 +55,9 @@ func (c *call) selection() (annotations.Selection, error) {
 
 // list reads a flag whose value is a list, as a line of csv.
 func (c *call) list(flag string) ([]string, error) {
+	if strings.TrimSpace(c.String(flag)) == "" {
+		return nil, usagef("--%s is empty; fill it or leave it out", flag)
+	}
 	items, err := csv.NewReader(strings.NewReader(c.String(flag))).Read()
 	if err != nil {
 		return nil, usagef("--%s: cannot be read as a list: %v", flag, err)
