@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"modernc.org/libc"
@@ -61,10 +62,11 @@ func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error 
 	return read(sc)
 }
 
-// Beside opens n more connections that see the same state of the file, for
-// goroutines that read at the same time; close ends them, before Scan returns.
-// It opens none if the file is in WAL mode, where a connection that begins
-// later may see more than the first one.
+// Beside opens up to n more connections that see the same state of the file,
+// for goroutines that read at the same time; close ends them, before Scan
+// returns. It opens fewer when another program waits for its turn to write, and
+// none if the file is in WAL mode, where a connection that begins later may see
+// more than the first one.
 func (sc *Scanner) Beside(n int) (others []*Scanner, close func(), err error) {
 	close = func() {
 		for _, other := range others {
@@ -77,21 +79,36 @@ func (sc *Scanner) Beside(n int) (others []*Scanner, close func(), err error) {
 		return nil
 	}, "PRAGMA journal_mode")
 	if err == nil && !wal {
-		// Reading takes the lock that keeps others from committing until the
-		// transaction ends. Without WAL that is true for every reader.
-		err = sc.Each(func(*Cursor) error { return nil }, "SELECT 1 FROM sqlite_master LIMIT 1")
+		err = sc.lock()
 	}
 	for err == nil && !wal && len(others) < n {
 		var other *Scanner
-		if other, err = sc.session.scanner(sc.ctx); err == nil {
-			others = append(others, other)
+		if other, err = sc.session.scanner(sc.ctx); err != nil {
+			break
 		}
+		// Whoever waits to write lets nobody else begin to read, and waits for
+		// this reader: there is no use in waiting for him.
+		sqlite3.Xsqlite3_busy_timeout(other.tls, other.db, 0)
+		if err = other.lock(); err != nil {
+			other.close()
+			if errors.Is(err, ErrLocked) {
+				return others, close, nil
+			}
+			break
+		}
+		others = append(others, other)
 	}
 	if err != nil {
 		close()
 		return nil, nil, err
 	}
 	return others, close, nil
+}
+
+// lock reads something, which takes the lock that keeps other programs from
+// committing until the transaction ends; in WAL mode it fixes what is seen.
+func (sc *Scanner) lock() error {
+	return sc.Each(func(*Cursor) error { return nil }, "SELECT 1 FROM sqlite_master LIMIT 1")
 }
 
 // scanner opens a connection and begins its transaction.
