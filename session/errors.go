@@ -93,7 +93,7 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 		e.Hint = "copy the file and its -journal, then open it once for writing (sqlite3 FILE .tables) to roll back the unfinished write"
 	case code == sqliteReadOnlyDirectory:
 		e.Kind, e.Err = ErrCannotOpen, err
-		e.Hint = "its directory cannot be written, which a database in WAL mode needs even for reading"
+		e.Hint = "its directory cannot be written, which writing needs and in WAL mode reading too"
 	case code&0xff == sqliteBusy:
 		e.Kind = ErrLocked
 		e.Hint = fmt.Sprintf("waited %s; close the other program or raise --busy-timeout", s.busyTimeout)
