@@ -278,19 +278,25 @@ func appliedTable(L *annotations.LabelMatrix, labels []namedLabel) *table {
 		t.columns = append(t.columns, column{printable(l.title), l.name, false})
 	}
 	t.columns = append(t.columns, column{"Coverage", "coverage", false})
-	counts := make([]map[int16]int, L.Cols())
+	const lowest = -1 // label
+	counts := make([][]int, L.Cols())
 	for j := range counts {
-		counts[j] = make(map[int16]int)
+		counts[j] = make([]int, max(int(L.MaxLabel()), 1)-lowest+1)
 	}
 	given := make([]int, L.Cols())
-	for _, e := range L.Entries() {
-		counts[e.Col][e.Value]++
-		given[e.Col]++
+	_, cols, vals := L.CSR()
+	for i, j := range cols {
+		counts[j][vals[i]-lowest]++
+		given[j]++
 	}
 	for j, k := range L.Keys() {
 		row := []any{k.Name, k.ID, given[j]}
 		for _, l := range labels {
-			row = append(row, counts[j][l.value])
+			n := 0
+			if i := int(l.value - lowest); i < len(counts[j]) {
+				n = counts[j][i]
+			}
+			row = append(row, n)
 		}
 		t.add(append(row, float64(given[j])/float64(L.Rows()))...)
 	}
