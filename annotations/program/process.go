@@ -26,7 +26,7 @@ type process struct {
 	timeout time.Duration
 	cmd     *exec.Cmd
 	stdin   io.WriteCloser
-	stdout  io.Reader
+	stdout  io.ReadCloser
 	stderr  tail
 
 	mu       sync.Mutex
@@ -165,7 +165,7 @@ func (p *process) watch(over <-chan struct{}) {
 				p.mu.Lock()
 				p.done = true
 				p.mu.Unlock()
-				end(p.cmd.Process)
+				p.end()
 				return
 			default:
 				timer.Reset(p.timeout)
@@ -181,7 +181,14 @@ func (p *process) kill(why error) {
 		p.killed = why
 	}
 	p.mu.Unlock()
+	p.end()
+}
+
+// end ends the process and the reading of its answers: something that it
+// started, and that left its process group, may hold the output open.
+func (p *process) end() {
 	end(p.cmd.Process)
+	p.stdout.Close() // fails only if that is done
 }
 
 // read handles the answers until the process closes its output.
