@@ -182,10 +182,15 @@ func (n *node) texts(what string) ([]string, error) {
 }
 
 // nearest suggests the known name that is most like a misspelt one, as words
-// to put behind it, or "" if none is like it.
+// to put behind it, or "" if none is like it. Comparing takes time in proportion
+// to the product of the lengths, so that it leaves out what is no name any more.
 func nearest(name string, known []string) string {
+	const longest = 1000
 	best, distance := "", (len(name)+2)/3+1
 	for _, k := range known {
+		if len(name) > longest || len(k) > longest {
+			continue
+		}
 		if d := smetrics.WagnerFischer(name, k, 1, 1, 1); d < distance {
 			best, distance = k, d
 		}
