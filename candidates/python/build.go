@@ -15,9 +15,40 @@ type uses struct {
 // A builder turns nodes into a tree of Go. If it is exact, the tree is for
 // [machine] only: its \b and \B are Python's, and conditions that Go does not
 // have are runes from firstCondition on.
+//
+// It bounds what a pattern becomes, for sets of Unicode have a thousand runes
+// each and repeats are written out: beyond the bounds the tree is not whole.
 type builder struct {
-	exact bool
-	uses  uses
+	exact  bool
+	uses   uses
+	times  int // how often the node in hand is repeated, less one
+	steps  int // so far, with repeats written out
+	runes  int // of sets so far
+	large  bool
+	nested bool // it is large for nested repeats
+}
+
+// The bounds of a pattern, which take some 300 MB at worst.
+const (
+	maxPattern = 1 << 20 // bytes
+	maxSteps   = 1 << 18
+	maxRunes   = 8 << 20
+)
+
+// count adds a step with the runes of a set.
+func (b *builder) count(runes int) {
+	b.steps = min(b.steps+b.times+1, maxSteps+1)
+	b.runes += runes
+	b.large = b.large || b.steps > maxSteps || b.runes > maxRunes
+	b.nested = b.nested || b.steps > maxSteps && b.times >= maxRepeat
+}
+
+// body builds what is repeated up to so many times.
+func (b *builder) body(n node, f Flags) *syntax.Regexp {
+	outer := b.times
+	b.times = min((outer+1)*max(n.min, n.max, 1), maxSteps+1) - 1
+	defer func() { b.times = outer }()
+	return b.sequence(n.branches[0], f)
 }
 
 // Conditions of an exact tree, as runes that no text has. The tree has no
@@ -52,6 +83,9 @@ func (b *builder) sequence(nodes []node, f Flags) *syntax.Regexp {
 }
 
 func (b *builder) node(n node, f Flags) *syntax.Regexp {
+	if b.large {
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	}
 	switch n.op {
 	case opLiteral, opNotLiteral:
 		s := runeSet{n.char, n.char}
@@ -63,20 +97,25 @@ func (b *builder) node(n node, f Flags) *syntax.Regexp {
 		if n.op == opNotLiteral {
 			s = s.negated()
 		}
+		b.count(len(s))
 		return s.expression()
 	case opAny:
+		b.count(0)
 		if f&DotAll != 0 {
 			return &syntax.Regexp{Op: syntax.OpAnyChar}
 		}
 		return &syntax.Regexp{Op: syntax.OpAnyCharNotNL}
 	case opSet:
-		return n.runes(f).expression()
+		s := n.runes(f)
+		b.count(len(s))
+		return s.expression()
 	case opAt:
+		b.count(0)
 		return b.at(n.char, f)
 	case opGroup:
 		return b.sequence(n.branches[0], combine(f, n.add, n.del))
 	case opRepeat:
-		body := b.sequence(n.branches[0], f)
+		body := b.body(n, f)
 		re := &syntax.Regexp{Op: syntax.OpRepeat, Min: n.min, Max: n.max, Sub: []*syntax.Regexp{body}}
 		switch {
 		case n.min == 0 && n.max == -1:

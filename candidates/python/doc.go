@@ -19,6 +19,8 @@
 //   - atomic groups (?>…) and possessive quantifiers *+ ++ ?+ {…}+
 //   - repeat counts above 1000, also as the product of nested ones
 //   - groups nested more than 200 deep
+//   - patterns longer than 1 MiB, or that become more than 262,144 steps when
+//     repeats are written out, or whose sets are some thousand times \w
 //   - characters by name, \N{…}, and the inline flag t
 //
 // What Python refuses too has the kind [ErrSyntax] and Python's message.

@@ -65,12 +65,22 @@ func Compile(expr string, flags Flags) (*Pattern, error) {
 	if !utf8.ValidString(expr) {
 		return nil, &patternError{ErrSyntax, "pattern is not valid UTF-8"}
 	}
+	if len(expr) > maxPattern {
+		return nil, tooLarge(nil)
+	}
 	nodes, flags, err := parse(expr, flags)
 	if err != nil {
 		return nil, err
 	}
 	b := builder{}
-	plain, err := regexp.Compile(b.sequence(nodes, flags).String())
+	tree := b.sequence(nodes, flags)
+	switch {
+	case b.nested:
+		return nil, tooLarge(&syntax.Error{Code: syntax.ErrInvalidRepeatSize})
+	case b.large:
+		return nil, tooLarge(nil)
+	}
+	plain, err := regexp.Compile(tree.String())
 	if err != nil {
 		return nil, tooLarge(err)
 	}
