@@ -240,7 +240,7 @@ func (p *process) take(line []byte) error {
 		return fmt.Errorf("%s is not an answer: %w", quoted(line), err)
 	}
 	switch {
-	case dec.More():
+	case !atEnd(dec):
 		return fmt.Errorf("%s has more than one answer", quoted(line))
 	case a.ID == nil:
 		return fmt.Errorf("%s has no id", quoted(line))
@@ -280,6 +280,12 @@ func count(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// atEnd reports whether nothing but white space is left.
+func atEnd(dec *json.Decoder) bool {
+	_, err := dec.Token()
+	return errors.Is(err, io.EOF)
 }
 
 // quoted is the beginning of an answer, for messages.

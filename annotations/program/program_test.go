@@ -70,6 +70,8 @@ func behave(name string) int {
 			fmt.Fprintln(out, `{"id": 1, "label": {"longer": 1}}`)
 		case name == "two at once":
 			fmt.Fprintln(out, `{"id": 1, "labels": {}} {"id": 2, "labels": {}}`)
+		case name == "brace":
+			fmt.Fprintln(out, `{"id": 1, "labels": {}}}`)
 		case name == "endless line":
 			for {
 				if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<20)); err != nil {
@@ -200,6 +202,7 @@ func TestFailuresSayWhatWentWrong(t *testing.T) {
 		"bare":           `line 1 of its answers: "{\"id\": 1}" has no labels`,
 		"typing mistake": `is not an answer: json: unknown field "label"`,
 		"two at once":    "has more than one answer",
+		"brace":          "has more than one answer",
 		"endless line":   "line 1 of its answers is longer than 16 MiB",
 	} {
 		_, err := runMode(t, name, program.Program{})
