@@ -92,3 +92,12 @@ func sameFile(a, b string) bool {
 	infoB, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
+
+// isBeside reports whether a path is one of those that SQLite uses beside a
+// database: it would take what is there for its own.
+func isBeside(path, db string) bool {
+	path, errPath := filepath.Abs(path)
+	db, errDB := filepath.Abs(db)
+	rest, found := strings.CutPrefix(path, db)
+	return errPath == nil && errDB == nil && found && slices.Contains([]string{"-journal", "-wal", "-shm"}, rest)
+}

@@ -239,9 +239,15 @@ func (c *call) open(opts ...session.Option) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out := c.String("out"); out != "" && sameFile(out, s.Path()) {
-		s.Close()
-		return nil, usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
+	if out := c.String("out"); out != "" {
+		switch {
+		case sameFile(out, s.Path()):
+			s.Close()
+			return nil, usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
+		case isBeside(out, s.Path()):
+			s.Close()
+			return nil, usagef("%s: --out %s is where SQLite keeps what belongs to the database; choose another name", c.Command.Name, out)
+		}
 	}
 	return s, nil
 }
