@@ -97,14 +97,11 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 	case c.IsSet("timeout") && c.Duration("timeout") <= 0:
 		return nil, a, o, usagef("%s: --timeout %s is not a positive time", c.Command.Name, c.Duration("timeout"))
 	}
-	o.Selection = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
-	o.SkipOrphans = c.Bool("skip-orphans")
-	if c.IsSet("lf") {
-		var err error
-		if o.KeyNames, err = c.list("lf"); err != nil {
-			return nil, a, o, err
-		}
+	var err error
+	if o.Selection, err = c.selectionBy("lf"); err != nil {
+		return nil, a, o, err
 	}
+	o.SkipOrphans = c.Bool("skip-orphans")
 	file, err := lfs.Read(path)
 	if err != nil {
 		return nil, a, o, notRead(path, err)

@@ -120,12 +120,7 @@ func candidateRecords(cands []candidates.Candidate) []record {
 	for i, x := range cands {
 		args := make([]record, len(x.Args))
 		for k, a := range x.Args {
-			args[k].set("name", a.Name)
-			args[k].set("context_id", a.Context.ID)
-			args[k].set("context_type", a.Context.Type)
-			args[k].set("stable_id", a.Context.StableID)
-			args[k].set("cid", optional(a.CID, a.CID != ""))
-			args[k].set("text", optional(a.Context.Text, a.Context.HasText))
+			args[k] = argumentRecord(a)
 		}
 		list[i].set("id", x.ID)
 		list[i].set("type", x.Type)
@@ -133,6 +128,16 @@ func candidateRecords(cands []candidates.Candidate) []record {
 		list[i].set("arguments", args)
 	}
 	return list
+}
+
+func argumentRecord(a candidates.Argument) (r record) {
+	r.set("name", a.Name)
+	r.set("context_id", a.Context.ID)
+	r.set("context_type", a.Context.Type)
+	r.set("stable_id", a.Context.StableID)
+	r.set("cid", optional(a.CID, a.CID != ""))
+	r.set("text", optional(a.Context.Text, a.Context.HasText))
+	return r
 }
 
 func optional(s string, has bool) any {

@@ -185,11 +185,9 @@ func (x *exporter) loadMarginals(o *session.Overview) error {
 	if !stored && training {
 		return nil
 	}
-	k := 0 // inferred
-	if c.IsSet("cardinality") {
-		if k = c.Int("cardinality"); k < 2 {
-			return usagef("--cardinality %d is less than 2", k)
-		}
+	k, err := c.givenCardinality()
+	if err != nil {
+		return err
 	}
 	p, err := annotations.LoadMarginals(c.Context.Context, x.session,
 		annotations.Selection{Split: x.query.Split, Type: x.query.Type}, training, k)

@@ -123,9 +123,5 @@ func (c *call) goldTable(s *session.Session, w io.Writer, opts annotations.Expor
 	if c.format != "json" {
 		return done, t.writeText(w)
 	}
-	text, err := marshal(t.records())
-	if err == nil {
-		_, err = w.Write(append(text, '\n'))
-	}
-	return done, err
+	return done, writeJSON(w, t.records())
 }

@@ -67,19 +67,18 @@ func (e *env) importLabels() *cli.Command {
 // labelImport reads the flags of import-labels.
 func (c *call) labelImport() (annotations.LabelImport, error) {
 	opts := annotations.LabelImport{Type: c.String("type"), KeyGroup: c.Int("key-group"),
-		Abstain: c.Int("abstain"), Cardinality: c.Int("cardinality"), Replace: c.Bool("replace")}
+		Abstain: c.Int("abstain"), Replace: c.Bool("replace")}
 	if _, err := c.inputName(); err != nil {
 		return opts, err
 	}
-	switch k := opts.Cardinality; {
-	case opts.Abstain != 0 && opts.Abstain != -1:
+	if opts.Abstain != 0 && opts.Abstain != -1 {
 		return opts, usagef("--abstain %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", opts.Abstain)
-	case c.IsSet("cardinality") && k < 2:
-		return opts, usagef("--cardinality %d is less than 2", k)
-	case k > math.MaxInt16:
-		return opts, usagef("--cardinality %d is more than %d", k, math.MaxInt16)
 	}
-	return opts, nil
+	var err error
+	if opts.Cardinality, err = c.givenCardinality(); err == nil && opts.Cardinality > math.MaxInt16 {
+		err = usagef("--cardinality %d is more than %d", opts.Cardinality, math.MaxInt16)
+	}
+	return opts, err
 }
 
 func (c *call) emitImported(done annotations.ImportedLabels) error {

@@ -44,11 +44,7 @@ func (e *env) info() *cli.Command {
 			}
 			marginals := &table{columns: []column{{"marginals", "kind", true}, {"split", "split", false}, {"candidates", "candidates", false}, {"classes", "cardinality", false}}}
 			for _, x := range o.Marginals {
-				kind := "predicted"
-				if x.Training {
-					kind = "training"
-				}
-				marginals.add(kind, x.Split, x.Candidates, fmt.Sprint("≥ ", x.MaxValue+1))
+				marginals.add(marginalKind(x.Training), x.Split, x.Candidates, fmt.Sprint("≥ ", x.MaxValue+1))
 			}
 			contexts := &table{columns: []column{{"contexts", "type", true}, {"number", "contexts", false}}}
 			for _, x := range o.Contexts {

@@ -97,13 +97,19 @@ func predictedFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "predicted", Usage: "the end model's predictions instead of the training marginals"}
 }
 
+// marginalKind is what the two kinds of stored marginals are called.
+func marginalKind(training bool) string {
+	if training {
+		return "training"
+	}
+	return "predicted"
+}
+
 // stored loads the saved marginals of the split flags.
 func (c *call) stored() (*annotations.Marginals, error) {
-	k := 0 // inferred
-	if c.IsSet("cardinality") {
-		if k = c.Int("cardinality"); k < 2 {
-			return nil, usagef("--cardinality %d is less than 2", k)
-		}
+	k, err := c.givenCardinality()
+	if err != nil {
+		return nil, err
 	}
 	s, err := c.open()
 	if err != nil {

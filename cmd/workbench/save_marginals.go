@@ -38,11 +38,7 @@ func (e *env) saveMarginals() *cli.Command {
 				return err
 			}
 			if saved.Replaced > 0 {
-				kind := "training"
-				if c.Bool("predicted") {
-					kind = "predicted"
-				}
-				c.env.term.note("replaced the %d %s marginals that were stored before, of all splits", saved.Replaced, kind)
+				c.env.term.note("replaced the %d %s marginals that were stored before, of all splits", saved.Replaced, marginalKind(!c.Bool("predicted")))
 			}
 			if c.format == "table" {
 				c.printf("Saved %d marginals\n", saved.Candidates)

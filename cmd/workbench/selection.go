@@ -42,15 +42,15 @@ func modelFlag() cli.Flag {
 }
 
 // selection reads the selection flags.
-func (c *call) selection() (annotations.Selection, error) {
-	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
-	if c.IsSet("keys") {
-		var err error
-		if sel.KeyNames, err = c.list("keys"); err != nil {
-			return sel, err
-		}
+func (c *call) selection() (annotations.Selection, error) { return c.selectionBy("keys") }
+
+// selectionBy reads them where another flag names the labeling functions.
+func (c *call) selectionBy(names string) (sel annotations.Selection, err error) {
+	sel = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
+	if c.IsSet(names) {
+		sel.KeyNames, err = c.list(names)
 	}
-	return sel, nil
+	return sel, err
 }
 
 // list reads a flag whose value is a list, as a line of csv.
@@ -154,15 +154,23 @@ func checkLabels(s *session.Session, k int, matrices ...*annotations.LabelMatrix
 	return nil
 }
 
+// givenCardinality is what --cardinality says, 0 if it is not given.
+func (c *call) givenCardinality() (int, error) {
+	k := c.Int("cardinality")
+	if c.IsSet("cardinality") && k < 2 {
+		return 0, usagef("--cardinality %d is less than 2", k)
+	}
+	return k, nil
+}
+
 func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*annotations.LabelMatrix) (int, error) {
-	if c.IsSet("cardinality") {
-		k := c.Int("cardinality")
-		if k < 2 {
-			return 0, usagef("--cardinality %d is less than 2", k)
-		}
-		if model != nil && model.Cardinality != k {
-			return 0, fmt.Errorf("%s: the model has cardinality %d, not %d", c.String("model"), model.Cardinality, k)
-		}
+	k, err := c.givenCardinality()
+	switch {
+	case err != nil:
+		return 0, err
+	case k > 0 && model != nil && model.Cardinality != k:
+		return 0, fmt.Errorf("%s: the model has cardinality %d, not %d", c.String("model"), model.Cardinality, k)
+	case k > 0:
 		return k, nil
 	}
 	if model != nil {

@@ -161,13 +161,6 @@ func marginalTable(a *annotations.CandidateAnnotations) *table {
 	return t
 }
 
-func marginalKind(training bool) string {
-	if training {
-		return "training"
-	}
-	return "predicted"
-}
-
 func shownRecord(x *candidates.Candidate, a *annotations.CandidateAnnotations) (r record) {
 	r.set("id", x.ID)
 	r.set("type", x.Type)
@@ -178,7 +171,7 @@ func shownRecord(x *candidates.Candidate, a *annotations.CandidateAnnotations) (
 	r.set("marked_text", optional(marked, marked != ""))
 	args := make([]record, len(x.Args))
 	for i, arg := range x.Args {
-		args[i] = argumentRecord(arg)
+		args[i] = shownArgument(arg)
 	}
 	r.set("arguments", args)
 	labels := make([]record, len(a.Labels))
@@ -205,13 +198,9 @@ func shownRecord(x *candidates.Candidate, a *annotations.CandidateAnnotations) (
 	return r
 }
 
-func argumentRecord(a candidates.Argument) (r record) {
-	r.set("name", a.Name)
-	r.set("context_id", a.Context.ID)
-	r.set("context_type", a.Context.Type)
-	r.set("stable_id", a.Context.StableID)
-	r.set("cid", optional(a.CID, a.CID != ""))
-	r.set("text", optional(a.Context.Text, a.Context.HasText))
+// shownArgument says of an argument where it lies, too.
+func shownArgument(a candidates.Argument) record {
+	r := argumentRecord(a)
 	if start, end, ok := wordRange(a); ok {
 		r.set("word_start", start)
 		r.set("word_end", end)

@@ -137,13 +137,8 @@ func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.A
 			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
 		}
 	}
-	var o annotations.ApplyOptions
-	o.Selection = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
-	var err error
-	if c.IsSet("lf") {
-		o.KeyNames, err = c.list("lf")
-	}
-	return nil, annotations.LabelAnnotator{}, o, err
+	sel, err := c.selectionBy("lf")
+	return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{Selection: sel}, err
 }
 
 // test runs the labeling functions of a file, or loads stored labels.
