@@ -53,8 +53,7 @@ func (im *importer) agrees(rec *Record) error {
 	if rec.Start != nil && *rec.Start != im.sentence.start {
 		return fmt.Errorf("sentence %d of document %q starts at %d, not at %d", im.ordinal, im.document.name, im.sentence.start, *rec.Start)
 	}
-	_, err := rec.tokens() // although they are not needed any more
-	return err
+	return rec.checkTokens() // although they are not needed any more
 }
 
 func (im *importer) newSentence(rec *Record, position, start int) error {
@@ -124,7 +123,7 @@ func (im *importer) reuseAt(rec *Record, start int) error {
 		return err
 	}
 	if found == nil {
-		return fmt.Errorf("sentence_start %d lies before the end of the document's last sentence, %d; say its position in a column sentence", start, d.end)
+		return fmt.Errorf("sentence_start %d lies before the end of the document's last sentence, %d; say its place in a column position", start, d.end)
 	}
 	return im.take(rec, found)
 }
@@ -140,19 +139,29 @@ func (im *importer) take(rec *Record, found *storedSentence) error {
 	return err
 }
 
-// tokens returns the record's sentence with its words.
+// checkTokens checks the lists about the words that a record gives.
+func (rec *Record) checkTokens() error {
+	s := &rec.Sentence
+	switch {
+	case s.Words == nil && (s.CharOffsets != nil || s.Lemmas != nil || s.POSTags != nil || s.NERTags != nil || s.DepParents != nil ||
+		s.DepLabels != nil || s.EntityCIDs != nil || s.EntityTypes != nil):
+		return errors.New("lists about the words are given, but no words")
+	case s.Words == nil:
+		return nil
+	case s.CharOffsets == nil:
+		return errors.New("words are given, but no char_offsets")
+	}
+	return s.check(len([]rune(s.Text)))
+}
+
+// tokens returns the record's sentence with its words, given or found.
 func (rec *Record) tokens() (NewSentence, error) {
 	s := rec.Sentence
+	if err := rec.checkTokens(); err != nil {
+		return s, err
+	}
 	if s.Words == nil {
-		if s.CharOffsets != nil || s.Lemmas != nil || s.POSTags != nil || s.NERTags != nil || s.DepParents != nil ||
-			s.DepLabels != nil || s.EntityCIDs != nil || s.EntityTypes != nil {
-			return s, errors.New("lists about the words are given, but no words")
-		}
 		s.Words, s.CharOffsets = Tokenize(s.Text)
-		return s, nil
 	}
-	if s.CharOffsets == nil {
-		return s, errors.New("words are given, but no char_offsets")
-	}
-	return s, s.check(len([]rune(s.Text)))
+	return s, nil
 }

@@ -108,17 +108,13 @@ func (l *loader) turn() {
 // fill reads the arguments of a batch.
 func (l *loader) fill(batch []Candidate) error {
 	l.turn()
-	for start := 0; start < len(batch); {
-		typ := batch[start].Type
+	for i := range batch {
+		typ := batch[i].Type
 		if _, known := l.args[typ]; !known {
 			var err error
 			if l.args[typ], err = l.argNames(typ); err != nil {
 				return err
 			}
-		}
-		start++
-		for start < len(batch) && batch[start].Type == typ {
-			start++
 		}
 	}
 	var ids []int64
