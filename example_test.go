@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/learning"
 	"workbench/session"
@@ -45,7 +46,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	scores := learning.Score(p, annotations.Align(L, gold), learning.DefaultScoreOptions())
+	scores := learning.Score(p, matrix.Align(L, gold), learning.DefaultScoreOptions())
 	fmt.Printf("%d candidates, %d labeling functions\n", L.Rows(), L.Cols())
 	fmt.Printf("precision %.3f, recall %.3f, F1 %.3f\n", scores.Precision, scores.Recall, scores.FBeta)
 	// Output:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -40,14 +41,14 @@ type ApplyOptions struct {
 // Applied says what was done. Matrix has the labels, m candidates × the
 // labeling functions that were not skipped.
 type Applied struct {
-	Matrix        *LabelMatrix
-	Created       []Key    // keys that are new
-	Skipped       []string // labeling functions without a key, which [LabelAnnotator.ApplyExisting] passes over
-	Deleted       int      // labels that were deleted before
-	DeletedOthers int      // those of them in other key groups
-	DeletedSplits []int    // the splits that they belonged to
-	Changed       int      // labels that were stored and have another value now
-	Orphans       int      // candidates that SkipOrphans left out
+	Matrix        *matrix.LabelMatrix
+	Created       []matrix.Key // keys that are new
+	Skipped       []string     // labeling functions without a key, which [LabelAnnotator.ApplyExisting] passes over
+	Deleted       int          // labels that were deleted before
+	DeletedOthers int          // those of them in other key groups
+	DeletedSplits []int        // the splits that they belonged to
+	Changed       int          // labels that were stored and have another value now
+	Orphans       int          // candidates that SkipOrphans left out
 }
 
 // ErrOtherGroups says that labels of other key groups would be deleted.
@@ -59,7 +60,7 @@ var ErrOtherGroups = errors.New("labels of other key groups would be deleted")
 // error: if labeling functions fail on several candidates it is the [LFError]
 // of the first one, and there of the first of them. Only what an external
 // program does wrong depends on when it does it.
-func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyOptions) (*LabelMatrix, error) {
+func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyOptions) (*matrix.LabelMatrix, error) {
 	r, err := a.prepare(ctx, s, o)
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyO
 	if err := r.label(ctx); err != nil {
 		return nil, err
 	}
-	return r.matrix(), nil
+	return r.matrix()
 }
 
 // Apply runs the labeling functions and stores what they say in one
@@ -107,7 +108,7 @@ func (a LabelAnnotator) check(s *session.Session, o ApplyOptions) error {
 	}
 	for _, name := range o.KeyNames {
 		if !slices.ContainsFunc(a.LFs, func(lf LF) bool { return lf.Name == name }) {
-			keys := make([]Key, len(a.LFs))
+			keys := make([]matrix.Key, len(a.LFs))
 			for i, lf := range a.LFs {
 				keys[i].Name = lf.Name
 			}
@@ -181,7 +182,7 @@ func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o Apply
 	if o.bySplit() && len(r.ids) == 0 && !o.DeleteOthers {
 		return nil, candidates.NoSplit(ctx, s, o.Split, o.Type)
 	}
-	r.rowOf, r.labels.rows = newIndex(r.ids), len(r.ids)
+	r.rowOf = matrix.NewIndex(r.ids)
 	return r, nil
 }
 

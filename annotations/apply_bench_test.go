@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -122,7 +123,7 @@ func BenchmarkApply(b *testing.B) {
 		must(b, err)
 	}
 	s := textDB(b, n)
-	run := func(name string, workers int, label func(a annotations.LabelAnnotator) (*annotations.LabelMatrix, error)) {
+	run := func(name string, workers int, label func(a annotations.LabelAnnotator) (*matrix.LabelMatrix, error)) {
 		b.Run(name, func(b *testing.B) {
 			a := annotations.LabelAnnotator{LFs: tenLFs(), Workers: workers}
 			b.ReportAllocs()
@@ -136,12 +137,12 @@ func BenchmarkApply(b *testing.B) {
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "candidates/s")
 		})
 	}
-	labels := func(a annotations.LabelAnnotator) (*annotations.LabelMatrix, error) {
+	labels := func(a annotations.LabelAnnotator) (*matrix.LabelMatrix, error) {
 		return a.Labels(b.Context(), s, annotations.ApplyOptions{})
 	}
 	run("label/workers=1", 1, labels)
 	run("label/workers=all", 0, labels)
-	run("label+store/workers=all", 0, func(a annotations.LabelAnnotator) (*annotations.LabelMatrix, error) {
+	run("label+store/workers=all", 0, func(a annotations.LabelAnnotator) (*matrix.LabelMatrix, error) {
 		done, err := a.Apply(b.Context(), s, annotations.ApplyOptions{})
 		return done.Matrix, err
 	})

@@ -51,9 +51,9 @@ func (r *labelling) answer(id int64, col int, value any) error {
 		err = &LFError{LF: r.lfs[col].Name, Candidate: id, Err: err}
 	}
 	r.mu.Lock()
-	row := r.rowOf.find(id)
-	if err == nil && v != Abstain {
-		r.labels.add(row, int32(col), int16(v))
+	row := r.rowOf.Find(id)
+	if err == nil {
+		r.labels.Add(row, int32(col), int16(v))
 	}
 	r.mu.Unlock()
 	if err != nil {

@@ -44,7 +44,7 @@ func (r *labelling) query(ctx context.Context, col int, lf LF) error {
 		if !ok {
 			return fmt.Errorf("row %d: %s is no candidate id", number, shown(values[idAt]))
 		}
-		row := r.rowOf.find(id)
+		row := r.rowOf.Find(id)
 		if row < 0 {
 			return nil
 		}
@@ -65,9 +65,7 @@ func (r *labelling) query(ctx context.Context, col int, lf LF) error {
 		return fmt.Errorf("LF %q, query: %w", lf.Name, err)
 	}
 	for row, v := range labels {
-		if v != Abstain {
-			r.labels.add(int32(row), int32(col), int16(v))
-		}
+		r.labels.Add(int32(row), int32(col), int16(v))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -186,7 +187,7 @@ func TestGroupOnlyLeavesOtherGroupsAlone(t *testing.T) {
 	must(t, err)
 	equal(t, "labels", lines(t, path, labelsPerGroup), []string{"0 0 328", "0 1 86", "0 2 89", "1 0 155", "1 1 59", "1 2 39"})
 	equal(t, "skipped", done.Skipped, []string{"new"})
-	equal(t, "columns", done.Matrix.Keys(), []annotations.Key{{ID: 3, Name: "LF_same_last_name"}})
+	equal(t, "columns", done.Matrix.Keys(), []matrix.Key{{ID: 3, Name: "LF_same_last_name"}})
 	if done.Deleted != 136 || done.DeletedOthers != 0 {
 		t.Errorf("deleted %d, others %d", done.Deleted, done.DeletedOthers)
 	}
@@ -223,7 +224,7 @@ func TestKeepChangesLabelsInPlace(t *testing.T) {
 	must(t, err)
 	want := []string{"1 1 1", "1 239 1", "1 240 0", "1 241 1", "1 242 -1", "1 243 0", "1 244 -1", "1 245 1", "10 239 -1"}
 	equal(t, "labels", lines(t, path, "SELECT key_id, candidate_id, value FROM label WHERE key_id <= 16 ORDER BY 1, 2"), want)
-	equal(t, "created", done.Created, []annotations.Key{{ID: 17, Name: "new"}, {ID: 18, Name: "new too"}})
+	equal(t, "created", done.Created, []matrix.Key{{ID: 17, Name: "new"}, {ID: 18, Name: "new too"}})
 	equal(t, "labels of new", lines(t, path, "SELECT key_id, count(*) FROM label WHERE key_id > 16 GROUP BY 1"), []string{"18 86"})
 	if done.Deleted != 0 || done.Changed != 4 {
 		t.Errorf("deleted %d, changed %d", done.Deleted, done.Changed)

@@ -9,12 +9,13 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
 
 // labelling is one run of labeling functions over candidates. Labels are
-// collected in any order, 10 bytes each, and put in order by [builder].
+// collected in any order, 10 bytes each, and put in order by [matrix.Builder].
 type labelling struct {
 	session  *session.Session
 	all      []LF // that were given
@@ -25,8 +26,8 @@ type labelling struct {
 	ids      []int64 // of the rows, ascending
 
 	mu      sync.Mutex // guards what follows
-	rowOf   *index
-	labels  builder[int16]
+	rowOf   *matrix.Index
+	labels  matrix.Builder[int16]
 	done    int
 	orphans int
 	failure *failure
@@ -57,12 +58,12 @@ const partSize = 64
 var errEnough = errors.New("a labeling function failed")
 
 // matrix makes the label matrix, whose keys have no id yet.
-func (r *labelling) matrix() *LabelMatrix {
-	keys := make([]Key, len(r.lfs))
+func (r *labelling) matrix() (*matrix.LabelMatrix, error) {
+	keys := make([]matrix.Key, len(r.lfs))
 	for j, lf := range r.lfs {
-		keys[j] = Key{Name: lf.Name, Group: r.options.KeyGroup}
+		keys[j] = matrix.Key{Name: lf.Name, Group: r.options.KeyGroup}
 	}
-	return r.labels.matrix(r.ids, keys)
+	return r.labels.Matrix(r.ids, keys)
 }
 
 // run reads the candidates and shows them to the functions and programs. One
@@ -156,7 +157,7 @@ func orphan(c candidates.Candidate) bool {
 
 // labelPart calls the functions for the candidates of one part.
 func (r *labelling) labelPart(ctx context.Context, p part) {
-	var found builder[int16]
+	var found matrix.Builder[int16]
 	orphans := 0
 	for i := range p.cands {
 		row := p.row + i
@@ -181,16 +182,12 @@ func (r *labelling) labelPart(ctx context.Context, p part) {
 				r.fail(row, j, &LFError{LF: lf.Name, Candidate: c.ID, Type: c.Type, Orphan: orphan(*c), Err: err})
 				return
 			}
-			if v != Abstain {
-				found.add(int32(row), int32(j), int16(v))
-			}
+			found.Add(int32(row), int32(j), int16(v))
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.labels.row = append(r.labels.row, found.row...)
-	r.labels.col = append(r.labels.col, found.col...)
-	r.labels.value = append(r.labels.value, found.value...)
+	r.labels.Append(&found)
 	r.orphans += orphans
 	r.done += len(p.cands)
 	if r.options.Progress != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -76,14 +77,14 @@ func writable(t testing.TB, path string) *session.Session {
 }
 
 // wantSameMatrix compares two matrices but for the ids of their keys.
-func wantSameMatrix(t testing.TB, what string, got, want *annotations.LabelMatrix) {
+func wantSameMatrix(t testing.TB, what string, got, want *matrix.LabelMatrix) {
 	t.Helper()
 	equal(t, what+": candidates", got.Candidates(), want.Candidates())
 	equal(t, what+": keys", keyNames(got), keyNames(want))
 	equal(t, what+": entries", got.Entries(), want.Entries())
 }
 
-func keyNames(m *annotations.LabelMatrix) []string {
+func keyNames(m *matrix.LabelMatrix) []string {
 	var names []string
 	for _, k := range m.Keys() {
 		names = append(names, fmt.Sprint(k.Name, " ", k.Group))
@@ -128,7 +129,7 @@ func TestLabelsStoresNothing(t *testing.T) {
 	before := content(t, path)
 	L, err := annotator(three()...).Labels(t.Context(), open(t, path), annotations.ApplyOptions{Selection: annotations.Selection{Split: 1, KeyGroup: 4}})
 	must(t, err)
-	if L.Rows() != 86 || L.Keys()[2] != (annotations.Key{Name: "LF_long_name", Group: 4}) {
+	if L.Rows() != 86 || L.Keys()[2] != (matrix.Key{Name: "LF_long_name", Group: 4}) {
 		t.Errorf("%d rows, keys %v", L.Rows(), L.Keys())
 	}
 	if content(t, path) != before {
@@ -139,7 +140,7 @@ func TestLabelsStoresNothing(t *testing.T) {
 func TestWorkersDoNotChangeTheResult(t *testing.T) {
 	s := oracleDB(t)
 	a := annotator(append(three(), annotations.LF{Name: "LF_query", Query: "SELECT id AS candidate_id, id % 3 - 1 AS value FROM candidate"})...)
-	var first *annotations.LabelMatrix
+	var first *matrix.LabelMatrix
 	for _, workers := range []int{1, 2, 8, 0} {
 		a.Workers = workers
 		L, err := a.Labels(t.Context(), s, split(0))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -46,7 +47,10 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 	if err := r.label(ctx); err != nil {
 		return Applied{}, err
 	}
-	w.applied.Matrix, w.applied.Orphans = r.matrix(), r.orphans
+	if w.labels, err = r.matrix(); err != nil {
+		return Applied{}, err
+	}
+	w.applied.Orphans = r.orphans
 	if err := s.Update(ctx, w.write); err != nil {
 		return Applied{}, err
 	}
@@ -59,7 +63,8 @@ type labelWriter struct {
 	session  *session.Session
 	options  ApplyOptions
 	existing bool
-	ids      any // of the candidates whose labels are cleared, as JSON; nil means all
+	ids      any                 // of the candidates whose labels are cleared, as JSON; nil means all
+	labels   *matrix.LabelMatrix // whose keys have no ids yet
 	applied  Applied
 }
 
@@ -71,7 +76,7 @@ func (w *labelWriter) write(tx *sqlx.Tx) error {
 	if err := w.addKeys(tx); err != nil {
 		return err
 	}
-	var stored *LabelMatrix // 1 where a row exists
+	var stored *matrix.LabelMatrix // 1 where a row exists
 	if w.options.Keep {
 		var err error
 		if stored, err = w.update(tx); err != nil {
@@ -172,7 +177,7 @@ func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
 	if err != nil {
 		return err
 	}
-	keys := w.applied.Matrix.keys
+	keys := slices.Clone(w.labels.Keys())
 	for j := range keys {
 		k := &keys[j]
 		id, ok := have[k.Name]
@@ -188,14 +193,15 @@ func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
 			w.applied.Created = append(w.applied.Created, *k)
 		}
 	}
-	return nil
+	w.applied.Matrix, err = w.labels.WithKeys(keys)
+	return err
 }
 
 // update gives stored labels of the matrix's rows and columns their new value,
 // 0 where the labeling function abstains, and returns where labels are stored.
-func (w *labelWriter) update(tx *sqlx.Tx) (*LabelMatrix, error) {
+func (w *labelWriter) update(tx *sqlx.Tx) (*matrix.LabelMatrix, error) {
 	L := w.applied.Matrix
-	stored, rowOf := builder[int16]{rows: L.Rows()}, newIndex(L.Candidates())
+	stored, rowOf := matrix.Builder[int16]{}, matrix.NewIndex(L.Candidates())
 	change, err := tx.PreparexContext(w.ctx, "UPDATE label SET value = ? WHERE key_id = ? AND candidate_id = ?")
 	if err != nil {
 		return nil, err
@@ -212,13 +218,13 @@ func (w *labelWriter) update(tx *sqlx.Tx) (*LabelMatrix, error) {
 		}
 		w.applied.Changed += len(changed)
 	}
-	return stored.matrix(L.Candidates(), L.Keys()), nil
+	return stored.Matrix(L.Candidates(), L.Keys())
 }
 
 // compare reads the stored labels of column j, notes where they are, and
 // returns the rows that have another value now.
-func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *index, stored *builder[int16]) ([]int32, error) {
-	rows, err := tx.QueryxContext(w.ctx, "SELECT candidate_id, value FROM label WHERE key_id = ?", w.applied.Matrix.keys[j].ID)
+func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *matrix.Index, stored *matrix.Builder[int16]) ([]int32, error) {
+	rows, err := tx.QueryxContext(w.ctx, "SELECT candidate_id, value FROM label WHERE key_id = ?", w.applied.Matrix.Keys()[j].ID)
 	if err != nil {
 		return nil, err
 	}
@@ -230,11 +236,11 @@ func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *index, stored *builder[
 		if err := rows.Scan(&candidate, &value); err != nil {
 			return nil, err
 		}
-		row := rowOf.find(candidate)
+		row := rowOf.Find(candidate)
 		if row < 0 {
 			continue
 		}
-		stored.add(row, int32(j), 1)
+		stored.Add(row, int32(j), 1)
 		if old, ok := value.(int64); !ok || old != int64(w.applied.Matrix.At(int(row), j)) {
 			changed = append(changed, row)
 		}
@@ -243,7 +249,7 @@ func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *index, stored *builder[
 }
 
 // insert adds the labels that are not stored yet.
-func (w *labelWriter) insert(tx *sqlx.Tx, stored *LabelMatrix) error {
+func (w *labelWriter) insert(tx *sqlx.Tx, stored *matrix.LabelMatrix) error {
 	ins, err := newInserter(w.ctx, tx, "label (value, key_id, candidate_id)", 3)
 	if err != nil {
 		return err
@@ -255,7 +261,7 @@ func (w *labelWriter) insert(tx *sqlx.Tx, stored *LabelMatrix) error {
 			if stored != nil && stored.At(i, int(j)) != 0 {
 				continue
 			}
-			if err := ins.add(int64(vals[k]), L.keys[j].ID, id); err != nil {
+			if err := ins.add(int64(vals[k]), L.Keys()[j].ID, id); err != nil {
 				return w.orphaned(tx, err)
 			}
 		}

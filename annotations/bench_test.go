@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -94,7 +95,7 @@ func BenchmarkLoadMatrix(b *testing.B) {
 func BenchmarkSaveMarginals(b *testing.B) {
 	s, rows := benchDB(b)
 	random := rand.New(rand.NewPCG(13, 14))
-	p := &annotations.Marginals{Cardinality: 2, P: make([]float64, rows), Candidates: make([]int64, rows)}
+	p := &matrix.Marginals{Cardinality: 2, P: make([]float64, rows), Candidates: make([]int64, rows)}
 	for i := range rows {
 		p.Candidates[i], p.P[i] = int64(i+1), random.Float64()
 	}
@@ -128,7 +129,7 @@ func BenchmarkLFStats(b *testing.B) {
 		gold[i] = int16(i%3 - 1)
 	}
 	for b.Loop() {
-		annotations.LFStats(L, gold, 2)
+		matrix.LFStats(L, gold, 2)
 	}
 	b.ReportMetric(float64(L.NNZ())*float64(b.N)/b.Elapsed().Seconds(), "labels/s")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -17,7 +18,7 @@ type CandidateAnnotations struct {
 
 // CandidateLabel is the label that one key gave, 0 if it abstains.
 type CandidateLabel struct {
-	Key   Key
+	Key   matrix.Key
 	Value int16
 }
 
@@ -57,7 +58,7 @@ func (a *CandidateAnnotations) labels(s *session.Session, sc *session.Scanner, t
 	var all []CandidateLabel
 	var r labelReader
 	err := sc.Each(func(cur *session.Cursor) error {
-		l := CandidateLabel{Key: Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(3))}}
+		l := CandidateLabel{Key: matrix.Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(3))}}
 		if cur.Kind(2) != session.Null { // no row, or one that says nothing
 			var err error
 			if l.Value, err = r.read(cur); err != nil {

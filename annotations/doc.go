@@ -5,17 +5,16 @@
 // split and stores what they say; [LabelAnnotator.Labels] only runs them.
 // [LabelAnnotator.LoadMatrix] reads the label matrix L (m candidates × n
 // labeling functions) of a split, [LoadGoldLabels] an annotator's labels for
-// it, [LFStats] summarises each labeling function, and [SaveMarginals] and
-// [LoadMarginals] keep what a model believes. [ImportGold] takes labels that
-// people gave outside of the database, by the stable ids of a candidate's
-// contexts, and [ExportGold] gives them out.
+// it, and [SaveMarginals] and [LoadMarginals] keep what a model believes.
+// [ImportGold] takes labels that people gave outside of the database, by the
+// stable ids of a candidate's contexts, and [ExportGold] gives them out.
 //
 // # Matrices
 //
-// A [Matrix] holds compressed sparse rows: per stored label one 4-byte column
-// and one 2-byte value. Rows are candidates by ascending id, labelled or not;
-// columns are keys by ascending key id; what is not stored is 0, an
-// abstention. Slices keep both maps.
+// Matrices, marginals and their statistics are plain data and live in package
+// matrix. Rows of a loaded matrix are candidates by ascending id, labelled or
+// not; columns are keys by ascending key id; what is not stored is 0, an
+// abstention.
 //
 // # Compatibility with Snorkel
 //

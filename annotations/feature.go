@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -13,7 +14,7 @@ type FeatureAnnotator struct{}
 // LoadMatrix reads the feature matrix, m candidates × n features
 // (snorkel.annotations.load_feature_matrix). Errors are those of
 // [LabelAnnotator.LoadMatrix].
-func (FeatureAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*FeatureMatrix, error) {
+func (FeatureAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*matrix.FeatureMatrix, error) {
 	return load(ctx, s, "feature", sel, func(cur *session.Cursor) (float64, error) {
 		switch kind := cur.Kind(2); kind {
 		case session.Real, session.Integer:

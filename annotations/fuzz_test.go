@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -42,8 +43,8 @@ func FuzzOpen(f *testing.F) {
 		for split := range 2 {
 			sel := annotations.Selection{Split: split}
 			if L, err := label.LoadMatrix(t.Context(), s, sel); err == nil {
-				annotations.LFStats(L, nil, 2)
-				annotations.Summarise(L)
+				matrix.LFStats(L, nil, 2)
+				matrix.Summarise(L)
 			}
 			annotations.FeatureAnnotator{}.LoadMatrix(t.Context(), s, sel)
 			annotations.LoadGoldLabels(t.Context(), s, "gold", sel)

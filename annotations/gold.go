@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -11,9 +12,9 @@ import (
 // selects, as a matrix of m candidates × 1 (snorkel.annotations.load_gold_labels).
 // Its key group and key names do not count. An annotator that the file does
 // not know is [ErrNoAnnotator]; the message lists those it knows.
-func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, sel Selection) (*LabelMatrix, error) {
+func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, sel Selection) (*matrix.LabelMatrix, error) {
 	if s.HasTable("gold_label_key") {
-		var keys []Key
+		var keys []matrix.Key
 		err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
 			keys, err = readKeys(sc, "gold_label", 0, true)
 			return err
@@ -34,24 +35,6 @@ func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, s
 }
 
 // noAnnotator is the error for an annotator that is none of keys.
-func noAnnotator(path, annotator string, keys []Key) error {
+func noAnnotator(path, annotator string, keys []matrix.Key) error {
 	return fmt.Errorf("%s: %w: %q; annotators: %s", path, ErrNoAnnotator, annotator, nameList(keys))
-}
-
-// Align returns for each row of L the label in the first column of gold for
-// the same candidate, 0 where there is none: m labels. Rows are matched by
-// candidate id, so gold may cover other candidates, in another order.
-func Align(L, gold *LabelMatrix) []int16 {
-	labels := make([]int16, L.Rows())
-	for i, id := range L.Candidates() {
-		// Mostly both have the same rows; then no search is needed.
-		row, ok := i, i < gold.Rows() && gold.candidates[i] == id
-		if !ok {
-			row, ok = gold.RowOf(id)
-		}
-		if ok && gold.Cols() > 0 {
-			labels[i] = gold.At(row, 0)
-		}
-	}
-	return labels
 }

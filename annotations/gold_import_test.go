@@ -73,7 +73,7 @@ func TestExportedLabelsImportAsSnorkelLoadsThem(t *testing.T) {
 					for annotator, m := range figures.Gold {
 						got, err := annotations.LoadGoldLabels(t.Context(), s, annotator, annotations.Selection{Split: atoi(t, split)})
 						must(t, err)
-						compare(t, annotator+" of split "+split, got, m.matrix)
+						compare(t, annotator+" of split "+split, got, m.wantMatrix)
 						compared += got.NNZ()
 					}
 				}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -164,7 +164,7 @@ func wantError(t testing.TB, what string, err error, says ...string) {
 
 // matrix is a matrix in the oracle's words. After slicing, Snorkel gives the
 // maps as objects, and only the ids of the columns.
-type matrix struct {
+type wantMatrix struct {
 	Shape    []int
 	COO      [][3]float64
 	RowIndex index[int64] `json:"row_index"`
@@ -206,7 +206,7 @@ func (x *index[E]) UnmarshalJSON(data []byte) error {
 }
 
 // zeros counts the explicit zeros.
-func (m matrix) zeros() (n int) {
+func (m wantMatrix) zeros() (n int) {
 	for _, e := range m.COO {
 		if e[2] == 0 {
 			n++
@@ -218,7 +218,7 @@ func (m matrix) zeros() (n int) {
 // compare checks a matrix against the oracle's: shape, both maps, and every
 // entry that is not zero. Values are equal to the last bit, because both sides
 // read the same stored number.
-func compare[V annotations.Value](t testing.TB, what string, got *annotations.Matrix[V], want matrix) {
+func compare[V matrix.Value](t testing.TB, what string, got *matrix.Matrix[V], want wantMatrix) {
 	t.Helper()
 	if got.Rows() != want.Shape[0] || got.Cols() != want.Shape[1] {
 		t.Errorf("%s: %d × %d, want %v", what, got.Rows(), got.Cols(), want.Shape)
@@ -236,7 +236,7 @@ func compare[V annotations.Value](t testing.TB, what string, got *annotations.Ma
 	compareEntries(t, what, got, want)
 }
 
-func compareEntries[V annotations.Value](t testing.TB, what string, got *annotations.Matrix[V], want matrix) {
+func compareEntries[V matrix.Value](t testing.TB, what string, got *matrix.Matrix[V], want wantMatrix) {
 	t.Helper()
 	entries := [][3]float64{}
 	for _, e := range got.Entries() {
@@ -251,7 +251,7 @@ func compareEntries[V annotations.Value](t testing.TB, what string, got *annotat
 }
 
 // nonzero lists the entries that are not zero by row, then column.
-func (m matrix) nonzero() [][3]float64 {
+func (m wantMatrix) nonzero() [][3]float64 {
 	entries := [][3]float64{}
 	for _, e := range m.COO {
 		if e[2] != 0 {
@@ -272,7 +272,7 @@ type figures struct {
 		Summary  summary
 		Stats    table `json:"lf_stats"`
 		Gold     map[string]labels
-		Features matrix
+		Features wantMatrix
 		Training json.RawMessage `json:"marginals_training"`
 		End      json.RawMessage `json:"marginals_end"`
 	} `json:"by_split"`
@@ -281,19 +281,16 @@ type figures struct {
 
 // labels is a label matrix with the statistics that the oracle puts into it.
 type labels struct {
-	matrix
+	wantMatrix
 	Summary   *summary
 	Stats     *table `json:"lf_stats"`
 	StatsGold *table `json:"lf_stats_gold"`
 }
 
 type summary struct {
-	Coverage        float64   `json:"candidate_coverage"`
-	Overlap         float64   `json:"candidate_overlap"`
-	Conflict        float64   `json:"candidate_conflict"`
-	MatrixCoverage  []float64 `json:"matrix_coverage"`
-	MatrixOverlaps  []float64 `json:"matrix_overlaps"`
-	MatrixConflicts []float64 `json:"matrix_conflicts"`
+	Coverage float64 `json:"candidate_coverage"`
+	Overlap  float64 `json:"candidate_overlap"`
+	Conflict float64 `json:"candidate_conflict"`
 }
 
 // table is a pandas table.

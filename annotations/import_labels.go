@@ -8,6 +8,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -187,7 +188,7 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 func (im *labelImporter) key(name string) (*importKey, error) {
 	k := im.keys[name]
 	if k == nil {
-		id, err := insertKey(im.ctx, im.tx, "label", Key{Name: name, Group: im.opts.KeyGroup})
+		id, err := insertKey(im.ctx, im.tx, "label", matrix.Key{Name: name, Group: im.opts.KeyGroup})
 		if err != nil {
 			return nil, err
 		}

@@ -12,12 +12,13 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
 
 // longTable writes labels as load-matrix --format csv does.
-func longTable(t testing.TB, L *annotations.LabelMatrix) []byte {
+func longTable(t testing.TB, L *matrix.LabelMatrix) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -32,7 +33,7 @@ func longTable(t testing.TB, L *annotations.LabelMatrix) []byte {
 
 // wideTable writes the rows of labels with a column per key; spell writes a
 // label.
-func wideTable(t testing.TB, L *annotations.LabelMatrix, comma rune, spell func(v int16) string) []byte {
+func wideTable(t testing.TB, L *matrix.LabelMatrix, comma rune, spell func(v int16) string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -130,7 +131,7 @@ func TestImportedLabelsAreTheOnesThatWereWritten(t *testing.T) {
 }
 
 // labelled counts the rows that have labels.
-func labelled(L *annotations.LabelMatrix) (n int) {
+func labelled(L *matrix.LabelMatrix) (n int) {
 	for i := range L.Rows() {
 		if cols, _ := L.Row(i); len(cols) > 0 {
 			n++

@@ -8,26 +8,27 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
 // AddLabels stores a label matrix in one transaction: its keys, by name and
 // group, become new label keys, and its entries labels of its candidates. A
 // name that the group has already is an error, and nothing is changed.
-func AddLabels(ctx context.Context, s *session.Session, L *LabelMatrix) error {
+func AddLabels(ctx context.Context, s *session.Session, L *matrix.LabelMatrix) error {
 	return addAnnotations(ctx, s, "label", L)
 }
 
 // AddGoldLabels stores gold labels in one transaction: each column of gold is
 // a new annotator.
-func AddGoldLabels(ctx context.Context, s *session.Session, gold *LabelMatrix) error {
+func AddGoldLabels(ctx context.Context, s *session.Session, gold *matrix.LabelMatrix) error {
 	return addAnnotations(ctx, s, "gold_label", gold)
 }
 
-func addAnnotations(ctx context.Context, s *session.Session, table string, m *LabelMatrix) error {
+func addAnnotations(ctx context.Context, s *session.Session, table string, m *matrix.LabelMatrix) error {
 	return s.Update(ctx, func(tx *sqlx.Tx) error {
 		ids := make([]int64, m.Cols())
-		for j, k := range m.keys {
+		for j, k := range m.Keys() {
 			var err error
 			if ids[j], err = insertKey(ctx, tx, table, k); err != nil {
 				return err
@@ -37,7 +38,7 @@ func addAnnotations(ctx context.Context, s *session.Session, table string, m *La
 		if err != nil {
 			return err
 		}
-		for i, id := range m.candidates {
+		for i, id := range m.Candidates() {
 			cols, vals := m.Row(i)
 			for k, j := range cols {
 				if err := ins.add(int64(vals[k]), ids[j], id); err != nil {
@@ -51,7 +52,7 @@ func addAnnotations(ctx context.Context, s *session.Session, table string, m *La
 
 // insertKey adds a key to the key table of an annotation table, and returns the
 // id that it got.
-func insertKey(ctx context.Context, tx *sqlx.Tx, table string, k Key) (int64, error) {
+func insertKey(ctx context.Context, tx *sqlx.Tx, table string, k matrix.Key) (int64, error) {
 	result, err := tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s_key (name, "group") VALUES (?, ?)`, table), k.Name, k.Group)
 	if err != nil {
 		return 0, fmt.Errorf("key %q of group %d: %w", k.Name, k.Group, err)
@@ -61,7 +62,7 @@ func insertKey(ctx context.Context, tx *sqlx.Tx, table string, k Key) (int64, er
 
 // groupKeys reads the ids of a group's label keys by name.
 func groupKeys(ctx context.Context, tx *sqlx.Tx, group int) (map[string]int64, error) {
-	var keys []Key
+	var keys []matrix.Key
 	err := tx.SelectContext(ctx, &keys, `SELECT id, name FROM label_key WHERE "group" = ?`, group)
 	ids := make(map[string]int64, len(keys))
 	for _, k := range keys {

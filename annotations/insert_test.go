@@ -7,26 +7,27 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
 // newLabels makes labels of new keys for the candidates of split 0.
-func newLabels(t testing.TB, n, group int) *annotations.LabelMatrix {
+func newLabels(t testing.TB, n, group int) *matrix.LabelMatrix {
 	t.Helper()
 	L, err := label.LoadMatrix(t.Context(), oracleDB(t), annotations.Selection{Split: 0})
 	must(t, err)
 	random := rand.New(rand.NewPCG(11, 12))
-	var names []annotations.Key
-	var entries []annotations.Entry[int16]
+	var names []matrix.Key
+	var entries []matrix.Entry[int16]
 	for j := range n {
-		names = append(names, annotations.Key{ID: -1, Name: fmt.Sprint("new ", j), Group: group})
+		names = append(names, matrix.Key{ID: -1, Name: fmt.Sprint("new ", j), Group: group})
 		for i := range L.Rows() {
 			if v := random.IntN(3) - 1; v != 0 && j != 1 { // the second never votes
-				entries = append(entries, annotations.Entry[int16]{Row: i, Col: j, Value: int16(v)})
+				entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: int16(v)})
 			}
 		}
 	}
-	made, err := annotations.NewMatrix(L.Candidates(), names, entries)
+	made, err := matrix.New(L.Candidates(), names, entries)
 	must(t, err)
 	return made
 }
@@ -69,24 +70,24 @@ func TestAddedGoldLabelsAreANewAnnotator(t *testing.T) {
 }
 
 func TestLabelsOfAKeyThatExistsChangeNothing(t *testing.T) {
-	unknown, err := annotations.NewMatrix([]int64{1, 4711}, []annotations.Key{{Name: "fine"}},
-		[]annotations.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: 1}})
+	unknown, err := matrix.New([]int64{1, 4711}, []matrix.Key{{Name: "fine"}},
+		[]matrix.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: 1}})
 	must(t, err)
-	twice, err := annotations.NewMatrix([]int64{1, 1}, []annotations.Key{{Name: "fine"}},
-		[]annotations.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: 1}})
+	twice, err := matrix.New([]int64{1, 1}, []matrix.Key{{Name: "fine"}},
+		[]matrix.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: 1}})
 	must(t, err)
-	named := func(names ...string) *annotations.LabelMatrix {
-		var all []annotations.Key
+	named := func(names ...string) *matrix.LabelMatrix {
+		var all []matrix.Key
 		for _, name := range names {
-			all = append(all, annotations.Key{Name: name})
+			all = append(all, matrix.Key{Name: name})
 		}
-		L, err := annotations.NewMatrix([]int64{1}, all, []annotations.Entry[int16]{{Row: 0, Col: 0, Value: 1}})
+		L, err := matrix.New([]int64{1}, all, []matrix.Entry[int16]{{Row: 0, Col: 0, Value: 1}})
 		must(t, err)
 		return L
 	}
 	for name, test := range map[string]struct {
-		L    *annotations.LabelMatrix
-		add  func(t *testing.T, s *session.Session, L *annotations.LabelMatrix) error
+		L    *matrix.LabelMatrix
+		add  func(t *testing.T, s *session.Session, L *matrix.LabelMatrix) error
 		says string
 	}{
 		"an LF's name":            {named("new", "LF_and_married"), addLabels, `"LF_and_married" of group 0`},
@@ -108,17 +109,17 @@ func TestLabelsOfAKeyThatExistsChangeNothing(t *testing.T) {
 	}
 }
 
-func addLabels(t *testing.T, s *session.Session, L *annotations.LabelMatrix) error {
+func addLabels(t *testing.T, s *session.Session, L *matrix.LabelMatrix) error {
 	return annotations.AddLabels(t.Context(), s, L)
 }
 
-func addGold(t *testing.T, s *session.Session, L *annotations.LabelMatrix) error {
+func addGold(t *testing.T, s *session.Session, L *matrix.LabelMatrix) error {
 	return annotations.AddGoldLabels(t.Context(), s, L)
 }
 
 func TestTheSameNameMayStandInAnotherGroup(t *testing.T) {
 	s := open(t, copyOracle(t), session.Writable())
-	L, err := annotations.NewMatrix([]int64{1}, []annotations.Key{{Name: "LF_and_married", Group: 7}}, []annotations.Entry[int16]{{Value: -1}})
+	L, err := matrix.New([]int64{1}, []matrix.Key{{Name: "LF_and_married", Group: 7}}, []matrix.Entry[int16]{{Value: -1}})
 	must(t, err)
 	must(t, annotations.AddLabels(t.Context(), s, L))
 	got, err := label.LoadMatrix(t.Context(), s, annotations.Selection{KeyGroup: 7})
@@ -129,7 +130,7 @@ func TestTheSameNameMayStandInAnotherGroup(t *testing.T) {
 func TestLabelsAreAddedToOldFiles(t *testing.T) {
 	for _, name := range []string{"snorkel05.sql", "snorkel06.sql"} {
 		s := open(t, build(t, name), session.Writable())
-		L, err := annotations.NewMatrix([]int64{1, 2}, []annotations.Key{{Name: "new"}}, []annotations.Entry[int16]{{Row: 1, Value: -1}})
+		L, err := matrix.New([]int64{1, 2}, []matrix.Key{{Name: "new"}}, []matrix.Entry[int16]{{Row: 1, Value: -1}})
 		must(t, err)
 		must(t, annotations.AddLabels(t.Context(), s, L))
 		got, err := label.LoadMatrix(t.Context(), s, annotations.Selection{KeyNames: []string{"new"}})
@@ -139,7 +140,7 @@ func TestLabelsAreAddedToOldFiles(t *testing.T) {
 }
 
 func TestReadOnlySessionTakesNoLabels(t *testing.T) {
-	for _, add := range []func(*testing.T, *session.Session, *annotations.LabelMatrix) error{addLabels, addGold} {
+	for _, add := range []func(*testing.T, *session.Session, *matrix.LabelMatrix) error{addLabels, addGold} {
 		if err := add(t, oracleDB(t), newLabels(t, 1, 3)); !errors.Is(err, session.ErrReadOnly) {
 			t.Errorf("error %v, want ErrReadOnly", err)
 		}

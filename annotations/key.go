@@ -6,16 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
-
-// Key is a column of an annotation table: a labeling function, an annotator or
-// a feature.
-type Key struct {
-	ID    int64  `json:"id"`
-	Name  string `json:"name"`
-	Group int    `json:"-"`
-}
 
 // ErrNoKey says that a file has no key of a name in a group, or no such group.
 var ErrNoKey = errors.New("no such key")
@@ -24,10 +17,10 @@ var ErrNoKey = errors.New("no such key")
 var ErrNoAnnotator = errors.New("no such annotator")
 
 // readKeys reads the keys of one group by ascending id, or of all groups.
-func readKeys(sc *session.Scanner, table string, group int, all bool) ([]Key, error) {
-	var keys []Key
+func readKeys(sc *session.Scanner, table string, group int, all bool) ([]matrix.Key, error) {
+	var keys []matrix.Key
 	err := sc.Each(func(cur *session.Cursor) error {
-		keys = append(keys, Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(2))})
+		keys = append(keys, matrix.Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(2))})
 		return nil
 	}, fmt.Sprintf(`SELECT id, name, "group" FROM %s_key WHERE "group" = ?1 OR ?2 ORDER BY id`, table), group, boolInt(all))
 	return keys, err
@@ -42,7 +35,7 @@ func boolInt(b bool) int {
 
 // selectKeys reads the keys of sel's group in the given table, narrowed to
 // sel's key names. Names that the group lacks are an error.
-func selectKeys(sc *session.Scanner, path, table string, sel Selection) ([]Key, error) {
+func selectKeys(sc *session.Scanner, path, table string, sel Selection) ([]matrix.Key, error) {
 	keys, err := readKeys(sc, table, sel.KeyGroup, false)
 	if err != nil {
 		return nil, err
@@ -58,15 +51,15 @@ func selectKeys(sc *session.Scanner, path, table string, sel Selection) ([]Key, 
 		return keys, nil
 	}
 	for _, name := range sel.KeyNames {
-		if !slices.ContainsFunc(keys, func(k Key) bool { return k.Name == name }) {
+		if !slices.ContainsFunc(keys, func(k matrix.Key) bool { return k.Name == name }) {
 			return nil, fmt.Errorf("%s: %w: %q is not in group %d of %s_key; keys: %s",
 				path, ErrNoKey, name, sel.KeyGroup, table, nameList(keys))
 		}
 	}
-	return slices.DeleteFunc(keys, func(k Key) bool { return !slices.Contains(sel.KeyNames, k.Name) }), nil
+	return slices.DeleteFunc(keys, func(k matrix.Key) bool { return !slices.Contains(sel.KeyNames, k.Name) }), nil
 }
 
-func groupList(keys []Key) string {
+func groupList(keys []matrix.Key) string {
 	var groups []int
 	for _, k := range keys {
 		if !slices.Contains(groups, k.Group) {
@@ -81,7 +74,7 @@ func groupList(keys []Key) string {
 }
 
 // nameList lists key names for a message, the first few if there are many.
-func nameList(keys []Key) string {
+func nameList(keys []matrix.Key) string {
 	const few = 20
 	var names []string
 	for i, k := range keys {

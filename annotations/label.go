@@ -3,6 +3,7 @@ package annotations
 import (
 	"context"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -26,11 +27,11 @@ type LabelAnnotator struct {
 // (snorkel.annotations.load_label_matrix). It fails with an error that lists
 // what exists when the split, the key group or a key name is unknown, and with
 // [ErrBadValue] naming the row when a stored value is no label.
-func (LabelAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*LabelMatrix, error) {
+func (LabelAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*matrix.LabelMatrix, error) {
 	return loadLabels(ctx, s, "label", sel)
 }
 
-func loadLabels(ctx context.Context, s *session.Session, table string, sel Selection) (*LabelMatrix, error) {
+func loadLabels(ctx context.Context, s *session.Session, table string, sel Selection) (*matrix.LabelMatrix, error) {
 	var r labelReader
 	m, err := load(ctx, s, table, sel, r.read)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -39,14 +40,14 @@ var ErrBadValue = errors.New("unusable value")
 // then the whole table once in stored order, which is the fastest way through
 // an SQLite file. Rows of other candidates or keys are passed over. convert
 // turns the value in column 2 of the cursor into V.
-func load[V Value](ctx context.Context, s *session.Session, table string, sel Selection,
-	convert func(cur *session.Cursor) (V, error)) (*Matrix[V], error) {
+func load[V matrix.Value](ctx context.Context, s *session.Session, table string, sel Selection,
+	convert func(cur *session.Cursor) (V, error)) (*matrix.Matrix[V], error) {
 	for _, t := range []string{table, table + "_key"} {
 		if !s.HasTable(t) {
 			return nil, fmt.Errorf("%s: no table %s", s.Path(), t)
 		}
 	}
-	var m *Matrix[V]
+	var m *matrix.Matrix[V]
 	noRows := false
 	err := s.Scan(ctx, func(sc *session.Scanner) error {
 		ids, err := selectCandidates(sc, s.Path(), sel)
@@ -64,10 +65,10 @@ func load[V Value](ctx context.Context, s *session.Session, table string, sel Se
 		for j, k := range keys {
 			keyIDs[j] = k.ID
 		}
-		rowOf, colOf := newIndex(ids), newIndex(keyIDs)
-		b := builder[V]{rows: len(ids)}
+		rowOf, colOf := matrix.NewIndex(ids), matrix.NewIndex(keyIDs)
+		b := matrix.Builder[V]{}
 		err = sc.Each(func(cur *session.Cursor) error {
-			row, col := rowOf.find(cur.Int64(0)), colOf.find(cur.Int64(1))
+			row, col := rowOf.Find(cur.Int64(0)), colOf.Find(cur.Int64(1))
 			if row < 0 || col < 0 {
 				return nil
 			}
@@ -76,16 +77,17 @@ func load[V Value](ctx context.Context, s *session.Session, table string, sel Se
 				return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
 					s.Path(), table, ids[row], keyIDs[col], keys[col].Name, err)
 			}
-			if v == 0 || sel.ZeroOne && v != 1 {
-				return nil
+			if !sel.ZeroOne || v == 1 {
+				b.Add(row, col, v)
 			}
-			b.add(row, col, v)
 			return nil
 		}, "SELECT candidate_id, key_id, value FROM "+table)
 		if err != nil {
 			return err
 		}
-		m = b.matrix(ids, keys)
+		if m, err = b.Matrix(ids, keys); err != nil {
+			return fmt.Errorf("%s: table %s: %w", s.Path(), table, err)
+		}
 		return nil
 	})
 	if err == nil && noRows {
@@ -123,8 +125,8 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	if len(ids) > maxRows {
-		return nil, fmt.Errorf("%s: %d candidates are more than a matrix can have (%d)", path, len(ids), maxRows)
+	if len(ids) > matrix.MaxRows {
+		return nil, fmt.Errorf("%s: %d candidates are more than a matrix can have (%d)", path, len(ids), matrix.MaxRows)
 	}
 	if sel.CandidateIDs != nil {
 		return ids, checkExist(sc, path, ids)
@@ -151,56 +153,6 @@ func checkExist(sc *session.Scanner, path string, ids []int64) error {
 		}
 	}
 	return nil
-}
-
-// index finds the position of an id among ascending ids. Ids are mostly
-// consecutive, so a table indexed by id − first does it in one step; ids that
-// are spread too widely for that are searched for.
-type index struct {
-	ids   []int64
-	first int64
-	at    []int32 // position by id − first, −1 for none; nil when searching
-	last  int     // where the last search ended: the next id is often near
-}
-
-func newIndex(ids []int64) *index {
-	x := &index{ids: ids}
-	if len(ids) == 0 {
-		return x
-	}
-	const slack, minimum = 8, 1 << 16 // at most 32 bytes per id, or 256 KiB
-	width := ids[len(ids)-1] - ids[0] + 1
-	if width <= 0 || width > max(slack*int64(len(ids)), minimum) {
-		return x
-	}
-	x.first = ids[0]
-	x.at = make([]int32, width)
-	for i := range x.at {
-		x.at[i] = -1
-	}
-	for i, id := range ids {
-		x.at[id-x.first] = int32(i)
-	}
-	return x
-}
-
-// find returns the position of id, or −1.
-func (x *index) find(id int64) int32 {
-	if x.at != nil {
-		if p := uint64(id - x.first); p < uint64(len(x.at)) {
-			return x.at[p]
-		}
-		return -1
-	}
-	if x.last < len(x.ids) && x.ids[x.last] == id {
-		return int32(x.last)
-	}
-	i, ok := slices.BinarySearch(x.ids, id)
-	if !ok {
-		return -1
-	}
-	x.last = i
-	return int32(i)
 }
 
 // labelReader converts label values and counts the oddities among them.

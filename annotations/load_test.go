@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 )
 
@@ -18,13 +19,13 @@ func TestLabelMatricesAreSnorkels(t *testing.T) {
 			want := db.BySplit[fmt.Sprint(split)]
 			L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: split})
 			must(t, err)
-			compare(t, fmt.Sprintf("split %d", split), L, want.L.matrix)
+			compare(t, fmt.Sprintf("split %d", split), L, want.L.wantMatrix)
 			if want.L1 == nil {
 				continue
 			}
 			L, err = label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: split, KeyGroup: 1})
 			must(t, err)
-			compare(t, fmt.Sprintf("split %d, group 1", split), L, want.L1.matrix)
+			compare(t, fmt.Sprintf("split %d, group 1", split), L, want.L1.wantMatrix)
 		}
 	})
 }
@@ -41,7 +42,7 @@ func TestGoldLabelsAreSnorkels(t *testing.T) {
 				gold, err := annotations.LoadGoldLabels(t.Context(), db.s, annotator,
 					annotations.Selection{Split: split, KeyGroup: 5, KeyNames: []string{"x"}})
 				must(t, err)
-				compare(t, fmt.Sprintf("%s, split %d", annotator, split), gold, want.matrix)
+				compare(t, fmt.Sprintf("%s, split %d", annotator, split), gold, want.wantMatrix)
 			}
 		}
 	})
@@ -62,7 +63,7 @@ func TestKeyNamesNarrowTheColumnsAndKeepTheirOrder(t *testing.T) {
 		for _, name := range []string{"key_names", "key_names_one"} {
 			want := variant[struct {
 				Names  []string
-				Matrix matrix
+				Matrix wantMatrix
 			}](t, db, name)
 			L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: want.Names})
 			must(t, err)
@@ -75,7 +76,7 @@ func TestKeyNamesNarrowTheColumnsAndKeepTheirOrder(t *testing.T) {
 		}
 		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, KeyNames: []string{}})
 		must(t, err)
-		compare(t, "key_names_empty_list", L, variant[matrix](t, db, "key_names_empty_list"))
+		compare(t, "key_names_empty_list", L, variant[wantMatrix](t, db, "key_names_empty_list"))
 	})
 }
 
@@ -83,14 +84,14 @@ func TestZeroOneKeepsTheOnes(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db database) {
 		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1, ZeroOne: true})
 		must(t, err)
-		compare(t, "labels", L, variant[matrix](t, db, "zero_one"))
+		compare(t, "labels", L, variant[wantMatrix](t, db, "zero_one"))
 		compareDense(t, "labels", L, variant[dense](t, db, "load_as_array_zero_one"))
 		if len(db.Annotators) == 0 {
 			return
 		}
 		gold, err := annotations.LoadGoldLabels(t.Context(), db.s, "gold", annotations.Selection{Split: 1, ZeroOne: true})
 		must(t, err)
-		compare(t, "gold", gold, variant[matrix](t, db, "gold_zero_one"))
+		compare(t, "gold", gold, variant[wantMatrix](t, db, "gold_zero_one"))
 	})
 }
 
@@ -105,7 +106,7 @@ type flat struct {
 	Array []float64
 }
 
-func compareDense(t *testing.T, what string, got *annotations.LabelMatrix, want dense) {
+func compareDense(t *testing.T, what string, got *matrix.LabelMatrix, want dense) {
 	t.Helper()
 	d := got.Dense()
 	if m, n := d.Dims(); m != want.Shape[0] || n != want.Shape[1] {
@@ -138,7 +139,7 @@ func TestDenseIsLoadAsArray(t *testing.T) {
 // cids_query_limit_3 left out the first three candidates of the split.
 func TestCandidateQuerySelectsRows(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db database) {
-		want := variant[matrix](t, db, "cids_query_limit_3")
+		want := variant[wantMatrix](t, db, "cids_query_limit_3")
 		for _, query := range []string{
 			"SELECT id FROM candidate WHERE split = 1 ORDER BY id LIMIT -1 OFFSET 3",
 			"SELECT id, type FROM candidate WHERE id IN (SELECT id FROM candidate WHERE split = 1 ORDER BY id LIMIT -1 OFFSET 3) ORDER BY id DESC -- the order does not matter",
@@ -174,8 +175,8 @@ func TestSlicesKeepTheirMaps(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, db database) {
 		L, err := label.LoadMatrix(t.Context(), db.s, annotations.Selection{Split: 1})
 		must(t, err)
-		cases := variant[map[string]matrix](t, db, "slicing")
-		for name, slice := range map[string]*annotations.LabelMatrix{
+		cases := variant[map[string]wantMatrix](t, db, "slicing")
+		for name, slice := range map[string]*matrix.LabelMatrix{
 			"L[0]":        L.SelectRows([]int{0}),
 			"L[2:5]":      L.SliceRows(2, 5),
 			"L[:, 1]":     L.SelectCols([]int{1}),
@@ -272,11 +273,11 @@ func TestMatricesOfOldFilesAreRead(t *testing.T) {
 		s := open(t, build(t, name))
 		L, err := label.LoadMatrix(t.Context(), s, annotations.Selection{})
 		must(t, err)
-		compare(t, name, L, matrix{Shape: []int{2, 2}, COO: [][3]float64{{0, 0, 1}, {0, 1, -1}, {1, 1, 1}},
+		compare(t, name, L, wantMatrix{Shape: []int{2, 2}, COO: [][3]float64{{0, 0, 1}, {0, 1, -1}, {1, 1, 1}},
 			RowIndex: []int64{1, 2}, ColIndex: []key{{1, "LF_a", 0}, {2, "LF_b", 0}}})
 		gold, err := annotations.LoadGoldLabels(t.Context(), s, "gold", annotations.Selection{Split: 1})
 		must(t, err)
-		compare(t, name+" gold", gold, matrix{Shape: []int{1, 1}, COO: [][3]float64{{0, 0, 1}}, RowIndex: []int64{3}, ColIndex: []key{{1, "gold", 0}}})
+		compare(t, name+" gold", gold, wantMatrix{Shape: []int{1, 1}, COO: [][3]float64{{0, 0, 1}}, RowIndex: []int64{3}, ColIndex: []key{{1, "gold", 0}}})
 	}
 }
 

@@ -9,72 +9,13 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
 
-// Marginals holds the class probabilities of m candidates.
-type Marginals struct {
-	Candidates  []int64 // m candidate ids
-	Cardinality int     // K classes
-	// P has, for K = 2, one probability of the positive class per candidate;
-	// for K > 2, K probabilities per candidate, row after row, the first class
-	// first.
-	P []float64
-}
-
-// Width is how many probabilities P has per candidate: 1 for K = 2, else K.
-func (p *Marginals) Width() int {
-	if p.Cardinality == 2 {
-		return 1
-	}
-	return p.Cardinality
-}
-
-// Row returns the probabilities that P has for candidate i.
-func (p *Marginals) Row(i int) []float64 { return p.P[i*p.Width() : (i+1)*p.Width()] }
-
-// Prob returns the probability of class k (from 0) for candidate i. Of a
-// binary candidate class 1 is the positive one.
-func (p *Marginals) Prob(i, k int) float64 {
-	switch {
-	case p.Cardinality > 2:
-		return p.P[i*p.Cardinality+k]
-	case k == 1:
-		return p.P[i]
-	default:
-		return 1 - p.P[i]
-	}
-}
-
-// ErrBadMarginal says that a probability cannot be one.
-var ErrBadMarginal = errors.New("not a probability")
-
 // ErrNoMarginals says that nothing is stored for a split.
 var ErrNoMarginals = errors.New("no marginals are stored")
-
-// Check reports the first probability that is NaN or outside [0, 1], and for
-// K > 2 the first row that does not sum to 1 within 1e-6: the first class is
-// stored only as what the others leave.
-func (p *Marginals) Check() error {
-	if p.Cardinality < 2 || len(p.P) != len(p.Candidates)*p.Width() {
-		return fmt.Errorf("marginals: %d probabilities do not fit %d candidates of cardinality %d", len(p.P), len(p.Candidates), p.Cardinality)
-	}
-	const tolerance = 1e-6
-	for i, id := range p.Candidates {
-		sum := 0.0
-		for k, x := range p.Row(i) {
-			if math.IsNaN(x) || x < 0 || x > 1 {
-				return fmt.Errorf("candidate %d: marginal %v of column %d is %w", id, x, k, ErrBadMarginal)
-			}
-			sum += x
-		}
-		if p.Cardinality > 2 && math.Abs(sum-1) > tolerance {
-			return fmt.Errorf("candidate %d: its marginals sum to %v and are %w", id, sum, ErrBadMarginal)
-		}
-	}
-	return nil
-}
 
 // Saved counts what [SaveMarginals] did: candidates that have marginals now,
 // rows written, and rows of before that they replaced.
@@ -88,9 +29,9 @@ type Saved struct {
 // of an end model (snorkel.annotations.save_marginals). In one transaction it
 // deletes all marginals with the same training flag, in every split, and
 // inserts the positive probabilities of the classes 1..K−1. Nothing is changed
-// when a probability is not one ([ErrBadMarginal]) or the file is one of
+// when a probability is not one ([matrix.ErrBadMarginal]) or the file is one of
 // Snorkel 0.5, which has no table for them.
-func SaveMarginals(ctx context.Context, s *session.Session, p *Marginals, training bool) (Saved, error) {
+func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals, training bool) (Saved, error) {
 	if err := p.Check(); err != nil {
 		return Saved{}, err
 	}
@@ -118,7 +59,7 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *Marginals, traini
 	return saved, nil
 }
 
-func insertMarginals(ctx context.Context, tx *sqlx.Tx, p *Marginals, training int) (int, error) {
+func insertMarginals(ctx context.Context, tx *sqlx.Tx, p *matrix.Marginals, training int) (int, error) {
 	ins, err := newInserter(ctx, tx, "marginal (candidate_id, training, value, probability)", 4)
 	if err != nil {
 		return 0, err
@@ -141,8 +82,8 @@ func insertMarginals(ctx context.Context, tx *sqlx.Tx, p *Marginals, training in
 // flag. What is not stored is 0; for K > 2 the first class has what the others
 // leave of 1. A split (or a type within it) of which nothing is stored is
 // [ErrNoMarginals]; the message says which splits have marginals.
-func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*Marginals, error) {
-	p := &Marginals{Cardinality: cardinality}
+func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*matrix.Marginals, error) {
+	p := &matrix.Marginals{Cardinality: cardinality}
 	found := 0
 	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
 		p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
@@ -158,7 +99,7 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 			return fmt.Errorf("%s: marginals of cardinality %d: labels have 2 to %d classes", s.Path(), p.Cardinality, math.MaxInt16)
 		}
 		p.P = make([]float64, len(p.Candidates)*p.Width())
-		found, err = p.read(sc, s, training)
+		found, err = readMarginals(p, sc, s, training)
 		return err
 	})
 	switch {
@@ -210,21 +151,21 @@ func storedCardinality(sc *session.Scanner, s *session.Session, training bool) (
 	return int(min(highest, math.MaxInt32)) + 1, err
 }
 
-// read fills in the stored probabilities and counts them.
-func (p *Marginals) read(sc *session.Scanner, s *session.Session, training bool) (found int, err error) {
+// readMarginals fills in the stored probabilities and counts them.
+func readMarginals(p *matrix.Marginals, sc *session.Scanner, s *session.Session, training bool) (found int, err error) {
 	query := "SELECT candidate_id, value, probability FROM marginal WHERE training = ?"
 	if s.Version() == session.V05 {
 		query = "SELECT id, 1, training_marginal FROM candidate WHERE training_marginal IS NOT NULL AND ?"
 	}
-	rowOf := newIndex(p.Candidates)
+	rowOf := matrix.NewIndex(p.Candidates)
 	err = sc.Each(func(cur *session.Cursor) error {
-		row := int(rowOf.find(cur.Int64(0)))
+		row := int(rowOf.Find(cur.Int64(0)))
 		if row < 0 || cur.Kind(0) != session.Integer {
 			return nil // another split's, or the row without candidate that Snorkel leaves
 		}
 		k, x := int(cur.Int64(1)), cur.Float64(2)
 		if kind := cur.Kind(2); kind != session.Real && kind != session.Integer || math.IsNaN(x) || x < 0 || x > 1 {
-			return fmt.Errorf("%s: table marginal, candidate_id %d, value %d: probability %q is %w", s.Path(), p.Candidates[row], k, cur.Text(2), ErrBadMarginal)
+			return fmt.Errorf("%s: table marginal, candidate_id %d, value %d: probability %q is %w", s.Path(), p.Candidates[row], k, cur.Text(2), matrix.ErrBadMarginal)
 		}
 		switch {
 		case k < 1 || k >= p.Cardinality:

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -35,7 +36,7 @@ func rowsOf(t *testing.T, data json.RawMessage) [][]float64 {
 // compareMarginals checks probabilities. All but the first class of several
 // are stored numbers; that one is 1 minus their sum, which rounds differently
 // with the order of adding: 1e-9 is far above five roundings near 1.
-func compareMarginals(t *testing.T, what string, p *annotations.Marginals, want [][]float64) {
+func compareMarginals(t *testing.T, what string, p *matrix.Marginals, want [][]float64) {
 	t.Helper()
 	if len(p.Candidates) != len(want) {
 		t.Fatalf("%s: %d candidates, want %d", what, len(p.Candidates), len(want))
@@ -173,7 +174,7 @@ func TestUnusableStoredMarginalsNameTheirRow(t *testing.T) {
 		cardinality int
 		says        []string
 	}{
-		{"probability = 1.5", 0, []string{"candidate_id 7", "1.5", annotations.ErrBadMarginal.Error()}},
+		{"probability = 1.5", 0, []string{"candidate_id 7", "1.5", matrix.ErrBadMarginal.Error()}},
 		{"probability = -0.5", 0, []string{"candidate_id 7", "-0.5"}},
 		{"probability = 9e999", 0, []string{"candidate_id 7", "Inf"}},
 		{"probability = 'half'", 0, []string{"candidate_id 7", "half"}},
@@ -211,8 +212,8 @@ func TestGivenCardinalityWidensTheRows(t *testing.T) {
 }
 
 func TestMarginalsAccessors(t *testing.T) {
-	two := &annotations.Marginals{Candidates: []int64{5, 6}, Cardinality: 2, P: []float64{0.25, 1}}
-	three := &annotations.Marginals{Candidates: []int64{5, 6}, Cardinality: 3, P: []float64{0.5, 0.25, 0.25, 0, 0, 1}}
+	two := &matrix.Marginals{Candidates: []int64{5, 6}, Cardinality: 2, P: []float64{0.25, 1}}
+	three := &matrix.Marginals{Candidates: []int64{5, 6}, Cardinality: 3, P: []float64{0.5, 0.25, 0.25, 0, 0, 1}}
 	must(t, two.Check())
 	must(t, three.Check())
 	equal(t, "width", []int{two.Width(), three.Width()}, []int{1, 3})
@@ -222,11 +223,11 @@ func TestMarginalsAccessors(t *testing.T) {
 }
 
 // marginals makes marginals of the candidates of split 1 of the oracle.
-func marginals(t *testing.T, cardinality int, p func(i int) []float64) *annotations.Marginals {
+func marginals(t *testing.T, cardinality int, p func(i int) []float64) *matrix.Marginals {
 	t.Helper()
 	L, err := label.LoadMatrix(t.Context(), oracleDB(t), annotations.Selection{Split: 1})
 	must(t, err)
-	m := &annotations.Marginals{Candidates: L.Candidates(), Cardinality: cardinality}
+	m := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: cardinality}
 	for i := range m.Candidates {
 		m.P = append(m.P, p(i)...)
 	}
@@ -234,7 +235,7 @@ func marginals(t *testing.T, cardinality int, p func(i int) []float64) *annotati
 }
 
 // saveTo saves into a fresh copy and returns its path and what was done.
-func saveTo(t *testing.T, p *annotations.Marginals, training bool) (string, annotations.Saved) {
+func saveTo(t *testing.T, p *matrix.Marginals, training bool) (string, annotations.Saved) {
 	t.Helper()
 	path := copyOracle(t)
 	s, err := session.Open(t.Context(), path, session.Writable())

@@ -3,59 +3,20 @@ package annotations
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
-
-// Ranges collects, for the rows of a label matrix, the classes that each
-// candidate can have (Snorkel's candidate_ranges). Candidates of which nothing
-// is said can have all.
-type Ranges struct {
-	rowOf *index
-	lists [][]int16
-}
-
-// NewRanges starts without any limits for the rows of L.
-func NewRanges(L *LabelMatrix) *Ranges {
-	return &Ranges{rowOf: newIndex(L.Candidates()), lists: make([][]int16, L.Rows())}
-}
-
-// Add says that a candidate can have a class, 1..K. Candidates that are no row
-// of the matrix are passed over.
-func (r *Ranges) Add(candidate int64, class int) error {
-	if class < 1 || class > math.MaxInt16 {
-		return fmt.Errorf("candidate %d: class %d is not a label of a categorical candidate", candidate, class)
-	}
-	row := r.rowOf.find(candidate)
-	if row < 0 {
-		return nil
-	}
-	if slices.Contains(r.lists[row], int16(class)) {
-		return fmt.Errorf("candidate %d: class %d is given twice", candidate, class)
-	}
-	r.lists[row] = append(r.lists[row], int16(class))
-	return nil
-}
-
-// Lists returns the classes of each row, ascending; an empty list means all.
-func (r *Ranges) Lists() [][]int16 {
-	for _, list := range r.lists {
-		slices.Sort(list)
-	}
-	return r.lists
-}
 
 // LoadRanges reads candidate ranges from a table of the database with the
 // columns candidate_id and value, one row for each class that a candidate can
 // have.
-func LoadRanges(ctx context.Context, s *session.Session, table string, L *LabelMatrix) (*Ranges, error) {
+func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix.LabelMatrix) (*matrix.Ranges, error) {
 	if !s.HasColumn(table, "candidate_id") || !s.HasColumn(table, "value") {
 		return nil, fmt.Errorf("%s: there is no table %s with the columns candidate_id and value", s.Path(), table)
 	}
-	r := NewRanges(L)
+	r := matrix.NewRanges(L)
 	quoted := `"` + strings.ReplaceAll(table, `"`, `""`) + `"`
 	err := s.Scan(ctx, func(sc *session.Scanner) error {
 		return sc.Each(func(cur *session.Cursor) error {

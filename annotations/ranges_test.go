@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // threeRows is a matrix of the candidates 10, 20 and 30.
-func threeRows(t testing.TB) *annotations.LabelMatrix {
+func threeRows(t testing.TB) *matrix.LabelMatrix {
 	t.Helper()
-	L, err := annotations.NewMatrix([]int64{10, 20, 30}, []annotations.Key{{ID: 1, Name: "LF"}}, []annotations.Entry[int16]{})
+	L, err := matrix.New([]int64{10, 20, 30}, []matrix.Key{{ID: 1, Name: "LF"}}, []matrix.Entry[int16]{})
 	must(t, err)
 	return L
 }
 
-func wantLists(t testing.TB, r *annotations.Ranges, want [][]int16) {
+func wantLists(t testing.TB, r *matrix.Ranges, want [][]int16) {
 	t.Helper()
 	got := r.Lists()
 	if len(got) != len(want) {
@@ -26,26 +27,6 @@ func wantLists(t testing.TB, r *annotations.Ranges, want [][]int16) {
 			t.Errorf("row %d: %v, want %v", i, got[i], want[i])
 		}
 	}
-}
-
-func TestRangesAreInTheOrderOfTheRows(t *testing.T) {
-	r := annotations.NewRanges(threeRows(t))
-	wantLists(t, r, [][]int16{nil, nil, nil})
-	for _, x := range [][2]int{{30, 5}, {10, 2}, {30, 1}, {30, 32767}, {99, 3}, {-1, 3}} { // 99 and −1 are of another split
-		must(t, r.Add(int64(x[0]), x[1]))
-	}
-	wantLists(t, r, [][]int16{{2}, nil, {1, 5, 32767}})
-}
-
-func TestClassesThatCannotBeInARangeAreRefused(t *testing.T) {
-	r := annotations.NewRanges(threeRows(t))
-	must(t, r.Add(10, 4))
-	wantError(t, "twice", r.Add(10, 4), "candidate 10", "class 4 is given twice")
-	for _, class := range []int{0, -1, 32768, 1 << 40} {
-		wantError(t, "class", r.Add(20, class), "candidate 20", "is not a label of a categorical candidate")
-		wantError(t, "class of another split", r.Add(99, class), "candidate 99")
-	}
-	wantLists(t, r, [][]int16{{4}, nil, nil})
 }
 
 func TestRangesComeFromATable(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -79,7 +80,7 @@ func TestSavedCategoricalMarginalsAreSnorkels(t *testing.T) {
 	for _, cardinality := range []int{0, 4} {
 		p, err := annotations.LoadMarginals(t.Context(), open(t, path), annotations.Selection{Split: 1}, false, cardinality)
 		must(t, err)
-		head := &annotations.Marginals{Candidates: p.Candidates[:3], Cardinality: p.Cardinality, P: p.P[:12]}
+		head := &matrix.Marginals{Candidates: p.Candidates[:3], Cardinality: p.Cardinality, P: p.P[:12]}
 		compareMarginals(t, "the first three", head, semantics.Four.Load)
 		for i := 3; i < 86; i++ {
 			equal(t, "the others", p.Row(i), []float64{0.25, 0.25, 0.25, 0.25})
@@ -102,7 +103,7 @@ func TestSavingNothingPositiveWritesNothing(t *testing.T) {
 	if saved != (annotations.Saved{Candidates: 86, Rows: 0, Replaced: 238}) {
 		t.Errorf("%+v", saved)
 	}
-	path, saved = saveTo(t, &annotations.Marginals{Cardinality: 3}, true)
+	path, saved = saveTo(t, &matrix.Marginals{Cardinality: 3}, true)
 	equal(t, "rows", lines(t, path, "SELECT * FROM marginal WHERE training = 1"), []string{})
 	if saved != (annotations.Saved{Replaced: 238}) {
 		t.Errorf("%+v", saved)
@@ -115,7 +116,7 @@ func TestEveryRowIsSavedWhateverTheirNumber(t *testing.T) {
 	must(t, err)
 	all := L.Candidates()
 	for _, n := range []int{0, 1, 85, 86, 127, 128, 129, 238} { // two rows each: 256 is 128 candidates
-		p := &annotations.Marginals{Candidates: all[:n], Cardinality: 3}
+		p := &matrix.Marginals{Candidates: all[:n], Cardinality: 3}
 		for range n {
 			p.P = append(p.P, 0.5, 0.25, 0.25)
 		}
@@ -129,32 +130,32 @@ func TestEveryRowIsSavedWhateverTheirNumber(t *testing.T) {
 }
 
 func TestBadMarginalsChangeNothing(t *testing.T) {
-	good := func() *annotations.Marginals {
+	good := func() *matrix.Marginals {
 		return marginals(t, 2, func(int) []float64 { return []float64{0.5} })
 	}
-	three := func() *annotations.Marginals {
+	three := func() *matrix.Marginals {
 		return marginals(t, 3, func(int) []float64 { return []float64{0.2, 0.3, 0.5} })
 	}
 	for name, test := range map[string]struct {
-		of   func() *annotations.Marginals
-		to   func(p *annotations.Marginals)
+		of   func() *matrix.Marginals
+		to   func(p *matrix.Marginals)
 		bad  bool
 		says string
 	}{
-		"NaN":                   {good, func(p *annotations.Marginals) { p.P[40] = math.NaN() }, true, "candidate 279"},
-		"negative":              {good, func(p *annotations.Marginals) { p.P[40] = -1e-12 }, true, "candidate 279"},
-		"above one":             {good, func(p *annotations.Marginals) { p.P[40] = 1 + 1e-12 }, true, "candidate 279"},
-		"infinite":              {good, func(p *annotations.Marginals) { p.P[85] = math.Inf(1) }, true, "candidate 324"},
-		"NaN of a first class":  {three, func(p *annotations.Marginals) { p.P[0] = math.NaN() }, true, "candidate 239"},
-		"sum too small":         {three, func(p *annotations.Marginals) { p.P[3] = 0.19 }, true, "candidate 240"},
-		"sum too large":         {three, func(p *annotations.Marginals) { p.P[5] = 0.51 }, true, "candidate 240"},
-		"too few":               {good, func(p *annotations.Marginals) { p.P = p.P[1:] }, false, "85 probabilities"},
-		"too many":              {good, func(p *annotations.Marginals) { p.P = append(p.P, 0.5) }, false, "87 probabilities"},
-		"columns of two":        {good, func(p *annotations.Marginals) { p.Cardinality = 3 }, false, "cardinality 3"},
-		"one class":             {good, func(p *annotations.Marginals) { p.Cardinality = 1 }, false, "cardinality 1"},
-		"no class":              {good, func(p *annotations.Marginals) { p.Cardinality = 0 }, false, "cardinality 0"},
-		"unknown candidate":     {good, func(p *annotations.Marginals) { p.Candidates = append(slices.Clone(p.Candidates[:85]), 4711) }, false, "FOREIGN KEY"},
-		"candidate given twice": {good, func(p *annotations.Marginals) { p.Candidates = append(slices.Clone(p.Candidates[:85]), 239) }, false, "UNIQUE"},
+		"NaN":                   {good, func(p *matrix.Marginals) { p.P[40] = math.NaN() }, true, "candidate 279"},
+		"negative":              {good, func(p *matrix.Marginals) { p.P[40] = -1e-12 }, true, "candidate 279"},
+		"above one":             {good, func(p *matrix.Marginals) { p.P[40] = 1 + 1e-12 }, true, "candidate 279"},
+		"infinite":              {good, func(p *matrix.Marginals) { p.P[85] = math.Inf(1) }, true, "candidate 324"},
+		"NaN of a first class":  {three, func(p *matrix.Marginals) { p.P[0] = math.NaN() }, true, "candidate 239"},
+		"sum too small":         {three, func(p *matrix.Marginals) { p.P[3] = 0.19 }, true, "candidate 240"},
+		"sum too large":         {three, func(p *matrix.Marginals) { p.P[5] = 0.51 }, true, "candidate 240"},
+		"too few":               {good, func(p *matrix.Marginals) { p.P = p.P[1:] }, false, "85 probabilities"},
+		"too many":              {good, func(p *matrix.Marginals) { p.P = append(p.P, 0.5) }, false, "87 probabilities"},
+		"columns of two":        {good, func(p *matrix.Marginals) { p.Cardinality = 3 }, false, "cardinality 3"},
+		"one class":             {good, func(p *matrix.Marginals) { p.Cardinality = 1 }, false, "cardinality 1"},
+		"no class":              {good, func(p *matrix.Marginals) { p.Cardinality = 0 }, false, "cardinality 0"},
+		"unknown candidate":     {good, func(p *matrix.Marginals) { p.Candidates = append(slices.Clone(p.Candidates[:85]), 4711) }, false, "FOREIGN KEY"},
+		"candidate given twice": {good, func(p *matrix.Marginals) { p.Candidates = append(slices.Clone(p.Candidates[:85]), 239) }, false, "UNIQUE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := copyOracle(t)
@@ -163,7 +164,7 @@ func TestBadMarginalsChangeNothing(t *testing.T) {
 			p := test.of()
 			test.to(p)
 			saved, err := annotations.SaveMarginals(t.Context(), s, p, true)
-			if errors.Is(err, annotations.ErrBadMarginal) != test.bad {
+			if errors.Is(err, matrix.ErrBadMarginal) != test.bad {
 				t.Errorf("error %v is ErrBadMarginal: %t", err, !test.bad)
 			}
 			wantError(t, name, err, test.says)
@@ -194,7 +195,7 @@ func TestReadOnlySessionSavesNoMarginals(t *testing.T) {
 func TestMarginalsAreSavedIntoFilesOfSnorkel06(t *testing.T) {
 	path := build(t, "snorkel06.sql")
 	s := open(t, path, session.Writable())
-	saved, err := annotations.SaveMarginals(t.Context(), s, &annotations.Marginals{Candidates: []int64{1, 2}, Cardinality: 2, P: []float64{0.75, 0}}, true)
+	saved, err := annotations.SaveMarginals(t.Context(), s, &matrix.Marginals{Candidates: []int64{1, 2}, Cardinality: 2, P: []float64{0.75, 0}}, true)
 	must(t, err)
 	if saved != (annotations.Saved{Candidates: 2, Rows: 1, Replaced: 2}) {
 		t.Errorf("%+v", saved)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -86,7 +87,7 @@ func newReloader(ctx context.Context, s *session.Session, tx *sqlx.Tx, subclass 
 	r := &reloader{ctx: ctx, s: s, tx: tx, subclass: subclass, annotator: annotator, split: split}
 	err := tx.GetContext(ctx, &r.key, goldKeyQuery, annotator)
 	if errors.Is(err, sql.ErrNoRows) {
-		r.key, err = insertKey(ctx, tx, "gold_label", Key{Name: annotator})
+		r.key, err = insertKey(ctx, tx, "gold_label", matrix.Key{Name: annotator})
 	}
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
@@ -107,7 +108,7 @@ func TestNumpyIntegersAreReadWithOneWarning(t *testing.T) {
 	if len(L.Warnings) != 1 || !strings.Contains(L.Warnings[0], "3 values of table label") {
 		t.Errorf("warnings %q, want one about 3 values of table label", L.Warnings)
 	}
-	for what, slice := range map[string]*annotations.LabelMatrix{"rows": L.SliceRows(0, 2), "columns": L.SelectCols([]int{2})} {
+	for what, slice := range map[string]*matrix.LabelMatrix{"rows": L.SliceRows(0, 2), "columns": L.SelectCols([]int{2})} {
 		if len(slice.Warnings) != 1 {
 			t.Errorf("slicing %s lost the warning", what)
 		}
@@ -161,7 +162,7 @@ func TestRowsAreCandidatesOfEveryTypeUnlessNarrowed(t *testing.T) {
 	}
 	gold, err := annotations.LoadGoldLabels(t.Context(), s, "gold", annotations.Selection{Split: 1, Type: "ghost"})
 	must(t, err)
-	compare(t, "gold of ghosts", gold, matrix{Shape: []int{1, 1}, COO: [][3]float64{{0, 0, -1}}, RowIndex: []int64{1001}, ColIndex: []key{{1, "gold", 0}}})
+	compare(t, "gold of ghosts", gold, wantMatrix{Shape: []int{1, 1}, COO: [][3]float64{{0, 0, -1}}, RowIndex: []int64{1001}, ColIndex: []key{{1, "gold", 0}}})
 }
 
 func TestOrphansStayRows(t *testing.T) {
@@ -199,7 +200,7 @@ func TestIDsMayBeSpreadAnyhow(t *testing.T) {
 			must(t, err)
 			defer s.Close()
 			const rows, cols = 300, 5
-			want := matrix{Shape: []int{rows, cols}}
+			want := wantMatrix{Shape: []int{rows, cols}}
 			must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
 				for j := range cols {
 					id := next(j * 60)

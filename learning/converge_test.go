@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -168,7 +168,7 @@ func TestConvergeStopsWithItsContext(t *testing.T) {
 }
 
 // scoped draws labels of candidates that can have only some of k classes.
-func scoped(t *testing.T, m, n, k int) (*annotations.LabelMatrix, [][]int16) {
+func scoped(t *testing.T, m, n, k int) (*matrix.LabelMatrix, [][]int16) {
 	random := rand.New(rand.NewPCG(21, 2))
 	ranges, rows := make([][]int16, m), make([][]int16, m)
 	for i := range rows {
@@ -185,7 +185,7 @@ func scoped(t *testing.T, m, n, k int) (*annotations.LabelMatrix, [][]int16) {
 			}
 		}
 	}
-	return matrix(t, n, rows), ranges
+	return labels(t, n, rows), ranges
 }
 
 func TestScopedMarginalsAreSnorkels(t *testing.T) {
@@ -200,7 +200,7 @@ func TestScopedMarginalsAreSnorkels(t *testing.T) {
 	// The oracle does not say which weights it used; the ratios of its
 	// probabilities do: 0.5, 0.9 and 0.2.
 	g := fixed(4, 0.5, 0.9, 0.2)
-	p, err := g.MarginalsWithin(matrix(t, 3, oracle.Scoped.L), oracle.Scoped.Ranges)
+	p, err := g.MarginalsWithin(labels(t, 3, oracle.Scoped.L), oracle.Scoped.Ranges)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestScopedTrainingKnowsOnlyTheClassesOfEachCandidate(t *testing.T) {
 		}
 	}
 	o.CandidateRanges = renamed
-	if g := train(t, matrix(t, 4, rows), on, o); distance(learnedPart(g), learnedPart(limited)) > 1e-12 {
+	if g := train(t, labels(t, 4, rows), on, o); distance(learnedPart(g), learnedPart(limited)) > 1e-12 {
 		t.Error("the numbers of the classes change the weights")
 	}
 	p, err := limited.MarginalsWithin(L, ranges)
@@ -293,8 +293,8 @@ func TestUnusableRangesAreRefused(t *testing.T) {
 	}
 	o := learning.DefaultTrainOptions()
 	o.Cardinality, o.CandidateRanges = 3, [][]int16{{1}, {1}}
-	err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), matrix(t, 1, [][]int16{{1}, {2}}), o)
-	if !errors.Is(err, learning.ErrBadLabel) {
+	err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), labels(t, 1, [][]int16{{1}, {2}}), o)
+	if !errors.Is(err, matrix.ErrBadLabel) {
 		t.Errorf("a label outside its range: error %v, want ErrBadLabel", err)
 	}
 }

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
 // checkSound fails the test if a model has a number that is none, or marginals
 // that are no probabilities.
-func checkSound(t *testing.T, g *learning.GenerativeModel, L *annotations.LabelMatrix) {
+func checkSound(t *testing.T, g *learning.GenerativeModel, L *matrix.LabelMatrix) {
 	t.Helper()
 	for _, w := range allWeights(g) {
 		if math.IsNaN(w) || math.IsInf(w, 0) {
@@ -68,7 +68,7 @@ func TestDegenerateMatricesTrainWithAWarningWhereOneIsDue(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			L := matrix(t, c.n, c.rows)
+			L := labels(t, c.n, c.rows)
 			for _, on := range everyOption(c.k) {
 				o := learning.DefaultTrainOptions()
 				o.Cardinality = c.k
@@ -111,7 +111,7 @@ func make0(m, n int) [][]int16 {
 func TestWithoutDataWeightsKeepTheirStart(t *testing.T) {
 	o := learning.DefaultTrainOptions()
 	o.InitDeps, o.InitClassPrior, o.LFAccPriorWeights = 0.25, 0.5, []float64{1, 2}
-	g := train(t, matrix(t, 2, nil), full(2), o)
+	g := train(t, labels(t, 2, nil), full(2), o)
 	if want := []float64{0.5, 1, 2, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25}; !slices.Equal(allWeights(g), want) {
 		t.Errorf("%v, want %v", allWeights(g), want)
 	}
@@ -128,11 +128,11 @@ func TestHugeStepsAndManyEpochsStaySound(t *testing.T) {
 	contradictory := append(slices.Repeat([][]int16{{1, -1, 1}}, 10), slices.Repeat([][]int16{{-1, 1, -1}}, 10)...)
 	for _, k := range []int{2, 3} {
 		random, _ := synthetic(t, 300, 5, k, 0.4, 21)
-		for name, L := range map[string]*annotations.LabelMatrix{
+		for name, L := range map[string]*matrix.LabelMatrix{
 			"random":        random,
-			"one class":     matrix(t, 3, slices.Repeat([][]int16{{1, 1, 1}}, 30)),
-			"contradictory": matrix(t, 3, contradictory),
-			"all abstain":   matrix(t, 3, make0(10, 3)),
+			"one class":     labels(t, 3, slices.Repeat([][]int16{{1, 1, 1}}, 30)),
+			"contradictory": labels(t, 3, contradictory),
+			"all abstain":   labels(t, 3, make0(10, 3)),
 		} {
 			if k == 3 && name == "contradictory" {
 				continue // has −1
@@ -177,7 +177,7 @@ func TestManySilentLFsAreNamedBriefly(t *testing.T) {
 	for i := range rows {
 		rows[i][0], rows[i][1], rows[i][2] = 1, 1, -1
 	}
-	g := train(t, matrix(t, 12, rows), learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())
+	g := train(t, labels(t, 12, rows), learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())
 	want := []string{"never voted: LF_3, LF_4, LF_5, LF_6, LF_7, and 4 more"}
 	if !slices.Equal(g.Warnings, want) {
 		t.Errorf("%q, want %q", g.Warnings, want)
@@ -186,7 +186,7 @@ func TestManySilentLFsAreNamedBriefly(t *testing.T) {
 
 func TestSymmetricStartIsASaddle(t *testing.T) {
 	L, gold := synthetic(t, 300, 4, 2, 0.5, 23)
-	empty := matrix(t, 4, append(dense(L), make([]int16, 4))) // one candidate without votes
+	empty := labels(t, 4, append(dense(L), make([]int16, 4))) // one candidate without votes
 	onEmpty := make([]int16, empty.Rows())
 	onEmpty[len(onEmpty)-1] = 1
 	all := learning.ModelOptions{LFPrior: true, LFPropensity: true, LFClassPropensity: true}
@@ -194,7 +194,7 @@ func TestSymmetricStartIsASaddle(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		on     learning.ModelOptions
-		L      *annotations.LabelMatrix
+		L      *matrix.LabelMatrix
 		change func(o *learning.TrainOptions)
 		want   learning.Status
 	}{

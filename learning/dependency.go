@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // DependencyType says how two labeling functions depend on each other. The
@@ -70,7 +70,7 @@ var ErrDependency = errors.New("unusable dependency")
 // below k. A dependency of an LF on itself, on a column that L does not have,
 // of an unknown type, or of a type that exists for two classes only when there
 // are k classes is [ErrDependency].
-func NormalDependencies(L *annotations.LabelMatrix, deps []Dependency, k int) ([]Dependency, error) {
+func NormalDependencies(L *matrix.LabelMatrix, deps []Dependency, k int) ([]Dependency, error) {
 	normal := slices.Clone(deps)
 	for i := range normal {
 		d := &normal[i]

@@ -9,7 +9,7 @@ import (
 	"math"
 	"strings"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // ErrDependencyFile says that a document is no list of dependencies.
@@ -31,7 +31,7 @@ type dependencyDocument struct {
 }
 
 // NameDependencies adds the names of L's columns to dependencies.
-func NameDependencies(L *annotations.LabelMatrix, deps []Dependency) []NamedDependency {
+func NameDependencies(L *matrix.LabelMatrix, deps []Dependency) []NamedDependency {
 	named := make([]NamedDependency, len(deps))
 	for i, d := range deps {
 		named[i] = NamedDependency{LF1: L.Keys()[d.J].Name, LF2: L.Keys()[d.K].Name,
@@ -103,7 +103,7 @@ func plainly(err error) error {
 
 // Resolve finds the columns of L that the dependency is about. Names count
 // before column numbers; a name that L does not have is [ErrDependency].
-func (d NamedDependency) Resolve(L *annotations.LabelMatrix) (Dependency, error) {
+func (d NamedDependency) Resolve(L *matrix.LabelMatrix) (Dependency, error) {
 	r := Dependency{Type: d.Type}
 	for _, x := range []struct {
 		name   string
@@ -131,7 +131,7 @@ func (d NamedDependency) Resolve(L *annotations.LabelMatrix) (Dependency, error)
 }
 
 // ResolveDependencies resolves all dependencies of a document for L.
-func ResolveDependencies(L *annotations.LabelMatrix, named []NamedDependency) ([]Dependency, error) {
+func ResolveDependencies(L *matrix.LabelMatrix, named []NamedDependency) ([]Dependency, error) {
 	deps := make([]Dependency, len(named))
 	for i, d := range named {
 		var err error

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
 // fourLFs is a matrix of LF_0 to LF_3.
-func fourLFs(t testing.TB) *annotations.LabelMatrix {
+func fourLFs(t testing.TB) *matrix.LabelMatrix {
 	t.Helper()
-	return matrix(t, 4, [][]int16{{1, -1, 0, 1}})
+	return labels(t, 4, [][]int16{{1, -1, 0, 1}})
 }
 
 // everyType has one dependency of each type, in the order of models.
@@ -29,7 +29,7 @@ func everyType() []learning.Dependency {
 }
 
 // dependencyText is what is written of dependencies among L's LFs.
-func dependencyText(t testing.TB, L *annotations.LabelMatrix, deps []learning.Dependency) string {
+func dependencyText(t testing.TB, L *matrix.LabelMatrix, deps []learning.Dependency) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := learning.WriteDependencies(&b, learning.NameDependencies(L, deps)); err != nil {
@@ -39,7 +39,7 @@ func dependencyText(t testing.TB, L *annotations.LabelMatrix, deps []learning.De
 }
 
 // resolved reads a document for L.
-func resolved(L *annotations.LabelMatrix, text string) ([]learning.Dependency, error) {
+func resolved(L *matrix.LabelMatrix, text string) ([]learning.Dependency, error) {
 	named, err := learning.ReadDependencies(strings.NewReader(text))
 	if err != nil {
 		return nil, err

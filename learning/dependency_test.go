@@ -35,7 +35,7 @@ func TestTrainingWithDependenciesEndsWhereTheOraclesPathEnds(t *testing.T) {
 		}
 		ran++
 		t.Run(c.Name, func(t *testing.T) {
-			L := matrix(t, len(c.L[0]), c.L)
+			L := labels(t, len(c.L[0]), c.L)
 			o := c.options()
 			o.Deps = deps(c.Train.Deps)
 			g := train(t, L, c.Train.ModelOptions, o)
@@ -176,7 +176,7 @@ func TestMarginalsWithDependenciesAreThoseOfTheJointDistribution(t *testing.T) {
 	for _, s := range w.states[:len(w.states)/2] {
 		rows = append(rows, s.labels)
 	}
-	got := marginals(t, g, matrix(t, 4, rows))
+	got := marginals(t, g, labels(t, 4, rows))
 	for i, row := range rows {
 		sums := seen[fmt.Sprint(row)]
 		if want := sums[0] / sums[1]; math.Abs(got.P[i]-want) > tolerance {
@@ -223,7 +223,7 @@ func TestMarginalsWithDependenciesAreSnorkels(t *testing.T) {
 		}
 		ran++
 		rows := oracle.Matrices[c.Matrix].L
-		p := marginals(t, g, matrix(t, len(rows[0]), rows))
+		p := marginals(t, g, labels(t, len(rows[0]), rows))
 		for r, want := range c.Marginals {
 			if math.Abs(p.P[r]-float64(want)) > tolerance {
 				t.Errorf("case %d, row %d: %v, want %v", i, r, p.P[r], want)

@@ -1,8 +1,6 @@
 package learning
 
-import (
-	"workbench/annotations"
-)
+import "workbench/annotations/matrix"
 
 // Analysis puts candidates into buckets by prediction and gold label, as rows
 // of the marginals in ascending order. For two classes there are TP, FP, TN
@@ -21,7 +19,7 @@ type Analysis struct {
 // candidates without gold label count as negative unless they are dropped. For
 // more classes only candidates with a gold label count.
 // (snorkel.learning.utils.MentionScorer)
-func ErrorAnalysis(p *annotations.Marginals, gold []int16, o ScoreOptions) *Analysis {
+func ErrorAnalysis(p *matrix.Marginals, gold []int16, o ScoreOptions) *Analysis {
 	a := &Analysis{Cardinality: p.Cardinality}
 	if p.Cardinality > 2 {
 		predicted := Predictions(p, o.Threshold)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -47,7 +47,7 @@ func checkPrinted(t *testing.T, name string, a *learning.Analysis, printed strin
 
 func TestErrorAnalysisHasSnorkelsBucketsAndFigures(t *testing.T) {
 	ran := 0
-	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *annotations.Marginals, gold []int16) {
+	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, gold []int16) {
 		for _, key := range sortedKeys(c.Scorer) {
 			if !strings.HasPrefix(key, "b=") {
 				continue // corpus recall, which the workbench does not have
@@ -82,7 +82,7 @@ func TestErrorAnalysisHasSnorkelsBucketsAndFigures(t *testing.T) {
 }
 
 func TestCategoricalErrorAnalysisCountsLabelledRows(t *testing.T) {
-	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *annotations.Marginals) {
+	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident
 		}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // estimates is how many sampled trainings an estimate is the mean of: enough to
@@ -30,7 +30,7 @@ func beyondExact(n int, deps []Dependency, k int) []int {
 // estimate replaces the mean path where it cannot be computed: it averages the
 // weights of Snorkel's sampled training over fixed seeds, with the factors as
 // they are documented, and states the largest standard error among them.
-func (g *GenerativeModel) estimate(ctx context.Context, L *annotations.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
 	results := make([]*gibbsResult, estimates)
 	errs := make([]error, estimates)
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))

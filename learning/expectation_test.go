@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -15,7 +15,7 @@ import (
 type slope struct {
 	k      int
 	on     learning.ModelOptions
-	L      *annotations.LabelMatrix
+	L      *matrix.LabelMatrix
 	train  learning.TrainOptions
 	random *rand.Rand
 }

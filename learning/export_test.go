@@ -3,7 +3,7 @@ package learning
 import (
 	"context"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // Words returns the first n 32-bit words that RandomState(seed) draws.
@@ -29,7 +29,7 @@ func Choices(seed uint32, pairs ...[2]int) [][]int {
 
 // Slope gives the gradient of the mean log likelihood of L and its Jacobian,
 // as functions of the learned weights, and how many of those there are.
-func Slope(L *annotations.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
+func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
 	deps, err := NormalDependencies(L, o.Deps, k)
 	if err != nil {
 		panic(err) // the test's own mistake
@@ -55,7 +55,7 @@ func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64
 
 // EstimateModel estimates the weights of a model that exact inference could
 // compute, too.
-func EstimateModel(ctx context.Context, L *annotations.LabelMatrix, m ModelOptions, o TrainOptions) (*GenerativeModel, error) {
+func EstimateModel(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions) (*GenerativeModel, error) {
 	g := NewGenerativeModel(m)
 	deps, err := NormalDependencies(L, o.Deps, 2)
 	if err != nil {

@@ -102,7 +102,7 @@ func TestTrainingEndsWhereTheOraclesPathEnds(t *testing.T) {
 		}
 		ran++
 		t.Run(c.Name, func(t *testing.T) {
-			L := matrix(t, len(c.L[0]), c.L)
+			L := labels(t, len(c.L[0]), c.L)
 			g := train(t, L, c.Train.ModelOptions, c.options())
 			got := named(g)
 			if len(got) != len(c.Weights) {

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // GenerativeModel is Snorkel's generative label model: P(y, l) ∝ exp Σ weight ×
@@ -75,7 +75,7 @@ func NewGenerativeModel(o ModelOptions) *GenerativeModel { return &GenerativeMod
 // Abstention is part of the model. Without [ModelOptions].LFPropensity a
 // sparse LF is explained by a small accuracy weight, and long training drives
 // all accuracies towards chance; Warnings say so when it happened.
-func (g *GenerativeModel) Train(ctx context.Context, L *annotations.LabelMatrix, o TrainOptions) error {
+func (g *GenerativeModel) Train(ctx context.Context, L *matrix.LabelMatrix, o TrainOptions) error {
 	k, err := g.check(L, &o)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (g *GenerativeModel) Train(ctx context.Context, L *annotations.LabelMatrix,
 }
 
 // check validates options and labels and finds the cardinality.
-func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (int, error) {
+func (g *GenerativeModel) check(L *matrix.LabelMatrix, o *TrainOptions) (int, error) {
 	if err := o.check(L.Rows(), L.Cols()); err != nil {
 		return 0, err
 	}
@@ -96,17 +96,17 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 	}
 	if k == 0 {
 		var err error
-		if k, err = InferCardinality(L); err != nil {
+		if k, err = matrix.InferCardinality(L); err != nil {
 			return 0, err
 		}
 	}
-	if k < 2 || k > maxCardinality {
-		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is not from 2 to %d", k, maxCardinality)}
+	if k < 2 || k > matrix.MaxCardinality {
+		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is not from 2 to %d", k, matrix.MaxCardinality)}
 	}
 	if option := g.Options.binaryOnly(); option != "" && k > 2 {
 		return 0, &OptionError{option, "exists for two classes only, here are " + fmt.Sprint(k)}
 	}
-	if err := CheckLabels(L, k); err != nil {
+	if err := matrix.CheckLabels(L, k); err != nil {
 		return 0, err
 	}
 	if err := checkRanges(L, o.CandidateRanges, k); err != nil {
@@ -114,18 +114,18 @@ func (g *GenerativeModel) check(L *annotations.LabelMatrix, o *TrainOptions) (in
 	}
 	for i, v := range o.Labels {
 		if scope := rangeOf(o.CandidateRanges, i); v != 0 && scope != nil && !slices.Contains(scope, v) {
-			return 0, fmt.Errorf("labels: candidate %d: %w: %d is not in its range %v", L.Candidates()[i], ErrBadLabel, v, scope)
+			return 0, fmt.Errorf("labels: candidate %d: %w: %d is not in its range %v", L.Candidates()[i], matrix.ErrBadLabel, v, scope)
 		}
-		if v != 0 && !fits(v, k) {
+		if v != 0 && !matrix.Fits(v, k) {
 			return 0, fmt.Errorf("labels: candidate %d: %w: %d with cardinality %d, which allows %s",
-				L.Candidates()[i], ErrBadLabel, v, k, allowed(k))
+				L.Candidates()[i], matrix.ErrBadLabel, v, k, matrix.Allowed(k))
 		}
 	}
 	return k, nil
 }
 
 // train fits the model to patterns that were taken from L.
-func (g *GenerativeModel) train(ctx context.Context, L *annotations.LabelMatrix, p *patterns, k int, o *TrainOptions) error {
+func (g *GenerativeModel) train(ctx context.Context, L *matrix.LabelMatrix, p *patterns, k int, o *TrainOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ type fit struct {
 }
 
 // sample repeats Snorkel's own training.
-func (g *GenerativeModel) sample(ctx context.Context, L *annotations.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
 	r, err := gibbsTrain(ctx, L, g.Options, *o, deps, *o.Gibbs)
 	if err != nil {
 		return fit{}, err
@@ -246,7 +246,7 @@ func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOpt
 
 // columns matches the columns of L to the model's LFs by name: the weight of
 // column j is at columns[j]. Both must have the same LFs.
-func (g *GenerativeModel) columns(L *annotations.LabelMatrix) ([]int, error) {
+func (g *GenerativeModel) columns(L *matrix.LabelMatrix) ([]int, error) {
 	if g.Cardinality == 0 {
 		return nil, ErrUntrained
 	}

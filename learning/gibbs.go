@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // GibbsOptions are what Snorkel's own training needs besides [TrainOptions].
@@ -62,7 +62,7 @@ type gibbsResult struct {
 // them, and the labels are one more LF behind the others, whose accuracy weight
 // is fixed and which has optional weights of its own; the result is about the n
 // LFs without it.
-func gibbsTrain(ctx context.Context, L *annotations.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (*gibbsResult, error) {
+func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (*gibbsResult, error) {
 	if err := g.check(); err != nil {
 		return nil, err
 	}

@@ -3,12 +3,12 @@ package learning
 import (
 	"slices"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // gibbsData is what the sampler sees of a label matrix.
 type gibbsData struct {
-	L      *annotations.LabelMatrix
+	L      *matrix.LabelMatrix
 	labels []int16   // m known labels, 0 for none; nil without the column
 	ranges [][]int16 // classes of each candidate; nil for 1 to k
 	k      int

@@ -3,7 +3,7 @@ package learning
 import (
 	"context"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // GibbsRun is what the tests see of training by seed.
@@ -44,7 +44,7 @@ func (r GibbsRun) ColumnStats(ctx context.Context) ([]LearnedLFStat, error) {
 }
 
 // GibbsTrain trains by seed.
-func GibbsTrain(ctx context.Context, L *annotations.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (GibbsRun, error) {
+func GibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (GibbsRun, error) {
 	r, err := gibbsTrain(ctx, L, m, o, deps, g)
 	return GibbsRun{r}, err
 }

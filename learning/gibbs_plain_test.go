@@ -82,7 +82,7 @@ func TestTrainingBySeedIsThePlainStatementOfIt(t *testing.T) {
 	for i := range cases {
 		c := randomCase(rand.New(rand.NewPCG(seed, uint64(i))))
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			L := matrix(t, len(c.rows[0]), c.rows)
+			L := labels(t, len(c.rows[0]), c.rows)
 			var err error
 			if c.deps, err = learning.NormalDependencies(L, c.deps, c.k); err != nil {
 				t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -88,7 +88,7 @@ func (c *gibbsCase) options(t testing.TB) (learning.TrainOptions, []learning.Dep
 }
 
 // gibbs trains by seed what must not fail.
-func gibbs(t testing.TB, L *annotations.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions, deps []learning.Dependency, seed uint32) learning.GibbsRun {
+func gibbs(t testing.TB, L *matrix.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions, deps []learning.Dependency, seed uint32) learning.GibbsRun {
 	t.Helper()
 	g := learning.DefaultGibbsOptions()
 	g.Seed = seed
@@ -106,7 +106,7 @@ type gibbsTally struct {
 }
 
 // compare trains with all seeds of a case.
-func (c *gibbsCase) compare(t *testing.T, L *annotations.LabelMatrix, tally *gibbsTally) {
+func (c *gibbsCase) compare(t *testing.T, L *matrix.LabelMatrix, tally *gibbsTally) {
 	t.Helper()
 	// A single other draw moves weights by a step, 1e-5 or more; without one
 	// every operation is Snorkel's, so that all bits are the same. 1e-9 is what
@@ -159,7 +159,7 @@ func (o *gibbsOracle) compareAll(t *testing.T) (tally gibbsTally) {
 	for _, c := range o.Configs {
 		t.Run(c.Config, func(t *testing.T) {
 			rows := o.Data[c.Data].L
-			c.compare(t, matrix(t, len(rows[0]), rows), &tally)
+			c.compare(t, labels(t, len(rows[0]), rows), &tally)
 		})
 	}
 	t.Logf("%d configurations, %d runs, %d the same to the last bit, %d with statistics; largest difference %.1e",
@@ -224,7 +224,7 @@ func TestTrainingBySeedGivesSnorkelsWeightsForRealData(t *testing.T) {
 		for _, e := range train.Coo {
 			rows[e[0]][e[1]] = int16(e[2])
 		}
-		L := matrix(t, train.Shape[1], rows)
+		L := labels(t, train.Shape[1], rows)
 		for _, c := range cases {
 			t.Run(fmt.Sprint(file, " ", c.Config), func(t *testing.T) {
 				if testing.Short() {

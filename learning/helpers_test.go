@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -64,10 +64,10 @@ func lfNames(n int) []string {
 }
 
 // lfKeys are n key columns in key group 0.
-func lfKeys(n int) []annotations.Key {
-	keys := make([]annotations.Key, n)
+func lfKeys(n int) []matrix.Key {
+	keys := make([]matrix.Key, n)
 	for j, name := range lfNames(n) {
-		keys[j] = annotations.Key{ID: int64(j + 1), Name: name}
+		keys[j] = matrix.Key{ID: int64(j + 1), Name: name}
 	}
 	return keys
 }
@@ -81,25 +81,25 @@ func ids(m int) []int64 {
 	return list
 }
 
-// matrix makes a label matrix of n columns from dense rows. Zeros are given to
+// labels makes a label matrix of n columns from dense rows. Zeros are given to
 // NewMatrix too, as stored zeros would be.
-func matrix(t testing.TB, n int, rows [][]int16) *annotations.LabelMatrix {
+func labels(t testing.TB, n int, rows [][]int16) *matrix.LabelMatrix {
 	t.Helper()
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i, row := range rows {
 		for j, v := range row {
-			entries = append(entries, annotations.Entry[int16]{Row: i, Col: j, Value: v})
+			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: v})
 		}
 	}
-	L, err := annotations.NewMatrix(ids(len(rows)), lfKeys(n), entries)
+	L, err := matrix.New(ids(len(rows)), lfKeys(n), entries)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return L
 }
 
-// dense is the opposite of matrix.
-func dense(L *annotations.LabelMatrix) [][]int16 {
+// dense is the opposite of labels.
+func dense(L *matrix.LabelMatrix) [][]int16 {
 	rows := make([][]int16, L.Rows())
 	for i := range rows {
 		rows[i] = make([]int16, L.Cols())
@@ -114,11 +114,11 @@ func dense(L *annotations.LabelMatrix) [][]int16 {
 // synthetic draws a matrix of m × n labels of k classes and the true classes.
 // Each LF votes on a candidate with probability coverage; LF j is right with
 // a probability that rises from 0.6 for the first to 0.9 for the last.
-func synthetic(t testing.TB, m, n, k int, coverage float64, seed uint64) (*annotations.LabelMatrix, []int16) {
+func synthetic(t testing.TB, m, n, k int, coverage float64, seed uint64) (*matrix.LabelMatrix, []int16) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 1))
 	gold := make([]int16, m)
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i := range gold {
 		class := random.IntN(k)
 		gold[i] = classLabel(class, k)
@@ -130,10 +130,10 @@ func synthetic(t testing.TB, m, n, k int, coverage float64, seed uint64) (*annot
 			if random.Float64() >= 0.6+0.3*float64(j)/float64(max(1, n-1)) {
 				vote = (class + 1 + random.IntN(k-1)) % k
 			}
-			entries = append(entries, annotations.Entry[int16]{Row: i, Col: j, Value: classLabel(vote, k)})
+			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: classLabel(vote, k)})
 		}
 	}
-	L, err := annotations.NewMatrix(ids(m), lfKeys(n), entries)
+	L, err := matrix.New(ids(m), lfKeys(n), entries)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func classLabel(c, k int) int16 {
 }
 
 // train trains a model that must not fail.
-func train(t testing.TB, L *annotations.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions) *learning.GenerativeModel {
+func train(t testing.TB, L *matrix.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions) *learning.GenerativeModel {
 	t.Helper()
 	g := learning.NewGenerativeModel(m)
 	if err := g.Train(t.Context(), L, o); err != nil {
@@ -168,7 +168,7 @@ func fixed(k int, accuracy ...float64) *learning.GenerativeModel {
 }
 
 // marginals are what a model must be able to compute.
-func marginals(t testing.TB, g *learning.GenerativeModel, L *annotations.LabelMatrix) *annotations.Marginals {
+func marginals(t testing.TB, g *learning.GenerativeModel, L *matrix.LabelMatrix) *matrix.Marginals {
 	t.Helper()
 	p, err := g.Marginals(L)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -100,7 +100,7 @@ func TestNumberOfProcessorsChangesNoBit(t *testing.T) {
 	}
 }
 
-func distinctRows(L *annotations.LabelMatrix) int {
+func distinctRows(L *matrix.LabelMatrix) int {
 	seen := make(map[string]bool)
 	for i := range L.Rows() {
 		cols, vals := L.Row(i)
@@ -185,7 +185,7 @@ func TestTrainingTwiceGivesTheSameModel(t *testing.T) {
 func TestKnownLabelsPullTheWeightsTowardsTheTruth(t *testing.T) {
 	// LF_0 is always wrong. Without labels its prior hides that in a short
 	// training; with labels it does not.
-	L := matrix(t, 1, slices.Repeat([][]int16{{1}, {-1}}, 50))
+	L := labels(t, 1, slices.Repeat([][]int16{{1}, {-1}}, 50))
 	o := learning.DefaultTrainOptions()
 	o.StepSize = 1e-2
 	without := train(t, L, learning.ModelOptions{}, o).Weights.LFAccuracy[0]

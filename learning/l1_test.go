@@ -117,7 +117,7 @@ func TestL1PathHoldsReleasesAndCrossesZero(t *testing.T) {
 			}
 			for i, duration := range times {
 				o.Epochs, o.StepSize = 1, duration/float64(len(c.rows))
-				got := w.learned(train(t, matrix(t, 2, c.rows), c.on, o))
+				got := w.learned(train(t, labels(t, 2, c.rows), c.on, o))
 				if d := distance(got, want[i]); d > tolerance {
 					t.Errorf("after %v: %v, want %v: %.1e apart", duration, got, want[i], d)
 				}

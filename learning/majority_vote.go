@@ -3,14 +3,14 @@ package learning
 import (
 	"slices"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // MajorityVote returns one label per candidate of L. For two classes it is 1
 // where the labels sum to more than 0, else 0, as in Snorkel's workshop
 // (lib/scoring.py). For k > 2 classes it is the class with the most votes, and
 // 0 where there is none or where several have the most.
-func MajorityVote(L *annotations.LabelMatrix, k int) []int16 {
+func MajorityVote(L *matrix.LabelMatrix, k int) []int16 {
 	votes := make([]int16, L.Rows())
 	count := make([]int, k+1)
 	for i := range votes {

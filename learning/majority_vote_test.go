@@ -9,14 +9,14 @@ import (
 )
 
 func TestBinaryMajorityVoteIsPositiveOrZero(t *testing.T) {
-	L := matrix(t, 3, [][]int16{{1, 1, -1}, {1, -1, 0}, {-1, -1, 1}, {0, 0, 0}, {0, 1, 0}, {-1, 0, 0}})
+	L := labels(t, 3, [][]int16{{1, 1, -1}, {1, -1, 0}, {-1, -1, 1}, {0, 0, 0}, {0, 1, 0}, {-1, 0, 0}})
 	if got, want := learning.MajorityVote(L, 2), []int16{1, 0, 0, 0, 1, 0}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
 
 func TestCategoricalMajorityVoteAbstainsOnTies(t *testing.T) {
-	L := matrix(t, 5, [][]int16{
+	L := labels(t, 5, [][]int16{
 		{3, 3, 1, 0, 0}, // 3 leads
 		{3, 3, 1, 1, 2}, // 3 and 1 tie
 		{1, 2, 3, 0, 0}, // all tie

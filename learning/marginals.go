@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // Marginals returns P(y | l) for each of the m candidates of L, whose LFs are
@@ -14,19 +14,19 @@ import (
 // plus half the weight times l_k of each fixing dependency with l_j = −l_k and
 // each reinforcing one with l_j = l_k; for more classes P is the softmax of
 // 2 Σ accuracy over the votes for each class. Other weights cancel
-// (snorkel.learning.gen_learning, marginals). A label that is none of the model's classes is [ErrBadLabel].
-func (g *GenerativeModel) Marginals(L *annotations.LabelMatrix) (*annotations.Marginals, error) {
+// (snorkel.learning.gen_learning, marginals). A label that is none of the model's classes is [matrix.ErrBadLabel].
+func (g *GenerativeModel) Marginals(L *matrix.LabelMatrix) (*matrix.Marginals, error) {
 	return g.MarginalsWithin(L, nil)
 }
 
 // MarginalsWithin is Marginals where each candidate can only have the classes
 // in its range (see [TrainOptions]); the others get probability 0.
-func (g *GenerativeModel) MarginalsWithin(L *annotations.LabelMatrix, ranges [][]int16) (*annotations.Marginals, error) {
+func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int16) (*matrix.Marginals, error) {
 	columns, err := g.columns(L)
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckLabels(L, g.Cardinality); err != nil {
+	if err := matrix.CheckLabels(L, g.Cardinality); err != nil {
 		return nil, err
 	}
 	if ranges != nil && len(ranges) != L.Rows() {
@@ -35,7 +35,7 @@ func (g *GenerativeModel) MarginalsWithin(L *annotations.LabelMatrix, ranges [][
 	if err := checkRanges(L, ranges, g.Cardinality); err != nil {
 		return nil, err
 	}
-	p := &annotations.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
+	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
 	p.P = make([]float64, L.Rows()*p.Width())
 	w := &g.Weights
 	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d Dependency) bool { return !d.Type.Directed() })
@@ -80,7 +80,7 @@ func (g *GenerativeModel) MarginalsWithin(L *annotations.LabelMatrix, ranges [][
 // Predictions turns marginals into labels. For two classes it is 1 where
 // P > b, −1 where P < b and 0 where P = b; for more it is the class of the
 // largest probability, the first of equals, and b does not count.
-func Predictions(p *annotations.Marginals, b float64) []int16 {
+func Predictions(p *matrix.Marginals, b float64) []int16 {
 	labels := make([]int16, len(p.Candidates))
 	for i := range labels {
 		row := p.Row(i)

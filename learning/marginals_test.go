@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -88,7 +88,7 @@ func (c *binaryCase) model(t *testing.T, n int) (*learning.GenerativeModel, bool
 
 // eachBinaryCase runs a test for each binary case without dependencies, of the
 // copy in testdata and of the whole file where that exists.
-func eachBinaryCase(t *testing.T, test func(t *testing.T, c *binaryCase, p *annotations.Marginals, gold []int16)) {
+func eachBinaryCase(t *testing.T, test func(t *testing.T, c *binaryCase, p *matrix.Marginals, gold []int16)) {
 	for name, path := range map[string]string{"testdata": "model.json", "whole": shared + "/model.json"} {
 		t.Run(name, func(t *testing.T) {
 			var oracle modelOracle
@@ -102,7 +102,7 @@ func eachBinaryCase(t *testing.T, test func(t *testing.T, c *binaryCase, p *anno
 				}
 				ran++
 				t.Run(c.Matrix+"/"+c.WeightsName, func(t *testing.T) {
-					test(t, &c, marginals(t, g, matrix(t, len(m.L[0]), m.L)), m.Y)
+					test(t, &c, marginals(t, g, labels(t, len(m.L[0]), m.L)), m.Y)
 				})
 			}
 			if ran < 50 {
@@ -112,7 +112,7 @@ func eachBinaryCase(t *testing.T, test func(t *testing.T, c *binaryCase, p *anno
 	}
 }
 
-func eachCategoricalCase(t *testing.T, test func(t *testing.T, c *categoricalCase, p *annotations.Marginals)) {
+func eachCategoricalCase(t *testing.T, test func(t *testing.T, c *categoricalCase, p *matrix.Marginals)) {
 	var oracle modelOracle
 	readOracle(t, "model.json", &oracle)
 	if len(oracle.Categorical) < 12 {
@@ -120,7 +120,7 @@ func eachCategoricalCase(t *testing.T, test func(t *testing.T, c *categoricalCas
 	}
 	for _, c := range oracle.Categorical {
 		t.Run(fmt.Sprint("K=", c.K, "/", c.WeightsName), func(t *testing.T) {
-			test(t, &c, marginals(t, fixed(c.K, c.Accuracy...), matrix(t, len(c.L[0]), c.L)))
+			test(t, &c, marginals(t, fixed(c.K, c.Accuracy...), labels(t, len(c.L[0]), c.L)))
 		})
 	}
 }
@@ -130,7 +130,7 @@ func eachCategoricalCase(t *testing.T, test func(t *testing.T, c *categoricalCas
 const expTolerance = 1e-12
 
 func TestBinaryMarginalsAndPredictionsAreSnorkels(t *testing.T) {
-	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *annotations.Marginals, _ []int16) {
+	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, _ []int16) {
 		if d := distance(p.P, c.Marginals); d > expTolerance {
 			t.Errorf("marginals %v, want %v: %.1e apart", p.P, c.Marginals, d)
 		}
@@ -143,7 +143,7 @@ func TestBinaryMarginalsAndPredictionsAreSnorkels(t *testing.T) {
 }
 
 func TestCategoricalMarginalsAndPredictionsAreSnorkels(t *testing.T) {
-	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *annotations.Marginals) {
+	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		got := learning.Predictions(p, 0.7)
 		for i, row := range c.Marginals {
 			if !c.finite(i) {
@@ -164,7 +164,7 @@ func TestCategoricalMarginalsAndPredictionsAreSnorkels(t *testing.T) {
 }
 
 func TestCategoricalMarginalsAreStableWhereSnorkelsOverflow(t *testing.T) {
-	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *annotations.Marginals) {
+	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName != "huge" {
 			return
 		}
@@ -216,11 +216,11 @@ func TestHugeWeightsGiveCertainMarginalsAndNoNaN(t *testing.T) {
 		1000:  {1, 0.5, 0, 0, 0.5},
 		-1000: {0, 0.5, 1, 1, 0.5},
 	} {
-		if p := marginals(t, fixed(2, weight, weight), matrix(t, 2, rows)); !slices.Equal(p.P, want) {
+		if p := marginals(t, fixed(2, weight, weight), labels(t, 2, rows)); !slices.Equal(p.P, want) {
 			t.Errorf("weight %v: %v, want %v", weight, p.P, want)
 		}
 	}
-	p := marginals(t, fixed(3, -1000, 1000), matrix(t, 2, [][]int16{{1, 1}, {1, 2}, {3, 0}, {0, 3}}))
+	p := marginals(t, fixed(3, -1000, 1000), labels(t, 2, [][]int16{{1, 1}, {1, 2}, {3, 0}, {0, 3}}))
 	want := []float64{1. / 3, 1. / 3, 1. / 3, 0, 1, 0, 0.5, 0.5, 0, 0, 0, 1}
 	if d := distance(p.P, want); d > expTolerance {
 		t.Errorf("K=3: %v, want %v", p.P, want)
@@ -231,7 +231,7 @@ func TestClassPriorCountsTwiceInTheLogOdds(t *testing.T) {
 	g := fixed(2, 0)
 	g.Weights.ClassPrior = 0.5
 	want := 1 / (1 + math.Exp(-1)) // exp(2c) : 1 with c = ½
-	if p := marginals(t, g, matrix(t, 1, [][]int16{{0}})); math.Abs(p.P[0]-want) > expTolerance {
+	if p := marginals(t, g, labels(t, 1, [][]int16{{0}})); math.Abs(p.P[0]-want) > expTolerance {
 		t.Errorf("marginal %v, want %v", p.P[0], want)
 	}
 }
@@ -299,21 +299,21 @@ func TestMarginalsRefuseLabelsOfOtherClasses(t *testing.T) {
 		"categorical negative":    {fixed(oracle.Negative.K, make([]float64, len(oracle.Negative.L[0]))...), oracle.Negative.L},
 		"negative of 100 classes": {fixed(100, 1), [][]int16{{100}, {-1}}},
 	} {
-		L := matrix(t, len(c.L[0]), c.L)
-		if _, err := c.model.Marginals(L); !errors.Is(err, learning.ErrBadLabel) {
+		L := labels(t, len(c.L[0]), c.L)
+		if _, err := c.model.Marginals(L); !errors.Is(err, matrix.ErrBadLabel) {
 			t.Errorf("%s: Marginals: %v, want ErrBadLabel", name, err)
 		}
 		o := learning.DefaultTrainOptions()
 		o.Cardinality = c.model.Cardinality
 		err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o)
-		if !errors.Is(err, learning.ErrBadLabel) {
+		if !errors.Is(err, matrix.ErrBadLabel) {
 			t.Errorf("%s: Train: %v, want ErrBadLabel", name, err)
 		}
 	}
 }
 
 func TestBadLabelIsNamedWithCandidateAndLF(t *testing.T) {
-	err := learning.CheckLabels(matrix(t, 3, [][]int16{{1, 0, -1}, {0, 0, 2}}), 2)
+	err := matrix.CheckLabels(labels(t, 3, [][]int16{{1, 0, -1}, {0, 0, 2}}), 2)
 	for _, part := range []string{"1001", "LF_2", "2", "-1, 0 and 1"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%v does not say %q", err, part)
@@ -327,21 +327,21 @@ func TestCardinalityIsInferredAsInSnorkel(t *testing.T) {
 		3: {{1, 0}, {0, 3}},
 		7: {{7, 0}, {1, 2}},
 	} {
-		if got, err := learning.InferCardinality(matrix(t, 2, rows)); err != nil || got != k {
+		if got, err := matrix.InferCardinality(labels(t, 2, rows)); err != nil || got != k {
 			t.Errorf("%v: %d, %v, want %d", rows, got, err, k)
 		}
 	}
 	for _, rows := range [][][]int16{{{0, 0}}, {{-1, 0}}, {{-1, 1}}, {{-1, 2}}, {{3, -1}}, {}} { // a −1 is of two classes
-		if got, err := learning.InferCardinality(matrix(t, 2, rows)); err != nil || got != 2 {
+		if got, err := matrix.InferCardinality(labels(t, 2, rows)); err != nil || got != 2 {
 			t.Errorf("%v: %d, %v, want 2", rows, got, err)
 		}
 	}
-	two := matrix(t, 2, [][]int16{{1, 2}, {2, 0}})
-	if _, err := learning.InferCardinality(two); !errors.Is(err, learning.ErrCardinality) {
+	two := labels(t, 2, [][]int16{{1, 2}, {2, 0}})
+	if _, err := matrix.InferCardinality(two); !errors.Is(err, matrix.ErrCardinality) {
 		t.Errorf("largest label 2: %v, want ErrCardinality", err)
 	}
 	err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), two, learning.DefaultTrainOptions())
-	if !errors.Is(err, learning.ErrCardinality) {
+	if !errors.Is(err, matrix.ErrCardinality) {
 		t.Errorf("training with largest label 2: %v, want ErrCardinality", err)
 	}
 }

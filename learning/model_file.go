@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"workbench/annotations/matrix"
 )
 
 // ErrModelFile says that a document is not a model that can be read.
@@ -112,7 +114,7 @@ const largestWeight = 1e150
 
 // checkShape reports parts of a document that do not fit together.
 func (g *GenerativeModel) checkShape() error {
-	if g.Cardinality < 2 || g.Cardinality > maxCardinality {
+	if g.Cardinality < 2 || g.Cardinality > matrix.MaxCardinality {
 		return fmt.Errorf("%w: its cardinality is %d", ErrModelFile, g.Cardinality)
 	}
 	if option := g.Options.binaryOnly(); option != "" && g.Cardinality > 2 {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -55,10 +55,10 @@ func TestWrittenModelReadsBackToTheBit(t *testing.T) {
 }
 
 func TestEveryTrainedModelCanBeWrittenAndRead(t *testing.T) {
-	for name, L := range map[string]*annotations.LabelMatrix{
-		"no LFs":    matrix(t, 0, make([][]int16, 3)),
-		"no data":   matrix(t, 2, nil),
-		"one class": matrix(t, 2, slices.Repeat([][]int16{{1, 1}}, 10)),
+	for name, L := range map[string]*matrix.LabelMatrix{
+		"no LFs":    labels(t, 0, make([][]int16, 3)),
+		"no data":   labels(t, 2, nil),
+		"one class": labels(t, 2, slices.Repeat([][]int16{{1, 1}}, 10)),
 	} {
 		o := learning.DefaultTrainOptions()
 		o.StepSize, o.RegType = 1, learning.RegNone
@@ -184,13 +184,13 @@ func FuzzReadModel(f *testing.F) {
 			}
 			return
 		}
-		keys := make([]annotations.Key, len(g.LFs))
-		var entries []annotations.Entry[int16]
+		keys := make([]matrix.Key, len(g.LFs))
+		var entries []matrix.Entry[int16]
 		for j, name := range g.LFs {
-			keys[j] = annotations.Key{ID: int64(j), Name: name}
-			entries = append(entries, annotations.Entry[int16]{Row: j % 3, Col: j, Value: classLabel(j%2, g.Cardinality)})
+			keys[j] = matrix.Key{ID: int64(j), Name: name}
+			entries = append(entries, matrix.Entry[int16]{Row: j % 3, Col: j, Value: classLabel(j%2, g.Cardinality)})
 		}
-		L, err := annotations.NewMatrix(ids(4), keys, entries)
+		L, err := matrix.New(ids(4), keys, entries)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,7 +78,7 @@ type TrainOptions struct {
 	Converge bool
 
 	// Cardinality is the number of classes K; 0 infers it from the labels as
-	// Snorkel does, see [InferCardinality].
+	// Snorkel does, see [matrix.InferCardinality].
 	Cardinality int
 
 	// Progress, if not nil, is called now and then with the share of training

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -119,7 +120,7 @@ func TestKnownLabelsMustFitTheCardinality(t *testing.T) {
 		o.Labels = make([]int16, 20)
 		o.Labels[7] = label
 		err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o)
-		if !errors.Is(err, learning.ErrBadLabel) || !strings.Contains(err.Error(), "1007") {
+		if !errors.Is(err, matrix.ErrBadLabel) || !strings.Contains(err.Error(), "1007") {
 			t.Errorf("K=%d, label %d: %v, want ErrBadLabel that names candidate 1007", k, label, err)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // patterns are the distinct rows of a label matrix with the share of the
@@ -26,7 +26,7 @@ type patterns struct {
 // together with their known labels (nil for none). Where ranges limits a
 // candidate's classes, its labels become positions in its list, from 1: what
 // matters to the model is which labels are equal and how many there can be.
-func compress(L *annotations.LabelMatrix, k int, labels []int16, ranges [][]int16) *patterns {
+func compress(L *matrix.LabelMatrix, k int, labels []int16, ranges [][]int16) *patterns {
 	type distinct struct {
 		row   int
 		key   string

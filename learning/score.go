@@ -3,7 +3,7 @@ package learning
 import (
 	"math"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // ScoreOptions are the arguments of scoring. [DefaultScoreOptions] has
@@ -37,10 +37,10 @@ func (s Scores) Objective(cardinality int) float64 {
 }
 
 // Score compares marginals with gold labels, m each and 0 where there is none,
-// for the same candidates in the same order (see annotations.Align). A
+// for the same candidates in the same order (see matrix.Align). A
 // binary marginal equal to the threshold predicts neither class.
 // (snorkel.learning.classifier.Classifier.score)
-func Score(p *annotations.Marginals, gold []int16, o ScoreOptions) Scores {
+func Score(p *matrix.Marginals, gold []int16, o ScoreOptions) Scores {
 	predicted := Predictions(p, o.Threshold)
 	if p.Cardinality > 2 {
 		var right, labelled int

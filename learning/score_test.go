@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -14,7 +14,7 @@ import (
 const ratioTolerance = 1e-15
 
 func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
-	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *annotations.Marginals, gold []int16) {
+	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, gold []int16) {
 		if len(c.Score) < 8 {
 			t.Errorf("%d combinations of options, want at least 8", len(c.Score))
 		}
@@ -36,7 +36,7 @@ func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
 }
 
 func TestCategoricalScoresAreSnorkels(t *testing.T) {
-	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *annotations.Marginals) {
+	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident
 		}
@@ -55,8 +55,8 @@ func TestCategoricalScoresAreSnorkels(t *testing.T) {
 }
 
 // counted makes binary marginals and gold labels with the given counts.
-func counted(tp, fp, tn, fn int) (*annotations.Marginals, []int16) {
-	p := &annotations.Marginals{Cardinality: 2}
+func counted(tp, fp, tn, fn int) (*matrix.Marginals, []int16) {
+	p := &matrix.Marginals{Cardinality: 2}
 	var gold []int16
 	add := func(n int, x float64, y int16) {
 		for range n {
@@ -104,7 +104,7 @@ func TestBetaWeighsRecallAgainstPrecision(t *testing.T) {
 }
 
 func TestUnlabelledCandidatesAreNegativeUnlessDropped(t *testing.T) {
-	p := &annotations.Marginals{Candidates: ids(4), Cardinality: 2, P: []float64{0.9, 0.9, 0.1, 0.1}}
+	p := &matrix.Marginals{Candidates: ids(4), Cardinality: 2, P: []float64{0.9, 0.9, 0.1, 0.1}}
 	gold := []int16{1, 0, 0, 1}
 	o := learning.DefaultScoreOptions()
 	if s := learning.Score(p, gold, o); s.Precision != 0.5 || s.Recall != 0.5 {
@@ -121,7 +121,7 @@ func TestUnlabelledCandidatesAreNegativeUnlessDropped(t *testing.T) {
 }
 
 func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testing.T) {
-	p := &annotations.Marginals{Candidates: ids(3), Cardinality: 2, P: []float64{0.25, 0.25, 0.75}}
+	p := &matrix.Marginals{Candidates: ids(3), Cardinality: 2, P: []float64{0.25, 0.25, 0.75}}
 	o := learning.ScoreOptions{Threshold: 0.25, Beta: 1}
 	if got := learning.Predictions(p, 0.25); !slices.Equal(got, []int16{0, 0, 1}) {
 		t.Errorf("predictions %v, want 0, 0, 1", got)
@@ -133,7 +133,7 @@ func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testin
 }
 
 func TestScoresOfNothing(t *testing.T) {
-	none := &annotations.Marginals{Cardinality: 2}
+	none := &matrix.Marginals{Cardinality: 2}
 	if s := learning.Score(none, nil, learning.DefaultScoreOptions()); s.Precision != 0 || s.Recall != 0 || s.FBeta != 0 {
 		t.Errorf("two classes: %+v, want zeros", s)
 	}
@@ -141,7 +141,7 @@ func TestScoresOfNothing(t *testing.T) {
 	if s := learning.Score(none, nil, learning.DefaultScoreOptions()); !math.IsNaN(s.Accuracy) || !math.IsNaN(s.AccuracyAll) {
 		t.Errorf("three classes: %+v, want NaN", s)
 	}
-	unlabelled := &annotations.Marginals{Cardinality: 3, Candidates: ids(2), P: []float64{1, 0, 0, 0, 1, 0}}
+	unlabelled := &matrix.Marginals{Cardinality: 3, Candidates: ids(2), P: []float64{1, 0, 0, 0, 1, 0}}
 	s := learning.Score(unlabelled, make([]int16, 2), learning.DefaultScoreOptions())
 	if !math.IsNaN(s.Accuracy) || s.AccuracyAll != 0 {
 		t.Errorf("three classes, no gold label: %+v, want NaN over labelled rows and 0 over all", s)
@@ -149,13 +149,13 @@ func TestScoresOfNothing(t *testing.T) {
 }
 
 func TestScoringAlignsGoldOfOtherCandidatesById(t *testing.T) {
-	L := matrix(t, 1, [][]int16{{1}, {-1}, {1}, {0}}) // candidates 1000 to 1003
-	gold, err := annotations.NewMatrix([]int64{7, 1003, 1000, 1002}, []annotations.Key{{ID: 1, Name: "gold"}},
-		[]annotations.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: -1}, {Row: 2, Value: 1}, {Row: 3, Value: -1}})
+	L := labels(t, 1, [][]int16{{1}, {-1}, {1}, {0}}) // candidates 1000 to 1003
+	gold, err := matrix.New([]int64{7, 1003, 1000, 1002}, []matrix.Key{{ID: 1, Name: "gold"}},
+		[]matrix.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: -1}, {Row: 2, Value: 1}, {Row: 3, Value: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	labels := annotations.Align(L, gold)
+	labels := matrix.Align(L, gold)
 	if !slices.Equal(labels, []int16{1, 0, -1, -1}) {
 		t.Fatalf("aligned %v, want 1 0 -1 -1", labels)
 	}

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // Param is one hyperparameter of a search, by Snorkel's name, with the values
@@ -170,12 +170,12 @@ type SearchResult struct {
 // rows of dev with gold labels (as many as dev has rows). Trials run on all
 // processors; the result does not depend on that. progress, if not nil, is
 // called with the share of the trials that is done.
-func (s *Search) Fit(ctx context.Context, L, dev *annotations.LabelMatrix, gold []int16, o ScoreOptions, progress func(done float64)) (*SearchResult, error) {
+func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions, progress func(done float64)) (*SearchResult, error) {
 	k, err := NewGenerativeModel(s.Model).check(L, &s.Train)
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckLabels(dev, k); err != nil {
+	if err := matrix.CheckLabels(dev, k); err != nil {
 		return nil, err
 	}
 	if len(gold) != dev.Rows() {
@@ -214,7 +214,7 @@ func (s *Search) Fit(ctx context.Context, L, dev *annotations.LabelMatrix, gold 
 }
 
 // trial trains and scores one point.
-func (s *Search) trial(ctx context.Context, L, dev *annotations.LabelMatrix, p *patterns, k int, gold []int16,
+func (s *Search) trial(ctx context.Context, L, dev *matrix.LabelMatrix, p *patterns, k int, gold []int16,
 	o ScoreOptions, run int, values []float64) (*GenerativeModel, Trial, error) {
 	train := s.Train
 	train.Progress = nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -311,7 +312,7 @@ func TestCancelledSearchFails(t *testing.T) {
 
 func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 	L, gold := synthetic(t, 30, 3, 2, 0.8, 56)
-	bad := matrix(t, 3, [][]int16{{1, 2, 0}})
+	bad := labels(t, 3, [][]int16{{1, 2, 0}})
 	grid := func(p ...learning.Param) *learning.Search {
 		s, err := learning.GridSearch(p, learning.ModelOptions{}, learning.DefaultTrainOptions())
 		if err != nil {
@@ -322,7 +323,7 @@ func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 	one := grid(learning.Param{Name: "epochs", Values: []float64{1}})
 	score := learning.DefaultScoreOptions()
 	var option *learning.OptionError
-	if _, err := one.Fit(t.Context(), L, bad, gold[:1], score, nil); !errors.Is(err, learning.ErrBadLabel) {
+	if _, err := one.Fit(t.Context(), L, bad, gold[:1], score, nil); !errors.Is(err, matrix.ErrBadLabel) {
 		t.Errorf("dev labels of other classes: %v, want ErrBadLabel", err)
 	}
 	if _, err := one.Fit(t.Context(), L, L.SelectCols([]int{0, 1}), gold, score, nil); !errors.Is(err, learning.ErrOtherLFs) {

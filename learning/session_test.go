@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/session"
 )
@@ -34,7 +35,7 @@ func openSession(t testing.TB, path string) *session.Session {
 	return s
 }
 
-func loadLabels(t testing.TB, s *session.Session, split int) *annotations.LabelMatrix {
+func loadLabels(t testing.TB, s *session.Session, split int) *matrix.LabelMatrix {
 	t.Helper()
 	L, err := annotations.LabelAnnotator{}.LoadMatrix(t.Context(), s, annotations.Selection{Split: split})
 	if err != nil {
@@ -44,13 +45,13 @@ func loadLabels(t testing.TB, s *session.Session, split int) *annotations.LabelM
 }
 
 // loadGold loads an annotator's labels for the rows of L.
-func loadGold(t testing.TB, s *session.Session, annotator string, split int, L *annotations.LabelMatrix) []int16 {
+func loadGold(t testing.TB, s *session.Session, annotator string, split int, L *matrix.LabelMatrix) []int16 {
 	t.Helper()
 	gold, err := annotations.LoadGoldLabels(t.Context(), s, annotator, annotations.Selection{Split: split})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return annotations.Align(L, gold)
+	return matrix.Align(L, gold)
 }
 
 // databaseOracle is what the tests read of the files that describe databases.
@@ -163,7 +164,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, s *session.Session, o *d
 }
 
 // model is the oracle's model of given weights for the LFs of L.
-func (o *databaseOracle) model(L *annotations.LabelMatrix) *learning.GenerativeModel {
+func (o *databaseOracle) model(L *matrix.LabelMatrix) *learning.GenerativeModel {
 	g := fixed(o.Fixed.Cardinality, o.Fixed.Accuracy...)
 	for j, key := range L.Keys() {
 		g.LFs[j] = key.Name
@@ -272,7 +273,7 @@ func TestGivenWeightsScoreAsInSnorkelOnEveryDatabase(t *testing.T) {
 }
 
 // candidatesOf are the candidate ids of rows, ascending.
-func candidatesOf(L *annotations.LabelMatrix, rows []int) []int64 {
+func candidatesOf(L *matrix.LabelMatrix, rows []int) []int64 {
 	list := []int64{}
 	for _, i := range rows {
 		list = append(list, L.Candidates()[i])

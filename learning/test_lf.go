@@ -3,7 +3,7 @@ package learning
 import (
 	"math"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // LFTest compares one labeling function with gold labels, as rows of the label
@@ -24,7 +24,7 @@ type LFTest struct {
 // TestLF compares the labeling function of column j of L with gold labels, one
 // for each row, 0 where there is none (snorkel.lf_helpers.test_LF). Precision,
 // recall and F1 of nothing are 0, and the accuracy is NaN.
-func TestLF(L *annotations.LabelMatrix, j int, gold []int16, cardinality int) *LFTest {
+func TestLF(L *matrix.LabelMatrix, j int, gold []int16, cardinality int) *LFTest {
 	test := &LFTest{Name: L.Keys()[j].Name}
 	for i, y := range gold {
 		v := L.At(i, j)

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/session"
 )
 
 // idsOf are the candidates of some rows.
-func idsOf(L *annotations.LabelMatrix, rows []int) []int64 {
+func idsOf(L *matrix.LabelMatrix, rows []int) []int64 {
 	ids := make([]int64, len(rows))
 	for k, i := range rows {
 		ids[k] = L.Candidates()[i]
@@ -43,7 +44,7 @@ func TestBucketsOfLFsAreSnorkels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stats := annotations.LFStats(L, annotations.Align(L, gold), 2)
+		stats := matrix.LFStats(L, matrix.Align(L, gold), 2)
 		for j, k := range L.Keys() {
 			want, ok := oracle.Buckets[fmt.Sprintf("%s,split=%d", k.Name, split)]
 			if !ok || len(want.Four) != 4 {
@@ -51,7 +52,7 @@ func TestBucketsOfLFsAreSnorkels(t *testing.T) {
 				continue
 			}
 			tested++
-			got := learning.TestLF(L, j, annotations.Align(L, gold), 2)
+			got := learning.TestLF(L, j, matrix.Align(L, gold), 2)
 			for b, rows := range [][]int{got.TP, got.FP, got.TN, got.FN} {
 				if !slices.Equal(idsOf(L, rows), want.Four[b]) {
 					t.Errorf("%s, split %d, bucket %d: %v, want %v", k.Name, split, b, idsOf(L, rows), want.Four[b])
@@ -70,11 +71,11 @@ func TestBucketsOfLFsAreSnorkels(t *testing.T) {
 // Ten candidates: gold and label of each, and what comes out by hand.
 func TestScoresOfOneLF(t *testing.T) {
 	ids := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i, v := range []int16{1, 1, 1, -1, -1, 0, 0, 1, 0, -1} {
-		entries = append(entries, annotations.Entry[int16]{Row: i, Value: v})
+		entries = append(entries, matrix.Entry[int16]{Row: i, Value: v})
 	}
-	L, err := annotations.NewMatrix(ids, []annotations.Key{{Name: "lf"}, {Name: "silent"}}, entries)
+	L, err := matrix.New(ids, []matrix.Key{{Name: "lf"}, {Name: "silent"}}, entries)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +98,11 @@ func TestScoresOfOneLF(t *testing.T) {
 }
 
 func TestBucketsOfMoreClasses(t *testing.T) {
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i, v := range []int16{1, 2, 3, 0, 2} {
-		entries = append(entries, annotations.Entry[int16]{Row: i, Value: v})
+		entries = append(entries, matrix.Entry[int16]{Row: i, Value: v})
 	}
-	L, err := annotations.NewMatrix([]int64{1, 2, 3, 4, 5}, []annotations.Key{{Name: "lf"}}, entries)
+	L, err := matrix.New([]int64{1, 2, 3, 4, 5}, []matrix.Key{{Name: "lf"}}, entries)
 	if err != nil {
 		t.Fatal(err)
 	}

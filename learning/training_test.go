@@ -86,7 +86,7 @@ func TestPathEndsAmidSnorkelsSampledWeights(t *testing.T) {
 		set(&o.InitClassPrior, c.Train.InitClass)
 		set(&o.LabelPriorWeight, c.Train.LabelWeight)
 		o.LFAccPriorWeights, o.Labels = c.Train.Priors, c.Labels
-		g := train(t, matrix(t, len(data.L[0]), data.L), c.Constructor, o)
+		g := train(t, labels(t, len(data.L[0]), data.L), c.Constructor, o)
 		compared, outside := 0, 0
 		for name, weights := range map[string][]float64{
 			"class_prior": {g.Weights.ClassPrior}, "lf_accuracy": g.Weights.LFAccuracy,

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // warnings looks for what makes the result worth less than it seems.
-func (g *GenerativeModel) warnings(L *annotations.LabelMatrix, o *TrainOptions) []string {
+func (g *GenerativeModel) warnings(L *matrix.LabelMatrix, o *TrainOptions) []string {
 	switch {
 	case L.Cols() == 0:
 		return []string{"there are no labeling functions: every marginal is the class prior"}

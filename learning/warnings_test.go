@@ -14,7 +14,7 @@ func TestAnLFThatVotesAgainstTheOthersIsReported(t *testing.T) {
 	}
 	o := learning.DefaultTrainOptions()
 	o.Converge = true
-	g := train(t, matrix(t, 6, rows), learning.ModelOptions{LFPropensity: true}, o)
+	g := train(t, labels(t, 6, rows), learning.ModelOptions{LFPropensity: true}, o)
 	if len(g.Warnings) != 1 || g.Warnings[0] != "believed to be worse than chance: LF_0" {
 		t.Errorf("warnings %q", g.Warnings)
 	}

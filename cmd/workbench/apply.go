@@ -11,6 +11,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/lfs"
+	"workbench/annotations/matrix"
 	"workbench/annotations/program"
 	"workbench/session"
 )
@@ -240,7 +241,7 @@ type namedLabel struct {
 
 // labelsOf lists the labels that can occur: those of the class that the file
 // declares, else the two of binary candidates or as many classes as occur.
-func labelsOf(file *lfs.File, L *annotations.LabelMatrix) []namedLabel {
+func labelsOf(file *lfs.File, L *matrix.LabelMatrix) []namedLabel {
 	k := int(L.MaxLabel())
 	if L.MinLabel() < 0 || k <= 1 {
 		k = 2
@@ -265,7 +266,7 @@ func labelsOf(file *lfs.File, L *annotations.LabelMatrix) []namedLabel {
 	return list
 }
 
-func appliedTable(L *annotations.LabelMatrix, labels []namedLabel) *table {
+func appliedTable(L *matrix.LabelMatrix, labels []namedLabel) *table {
 	const many = 12 // classes; more do not fit a line
 	if len(labels) > many {
 		labels = nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/learning"
 	"workbench/session"
@@ -112,7 +112,7 @@ func threeDigits(x float64) string {
 }
 
 // listBucket lists the candidates of --bucket.
-func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *annotations.Marginals, gold []int16) error {
+func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *matrix.Marginals, gold []int16) error {
 	name := strings.ToLower(c.String("bucket"))
 	buckets := map[string][]int{"tp": a.TP, "fp": a.FP, "tn": a.TN, "fn": a.FN}
 	order := "tp, fp, tn, fn"

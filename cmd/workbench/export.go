@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -88,9 +89,9 @@ type exporter struct {
 	query    candidates.Query
 	args     []string // names of the arguments
 	ids      bool     // arguments have a column with their stable id
-	labels   *annotations.LabelMatrix
-	gold     *annotations.LabelMatrix // nil without
-	believed *annotations.Marginals   // nil without
+	labels   *matrix.LabelMatrix
+	gold     *matrix.LabelMatrix // nil without
+	believed *matrix.Marginals   // nil without
 	columns  []dataColumn
 	rows     int
 }

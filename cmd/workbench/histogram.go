@@ -9,12 +9,12 @@ import (
 	"slices"
 	"strings"
 
+	"workbench/annotations/matrix"
+
 	"github.com/urfave/cli/v2"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
-
-	"workbench/annotations"
 )
 
 // bins is the number of bins over [0, 1], as in the notebook.
@@ -55,7 +55,7 @@ func (e *env) histogram() *cli.Command {
 }
 
 // histogramOf gives the marginals to draw: a model's, or the stored ones.
-func (c *call) histogramOf() (*annotations.Marginals, error) {
+func (c *call) histogramOf() (*matrix.Marginals, error) {
 	if !c.IsSet("model") {
 		for _, flag := range []string{"keys", "key-group"} {
 			if c.IsSet(flag) {
@@ -78,7 +78,7 @@ func (c *call) histogramOf() (*annotations.Marginals, error) {
 
 // countBins counts the probabilities in each bin, the last one closed, for the
 // positive class or, of more than two classes, for each.
-func countBins(p *annotations.Marginals) [][]int {
+func countBins(p *matrix.Marginals) [][]int {
 	counts := make([][]int, p.Width())
 	for k := range counts {
 		counts[k] = make([]int, bins)

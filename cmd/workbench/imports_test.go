@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -71,7 +72,7 @@ func TestImportsPointOneWay(t *testing.T) {
 			switch {
 			case ours && (below < 0 || below > own):
 				t.Errorf("%s imports %s, which is not below it", file, imported)
-			case ours && own == learning && below < layerOf("workbench/annotations"):
+			case ours && own == learning && below < learning && imported != matrixPackage:
 				t.Errorf("%s imports %s; learning takes matrices", file, imported)
 			case isSQL(imported) && (own == learning || own == cmd):
 				t.Errorf("%s imports %s; SQL is for the layers below", file, imported)
@@ -85,6 +86,41 @@ func TestImportsPointOneWay(t *testing.T) {
 	for i, layer := range layers() {
 		if !found[i] {
 			t.Errorf("no package of %s was found", layer)
+		}
+	}
+}
+
+// matrixPackage is all that learning sees of the layers below it.
+const matrixPackage = "workbench/annotations/matrix"
+
+// TestLearningReachesNoDriver looks at what a package links, however far away:
+// who only trains a model needs no database and runs no programs.
+func TestLearningReachesNoDriver(t *testing.T) {
+	gonum := func(pkg string) bool {
+		return strings.HasPrefix(pkg, "gonum.org/v1/gonum/") || strings.HasPrefix(pkg, "golang.org/x/tools/container/")
+	}
+	for root, allowed := range map[string]func(pkg string) bool{
+		matrixPackage: func(pkg string) bool { return gonum(pkg) || pkg == matrixPackage },
+		"workbench/learning/...": func(pkg string) bool {
+			return gonum(pkg) || pkg == matrixPackage || layerOf(pkg) == layerOf("workbench/learning")
+		},
+	} {
+		list := exec.Command("go", "list", "-deps", root)
+		list.Dir = "../.."
+		out, err := list.Output()
+		if err != nil {
+			t.Fatalf("go list -deps %s: %v", root, err)
+		}
+		pkgs := strings.Fields(string(out))
+		if len(pkgs) < 2 {
+			t.Fatalf("%s has no dependencies: %s", root, out)
+		}
+		for _, pkg := range pkgs {
+			first, _, _ := strings.Cut(pkg, "/")
+			outside := strings.Contains(first, ".") || first == "workbench"
+			if outside && !allowed(pkg) || isSQL(pkg) || pkg == "os/exec" || pkg == "net" {
+				t.Errorf("%s reaches %s", root, pkg)
+			}
 		}
 	}
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 func (e *env) lfStats() *cli.Command {
@@ -37,9 +37,9 @@ func (e *env) lfStats() *cli.Command {
 				if c.IsSet("gold") || c.IsSet("model") {
 					return usagef("lf-stats: --pairs compares LFs with each other, without --gold and --model")
 				}
-				return c.emit(pairTable(annotations.PairStats(L)), nil)
+				return c.emit(pairTable(matrix.PairStats(L)), nil)
 			}
-			var goldMatrix *annotations.LabelMatrix
+			var goldMatrix *matrix.LabelMatrix
 			var gold []int16
 			if c.IsSet("gold") {
 				if goldMatrix, gold, err = c.gold(s, L, sel); err != nil {
@@ -56,13 +56,13 @@ func (e *env) lfStats() *cli.Command {
 					return c.otherLFs(err)
 				}
 			}
-			return c.emit(lfStatsTable(annotations.LFStats(L, gold, k), gold != nil, k == 2, learned), nil)
+			return c.emit(lfStatsTable(matrix.LFStats(L, gold, k), gold != nil, k == 2, learned), nil)
 		},
 	})
 }
 
 // pairTable shows how every two labeling functions get along.
-func pairTable(stats []annotations.PairStat) *table {
+func pairTable(stats []matrix.PairStat) *table {
 	t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
 		{"Overlap", "overlap", false}, {"Agreement", "agreement", false}, {"Conflict", "conflict", false}}}
 	for _, s := range stats {
@@ -72,7 +72,7 @@ func pairTable(stats []annotations.PairStat) *table {
 }
 
 // lfStatsTable is the table that lf_stats prints in Snorkel, with its titles.
-func lfStatsTable(stats []annotations.LFStat, withGold, binary bool, learned map[string]float64) *table {
+func lfStatsTable(stats []matrix.LFStat, withGold, binary bool, learned map[string]float64) *table {
 	t := &table{columns: []column{{"", "lf", true}, {"j", "j", false}, {"Coverage", "coverage", false},
 		{"Overlaps", "overlaps", false}, {"Conflicts", "conflicts", false}}}
 	if withGold && binary {

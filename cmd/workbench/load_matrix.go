@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // resultFlag is for commands whose outFormat is set.
@@ -85,7 +86,7 @@ func (e *env) loadGoldLabels() *cli.Command {
 }
 
 // emitMatrix writes a matrix in the call's format, to --out or stdout.
-func (c *call) emitMatrix(what string, split int, m *annotations.LabelMatrix) error {
+func (c *call) emitMatrix(what string, split int, m *matrix.LabelMatrix) error {
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
@@ -114,7 +115,7 @@ func (c *call) writeOut(write func(w io.Writer) error) error {
 }
 
 // matrixTable has one row per stored label.
-func matrixTable(m *annotations.LabelMatrix) *table {
+func matrixTable(m *matrix.LabelMatrix) *table {
 	t := &table{columns: []column{{name: "candidate_id"}, {name: "key"}, {name: "value"}}}
 	ids, keys := m.Candidates(), m.Keys()
 	for _, e := range m.Entries() {
@@ -123,7 +124,7 @@ func matrixTable(m *annotations.LabelMatrix) *table {
 	return t
 }
 
-func matrixRecord(split int, m *annotations.LabelMatrix) record {
+func matrixRecord(split int, m *matrix.LabelMatrix) record {
 	entries := make([][3]int, m.NNZ())
 	for i, e := range m.Entries() {
 		entries[i] = [3]int{e.Row, e.Col, int(e.Value)}
@@ -141,9 +142,9 @@ func matrixRecord(split int, m *annotations.LabelMatrix) record {
 
 // previewMatrix shows the shape, the columns, and the first rows that have
 // labels.
-func previewMatrix(w io.Writer, what string, split int, m *annotations.LabelMatrix) error {
+func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix) error {
 	const fewRows, fewCols = 10, 12
-	sum := annotations.Summarise(m)
+	sum := matrix.Summarise(m)
 	density := ""
 	if m.Rows() > 0 && m.Cols() > 0 {
 		density = fmt.Sprintf(", density %.4f", sum.Density)

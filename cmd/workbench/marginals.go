@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 func (e *env) marginals() *cli.Command {
@@ -36,7 +37,7 @@ func (e *env) marginals() *cli.Command {
 }
 
 // emitMarginals writes marginals in the call's format, to --out or stdout.
-func (c *call) emitMarginals(p *annotations.Marginals) error {
+func (c *call) emitMarginals(p *matrix.Marginals) error {
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
@@ -53,7 +54,7 @@ func (c *call) emitMarginals(p *annotations.Marginals) error {
 
 // marginalsTable has one row per candidate: the probability of the positive
 // class, or for more than two classes one column per label.
-func marginalsTable(p *annotations.Marginals) *table {
+func marginalsTable(p *matrix.Marginals) *table {
 	t := &table{columns: []column{{"candidate_id", "candidate_id", false}}}
 	if p.Cardinality == 2 {
 		t.columns = append(t.columns, column{"probability", "probability", false})
@@ -106,7 +107,7 @@ func marginalKind(training bool) string {
 }
 
 // stored loads the saved marginals of the split flags.
-func (c *call) stored() (*annotations.Marginals, error) {
+func (c *call) stored() (*matrix.Marginals, error) {
 	k, err := c.givenCardinality()
 	if err != nil {
 		return nil, err

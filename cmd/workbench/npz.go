@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // npyArray is one array of a numpy archive.
@@ -20,7 +20,7 @@ type npyArray struct {
 // writeNPZ writes a matrix as scipy.sparse.save_npz writes a csr_matrix, so
 // that scipy.sparse.load_npz opens it. That takes what it knows by name;
 // numpy.load also finds the candidates of the rows and the keys of the columns.
-func writeNPZ(w io.Writer, m *annotations.LabelMatrix) error {
+func writeNPZ(w io.Writer, m *matrix.LabelMatrix) error {
 	indptr, cols, vals := m.CSR()
 	data := make([]int64, len(vals)) // Snorkel's matrices are int64
 	for i, v := range vals {
@@ -49,7 +49,7 @@ func writeNPZ(w io.Writer, m *annotations.LabelMatrix) error {
 
 // writeMarginalsNPZ writes marginals as an archive for numpy.load: the
 // probabilities, of m candidates or for K > 2 of m × K, and the candidates' ids.
-func writeMarginalsNPZ(w io.Writer, p *annotations.Marginals) error {
+func writeMarginalsNPZ(w io.Writer, p *matrix.Marginals) error {
 	m := len(p.Candidates)
 	shape := vector(m)
 	if p.Width() > 1 {

@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/session"
 )
 
 // ranges reads the candidate ranges of the flags for the rows of L, nil if
 // none are given.
-func (c *call) ranges(s *session.Session, L *annotations.LabelMatrix) ([][]int16, error) {
+func (c *call) ranges(s *session.Session, L *matrix.LabelMatrix) ([][]int16, error) {
 	file, table := c.String("candidate-ranges"), c.String("candidate-ranges-table")
 	switch {
 	case file != "" && table != "":
@@ -34,13 +35,13 @@ func (c *call) ranges(s *session.Session, L *annotations.LabelMatrix) ([][]int16
 }
 
 // readRanges reads lines of candidate_id,value, with or without a header.
-func readRanges(file string, L *annotations.LabelMatrix) ([][]int16, error) {
+func readRanges(file string, L *matrix.LabelMatrix) ([][]int16, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	r := annotations.NewRanges(L)
+	r := matrix.NewRanges(L)
 	lines := csv.NewReader(f)
 	lines.FieldsPerRecord = 2
 	for {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/learning/structure"
 	"workbench/session"
@@ -124,7 +124,7 @@ func dependencyTable(deps []learning.NamedDependency) *table {
 
 // dependencies reads --deps, a stored name or a file, for the columns of L,
 // whose labels are of k classes.
-func (c *call) dependencies(s *session.Session, L *annotations.LabelMatrix, k int) ([]learning.Dependency, error) {
+func (c *call) dependencies(s *session.Session, L *matrix.LabelMatrix, k int) ([]learning.Dependency, error) {
 	name := c.String("deps")
 	if name == "" {
 		if c.IsSet("deps") {

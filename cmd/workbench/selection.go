@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/session"
 )
@@ -70,7 +71,7 @@ func (c *call) list(flag string) ([]string, error) {
 
 // labels loads the label matrix of the selection flags. With a model its key
 // group is the default, and another one is refused.
-func (c *call) labels(s *session.Session, model *learning.GenerativeModel) (*annotations.LabelMatrix, annotations.Selection, error) {
+func (c *call) labels(s *session.Session, model *learning.GenerativeModel) (*matrix.LabelMatrix, annotations.Selection, error) {
 	sel, err := c.selection()
 	if err != nil {
 		return nil, sel, err
@@ -84,7 +85,7 @@ func (c *call) labels(s *session.Session, model *learning.GenerativeModel) (*ann
 	return L, sel, err
 }
 
-func (c *call) load(s *session.Session, sel annotations.Selection) (L *annotations.LabelMatrix, err error) {
+func (c *call) load(s *session.Session, sel annotations.Selection) (L *matrix.LabelMatrix, err error) {
 	err = c.env.term.long("loading labels", func(func(float64)) error {
 		L, err = annotations.LabelAnnotator{}.LoadMatrix(c.Context.Context, s, sel)
 		return err
@@ -98,21 +99,21 @@ func (c *call) load(s *session.Session, sel annotations.Selection) (L *annotatio
 
 // gold loads the gold labels of --gold for the rows of sel and returns them in
 // the order of L's rows.
-func (c *call) gold(s *session.Session, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+func (c *call) gold(s *session.Session, L *matrix.LabelMatrix, sel annotations.Selection) (*matrix.LabelMatrix, []int16, error) {
 	return c.goldOf(s, "gold", L, sel)
 }
 
 // goldOf does the same for the annotator that another flag names.
-func (c *call) goldOf(s *session.Session, flag string, L *annotations.LabelMatrix, sel annotations.Selection) (*annotations.LabelMatrix, []int16, error) {
+func (c *call) goldOf(s *session.Session, flag string, L *matrix.LabelMatrix, sel annotations.Selection) (*matrix.LabelMatrix, []int16, error) {
 	gold, err := c.goldMatrix(s, flag, sel)
 	if err != nil {
 		return nil, nil, err
 	}
-	return gold, annotations.Align(L, gold), nil
+	return gold, matrix.Align(L, gold), nil
 }
 
 // goldMatrix loads the gold labels of the annotator that a flag names.
-func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selection) (*annotations.LabelMatrix, error) {
+func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selection) (*matrix.LabelMatrix, error) {
 	annotator := c.String(flag)
 	if annotator == "" {
 		return nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
@@ -132,7 +133,7 @@ func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selec
 // --cardinality says, else the model's; else 2 when a −1 occurs, or else the
 // larger of what Snorkel infers from the largest label and what the stored
 // marginals show. Every label must fit it.
-func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, matrices ...*annotations.LabelMatrix) (int, error) {
+func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, matrices ...*matrix.LabelMatrix) (int, error) {
 	k, err := c.chooseCardinality(s, model, matrices)
 	if err != nil {
 		return 0, err
@@ -142,12 +143,12 @@ func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, 
 
 // checkLabels reports the first label that is none of k classes; matrices may
 // be nil.
-func checkLabels(s *session.Session, k int, matrices ...*annotations.LabelMatrix) error {
+func checkLabels(s *session.Session, k int, matrices ...*matrix.LabelMatrix) error {
 	for _, m := range matrices {
 		if m == nil {
 			continue
 		}
-		if err := learning.CheckLabels(m, k); err != nil {
+		if err := matrix.CheckLabels(m, k); err != nil {
 			return fmt.Errorf("%s: %w", s.Path(), err)
 		}
 	}
@@ -163,7 +164,7 @@ func (c *call) givenCardinality() (int, error) {
 	return k, nil
 }
 
-func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*annotations.LabelMatrix) (int, error) {
+func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*matrix.LabelMatrix) (int, error) {
 	k, err := c.givenCardinality()
 	switch {
 	case err != nil:
@@ -184,8 +185,8 @@ func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeM
 		if m.MinLabel() < 0 {
 			return 2, nil
 		}
-		k, err := learning.InferCardinality(m)
-		unclear = unclear || errors.Is(err, learning.ErrCardinality)
+		k, err := matrix.InferCardinality(m)
+		unclear = unclear || errors.Is(err, matrix.ErrCardinality)
 		inferred = max(inferred, k)
 	}
 	counts, err := s.Marginals(c.Context.Context)
@@ -196,7 +197,7 @@ func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeM
 		inferred = max(inferred, m.MaxValue+1)
 	}
 	if unclear && inferred == 2 {
-		return 0, fmt.Errorf("%s: %w; say --cardinality K", s.Path(), learning.ErrCardinality)
+		return 0, fmt.Errorf("%s: %w; say --cardinality K", s.Path(), matrix.ErrCardinality)
 	}
 	return inferred, nil
 }
@@ -232,7 +233,7 @@ func (c *call) needModel(s *session.Session) (*learning.GenerativeModel, error) 
 
 // believe loads the label matrix of the selection flags and computes the
 // marginals that the model of --model gives it.
-func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *annotations.LabelMatrix, annotations.Selection, *annotations.Marginals, error) {
+func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
 	var sel annotations.Selection
 	g, err := c.needModel(s)
 	if err != nil {

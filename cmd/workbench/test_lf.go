@@ -8,6 +8,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/lfs"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/learning"
 	"workbench/session"
@@ -69,7 +70,7 @@ func (c *call) testLF() error {
 	if err != nil {
 		return err
 	}
-	gold := annotations.Align(L, goldMatrix)
+	gold := matrix.Align(L, goldMatrix)
 	tests := make([]*learning.LFTest, L.Cols())
 	for j := range tests {
 		tests[j] = learning.TestLF(L, j, gold, k)
@@ -142,7 +143,7 @@ func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.A
 }
 
 // test runs the labeling functions of a file, or loads stored labels.
-func (c *call) test(s *session.Session, file *lfs.File, a annotations.LabelAnnotator, o annotations.ApplyOptions) (L *annotations.LabelMatrix, err error) {
+func (c *call) test(s *session.Session, file *lfs.File, a annotations.LabelAnnotator, o annotations.ApplyOptions) (L *matrix.LabelMatrix, err error) {
 	if file == nil {
 		return c.load(s, o.Selection)
 	}
@@ -179,7 +180,7 @@ func testTable(tests []*learning.LFTest, k int) *table {
 }
 
 // bucket lists the candidates of --show.
-func (c *call) bucket(s *session.Session, test *learning.LFTest, L *annotations.LabelMatrix, gold []int16, k int) (*table, error) {
+func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.LabelMatrix, gold []int16, k int) (*table, error) {
 	name := strings.ToLower(c.String("show"))
 	buckets := map[string][]int{"tp": test.TP, "fp": test.FP, "fn": test.FN, "tn": test.TN, "abstain": test.Abstained}
 	order := "tp, fp, fn, tn, abstain"

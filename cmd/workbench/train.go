@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/session"
 )
@@ -99,7 +100,7 @@ func (c *call) modelOptions() learning.ModelOptions {
 }
 
 // trainOptions reads the flags of training; L is the matrix to train on.
-func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel annotations.Selection) (learning.TrainOptions, error) {
+func (c *call) trainOptions(s *session.Session, L *matrix.LabelMatrix, sel annotations.Selection) (learning.TrainOptions, error) {
 	o := learning.TrainOptions{
 		Epochs: c.Int("epochs"), StepSize: c.Float64("step-size"), Decay: c.Float64("decay"),
 		RegParam: c.Float64("reg-param"), RegType: c.Int("reg-type"),
@@ -120,7 +121,7 @@ func (c *call) trainOptions(s *session.Session, L *annotations.LabelMatrix, sel 
 			o.LFAccPriorWeights = append(o.LFAccPriorWeights, w)
 		}
 	}
-	matrices := []*annotations.LabelMatrix{L}
+	matrices := []*matrix.LabelMatrix{L}
 	if c.IsSet("labels") {
 		known, labels, err := c.goldOf(s, "labels", L, sel)
 		if err != nil {
@@ -268,7 +269,7 @@ func (c *call) printModel(g *learning.GenerativeModel) error {
 
 // learnedAccuracies returns the accuracy that a model believes each LF of L to
 // have, by name. Model and matrix must have the same LFs.
-func learnedAccuracies(g *learning.GenerativeModel, L *annotations.LabelMatrix) (map[string]float64, error) {
+func learnedAccuracies(g *learning.GenerativeModel, L *matrix.LabelMatrix) (map[string]float64, error) {
 	if _, err := g.Marginals(L); err != nil {
 		return nil, err
 	}

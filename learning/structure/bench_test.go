@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning/structure"
 )
 
@@ -24,7 +24,7 @@ func BenchmarkSelect(b *testing.B) {
 		{100_000, 50, 0.1, false},
 		{100_000, 50, 0.1, true},
 	} {
-		var L *annotations.LabelMatrix
+		var L *matrix.LabelMatrix
 		b.Run(fmt.Sprintf("%dx%d,coverage=%v,higher_order=%v", c.m, c.n, c.coverage, c.higher), func(b *testing.B) {
 			if L == nil {
 				L = independent(b, c.m, c.n, c.coverage, 1)

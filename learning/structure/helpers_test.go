@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/learning/structure"
 )
@@ -30,30 +30,30 @@ func readJSON(t testing.TB, path string, v any) bool {
 	return true
 }
 
-// matrix makes a label matrix of n columns from dense rows.
-func matrix(t testing.TB, n int, rows [][]int16) *annotations.LabelMatrix {
+// labels makes a label matrix of n columns from dense rows.
+func labels(t testing.TB, n int, rows [][]int16) *matrix.LabelMatrix {
 	t.Helper()
 	candidates := make([]int64, len(rows))
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i, row := range rows {
 		candidates[i] = int64(1000 + i)
 		for j, v := range row {
-			entries = append(entries, annotations.Entry[int16]{Row: i, Col: j, Value: v})
+			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: v})
 		}
 	}
-	keys := make([]annotations.Key, n)
+	keys := make([]matrix.Key, n)
 	for j := range keys {
-		keys[j] = annotations.Key{ID: int64(j + 1), Name: fmt.Sprintf("LF_%d", j)}
+		keys[j] = matrix.Key{ID: int64(j + 1), Name: fmt.Sprintf("LF_%d", j)}
 	}
-	L, err := annotations.NewMatrix(candidates, keys, entries)
+	L, err := matrix.New(candidates, keys, entries)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return L
 }
 
-// rows is the opposite of matrix.
-func rows(L *annotations.LabelMatrix) [][]int16 {
+// rows is the opposite of labels.
+func rows(L *matrix.LabelMatrix) [][]int16 {
 	dense := make([][]int16, L.Rows())
 	for i := range dense {
 		dense[i] = make([]int16, L.Cols())
@@ -67,7 +67,7 @@ func rows(L *annotations.LabelMatrix) [][]int16 {
 
 // independent draws m × n labels: each LF votes with the given probability,
 // and is right in three of four cases.
-func independent(t testing.TB, m, n int, coverage float64, seed uint64) *annotations.LabelMatrix {
+func independent(t testing.TB, m, n int, coverage float64, seed uint64) *matrix.LabelMatrix {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 7))
 	dense := make([][]int16, m)
@@ -83,11 +83,11 @@ func independent(t testing.TB, m, n int, coverage float64, seed uint64) *annotat
 			}
 		}
 	}
-	return matrix(t, n, dense)
+	return labels(t, n, dense)
 }
 
 // pick selects dependencies, which must not fail.
-func pick(t testing.TB, s *structure.DependencySelector, L *annotations.LabelMatrix) *structure.Selection {
+func pick(t testing.TB, s *structure.DependencySelector, L *matrix.LabelMatrix) *structure.Selection {
 	t.Helper()
 	sel, err := s.Select(t.Context(), L)
 	if err != nil {

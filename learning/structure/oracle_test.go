@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning/structure"
 )
 
@@ -24,7 +24,7 @@ type oracle struct {
 
 // spouses is the train split of a database that is used in place and never
 // copied: nil where it is not there.
-func spouses(t *testing.T) *annotations.LabelMatrix {
+func spouses(t *testing.T) *matrix.LabelMatrix {
 	var file struct {
 		BySplit map[string]struct {
 			L struct {
@@ -44,7 +44,7 @@ func spouses(t *testing.T) *annotations.LabelMatrix {
 	for _, e := range L.COO {
 		dense[e[0]][e[1]] = int16(e[2])
 	}
-	return matrix(t, L.Shape[1], dense)
+	return labels(t, L.Shape[1], dense)
 }
 
 // Select finds exactly the dependencies that Snorkel finds, in deps.json's
@@ -58,9 +58,9 @@ func TestOracle(t *testing.T) {
 	if !readJSON(t, "../../testdata/oracle/deps.json", &file) || len(file.Cases) == 0 {
 		t.Fatal("deps.json has no cases")
 	}
-	matrices := map[string]*annotations.LabelMatrix{}
+	matrices := map[string]*matrix.LabelMatrix{}
 	for name, dense := range file.Matrices {
-		matrices[name] = matrix(t, len(dense[0]), dense)
+		matrices[name] = labels(t, len(dense[0]), dense)
 	}
 	const used = "spouse_small.db L_train (split 0, key_group 0)"
 	if L := spouses(t); L != nil {

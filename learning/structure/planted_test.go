@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning/structure"
 )
 
@@ -57,7 +57,7 @@ func (w *world) similarities() map[[2]int]bool {
 }
 
 // draw draws m candidates: a class, then each group from all its 3^size states.
-func (w *world) draw(t testing.TB, m int, random *rand.Rand) *annotations.LabelMatrix {
+func (w *world) draw(t testing.TB, m int, random *rand.Rand) *matrix.LabelMatrix {
 	n := len(w.accuracy)
 	dense := make([][]int16, m)
 	cumulative := map[int16][][]float64{} // by class and group
@@ -88,7 +88,7 @@ func (w *world) draw(t testing.TB, m int, random *rand.Rand) *annotations.LabelM
 			}
 		}
 	}
-	return matrix(t, n, dense)
+	return labels(t, n, dense)
 }
 
 // energy is the log-weight of a group's state, whose base-3 digits are the

@@ -198,7 +198,7 @@ func TestReferenceExtreme(t *testing.T) {
 				dense[i][j] = label(i, j)
 			}
 		}
-		L := matrix(t, n, dense)
+		L := labels(t, n, dense)
 		for _, s := range everyOption() {
 			sel := pick(t, &s, L)
 			for _, j := range []int{0, n - 1} {

@@ -6,11 +6,11 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // fitAll runs the fits of all LFs and returns their weights.
-func (s *DependencySelector) fitAll(ctx context.Context, L *annotations.LabelMatrix) ([][]float64, error) {
+func (s *DependencySelector) fitAll(ctx context.Context, L *matrix.LabelMatrix) ([][]float64, error) {
 	m, n := L.Rows(), L.Cols()
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func everyLF(n int) []int32 {
 // work than truncating all of them each time. Between two truncations there
 // are truncation · labels / m votes; each costs about as much as truncating
 // two weights.
-func (s *DependencySelector) lazy(L *annotations.LabelMatrix) bool {
+func (s *DependencySelector) lazy(L *matrix.LabelMatrix) bool {
 	const cost = 2
 	votes := float64(s.Truncation) * float64(L.NNZ())
 	return cost*votes < float64(L.Cols())*float64(L.Rows())

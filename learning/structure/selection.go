@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -87,7 +87,7 @@ func byColumns(a, b learning.Dependency) int {
 }
 
 // warnings looks for what makes the selection worth less than it seems.
-func (s *DependencySelector) warnings(L *annotations.LabelMatrix, deps []learning.Dependency) []string {
+func (s *DependencySelector) warnings(L *matrix.LabelMatrix, deps []learning.Dependency) []string {
 	n := L.Cols()
 	switch {
 	case n < 2:

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
@@ -48,14 +48,14 @@ func NewDependencySelector() *DependencySelector {
 
 // Select finds the dependencies among the LFs of a binary label matrix.
 //
-// A label other than −1 and 1 is [learning.ErrBadLabel], an option that makes
+// A label other than −1 and 1 is [matrix.ErrBadLabel], an option that makes
 // no sense a [learning.OptionError]. A matrix from which nothing can be learned
 // is no error: Warnings say so. When ctx ends, Select returns its error.
-func (s *DependencySelector) Select(ctx context.Context, L *annotations.LabelMatrix) (*Selection, error) {
+func (s *DependencySelector) Select(ctx context.Context, L *matrix.LabelMatrix) (*Selection, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	if err := learning.CheckLabels(L, 2); err != nil {
+	if err := matrix.CheckLabels(L, 2); err != nil {
 		return nil, fmt.Errorf("dependencies can be selected for two classes only: %w", err)
 	}
 	weights, err := s.fitAll(ctx, L)

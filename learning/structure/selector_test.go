@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/learning/structure"
 )
@@ -47,7 +47,7 @@ func TestProcessors(t *testing.T) {
 
 // Degenerate matrices give finite weights, and a warning where one is due.
 func TestDegenerate(t *testing.T) {
-	fill := func(m, n int, label func(i, j int) int16) *annotations.LabelMatrix {
+	fill := func(m, n int, label func(i, j int) int16) *matrix.LabelMatrix {
 		dense := make([][]int16, m)
 		for i := range dense {
 			dense[i] = make([]int16, n)
@@ -55,12 +55,12 @@ func TestDegenerate(t *testing.T) {
 				dense[i][j] = label(i, j)
 			}
 		}
-		return matrix(t, n, dense)
+		return labels(t, n, dense)
 	}
 	alike := func(i, j int) int16 { return int16(i%3 - 1) }
 	for _, c := range []struct {
 		name    string
-		L       *annotations.LabelMatrix
+		L       *matrix.LabelMatrix
 		warning string
 	}{
 		{"no LFs", fill(30, 0, alike), "fewer than two labeling functions"},
@@ -114,7 +114,7 @@ func TestDegenerate(t *testing.T) {
 // A matrix without candidates leaves the weights where fits start.
 func TestNoCandidates(t *testing.T) {
 	s := structure.NewDependencySelector()
-	sel := pick(t, s, matrix(t, 3, nil))
+	sel := pick(t, s, labels(t, 3, nil))
 	want := []float64{1, 1, 1, 0, 0, 0}
 	if len(sel.Dependencies) != 0 || !reflect.DeepEqual(sel.Weights, [][]float64{want, want, want}) {
 		t.Errorf("found %v with %v", sel.Dependencies, sel.Weights)
@@ -130,7 +130,7 @@ func TestIdentical(t *testing.T) {
 	}
 	s := structure.NewDependencySelector()
 	s.HigherOrder, s.Threshold = true, 0.2
-	sel := pick(t, s, matrix(t, 5, dense))
+	sel := pick(t, s, labels(t, 5, dense))
 	if best := structure.Strongest(sel.Dependencies, 1); len(best) != 1 || best[0].J != 1 || best[0].K != 4 {
 		t.Errorf("the strongest dependency is %v", best)
 	}
@@ -191,7 +191,7 @@ func TestBadInput(t *testing.T) {
 	for _, c := range []struct {
 		threshold  float64
 		truncation int
-		L          *annotations.LabelMatrix
+		L          *matrix.LabelMatrix
 		want       string
 	}{
 		{-0.1, 10, good, "threshold: -0.1 is not a usable number"},
@@ -199,7 +199,7 @@ func TestBadInput(t *testing.T) {
 		{math.Inf(1), 10, good, "threshold: +Inf is not a usable number"},
 		{0.05, 0, good, "truncation: 0 is less than 1"},
 		{0.05, -3, good, "truncation: -3 is less than 1"},
-		{0.05, 10, matrix(t, 2, [][]int16{{1, 0}, {0, 3}}),
+		{0.05, 10, labels(t, 2, [][]int16{{1, 0}, {0, 3}}),
 			"dependencies can be selected for two classes only: candidate 1001, LF LF_1: label does not fit: 3 with cardinality 2, which allows -1, 0 and 1"},
 	} {
 		s := structure.DependencySelector{Threshold: c.threshold, Truncation: c.truncation}
@@ -208,7 +208,7 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("got %v and error %v, not %s", sel, err, c.want)
 		}
 		var option *learning.OptionError
-		if !errors.As(err, &option) && !errors.Is(err, learning.ErrBadLabel) {
+		if !errors.As(err, &option) && !errors.Is(err, matrix.ErrBadLabel) {
 			t.Errorf("%v is of no known kind", err)
 		}
 	}

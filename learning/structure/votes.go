@@ -1,6 +1,6 @@
 package structure
 
-import "workbench/annotations"
+import "workbench/annotations/matrix"
 
 // votes are the labels of a binary matrix as the steps read them: those of row
 // i are in lf[start[i]:start[i+1]], LFs that voted 1 first and from split[i] on
@@ -12,7 +12,7 @@ type votes struct {
 }
 
 // collect reads a matrix. Snorkel turns it into a dense one here.
-func collect(L *annotations.LabelMatrix) *votes {
+func collect(L *matrix.LabelMatrix) *votes {
 	start, cols, vals := L.CSR()
 	v := &votes{start: start, split: make([]int, L.Rows()), lf: make([]int32, 0, len(cols))}
 	for i := range L.Rows() {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/cmd/workbench/notebook"
 	"workbench/learning"
 	"workbench/session"
@@ -22,7 +23,7 @@ func BenchmarkRandomSearch(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	load := func(split int) *annotations.LabelMatrix {
+	load := func(split int) *matrix.LabelMatrix {
 		L, err := annotations.LabelAnnotator{}.LoadMatrix(b.Context(), s, annotations.Selection{Split: split})
 		if err != nil {
 			b.Fatal(err)
@@ -48,7 +49,7 @@ func BenchmarkRandomSearch(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := search.Fit(b.Context(), train, dev, annotations.Align(dev, gold), learning.DefaultScoreOptions(), nil); err != nil {
+				if _, err := search.Fit(b.Context(), train, dev, matrix.Align(dev, gold), learning.DefaultScoreOptions(), nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -16,6 +16,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/lfs"
+	"workbench/annotations/matrix"
 	"workbench/cmd/workbench/notebook"
 	"workbench/session"
 )
@@ -97,7 +98,7 @@ func writeExample(t *testing.T) *session.Session {
 	return s
 }
 
-func labels(t *testing.T, s *session.Session, split int) *annotations.LabelMatrix {
+func labels(t *testing.T, s *session.Session, split int) *matrix.LabelMatrix {
 	t.Helper()
 	L, err := annotations.LabelAnnotator{}.LoadMatrix(t.Context(), s, annotations.Selection{Split: split})
 	if err != nil {
@@ -106,7 +107,7 @@ func labels(t *testing.T, s *session.Session, split int) *annotations.LabelMatri
 	return L
 }
 
-func gold(t *testing.T, s *session.Session, split int) *annotations.LabelMatrix {
+func gold(t *testing.T, s *session.Session, split int) *matrix.LabelMatrix {
 	t.Helper()
 	m, err := annotations.LoadGoldLabels(t.Context(), s, notebook.Annotator, annotations.Selection{Split: split})
 	if err != nil {
@@ -118,7 +119,7 @@ func gold(t *testing.T, s *session.Session, split int) *annotations.LabelMatrix 
 // votes is a row of the label matrix, in the order of LFNames.
 type votes [5]int16
 
-func row(L *annotations.LabelMatrix, i int) (v votes) {
+func row(L *matrix.LabelMatrix, i int) (v votes) {
 	for j := range v {
 		v[j] = L.At(i, j)
 	}
@@ -137,7 +138,7 @@ func testCounts(t *testing.T, s *session.Session) {
 	}
 	got := make(map[votes][4]int)
 	dev, train := labels(t, s, notebook.DevSplit), labels(t, s, notebook.TrainSplit)
-	for i, g := range annotations.Align(dev, gold(t, s, notebook.DevSplit)) {
+	for i, g := range matrix.Align(dev, gold(t, s, notebook.DevSplit)) {
 		n := got[row(dev, i)]
 		n[map[int16]int{1: 0, -1: 1, 0: 2}[g]]++
 		got[row(dev, i)] = n
@@ -167,7 +168,7 @@ func testStats(t *testing.T, s *session.Session) {
 		"_and_marriage 0.003557 0.003557 0.003557 10 0 0 0 1.000000",
 		"contrarian 0.009249 0.009249 0.009249 0 0 22 4 0.153846",
 	}
-	stats := annotations.LFStats(dev, annotations.Align(dev, gold(t, s, notebook.DevSplit)), 2)
+	stats := matrix.LFStats(dev, matrix.Align(dev, gold(t, s, notebook.DevSplit)), 2)
 	for j, st := range stats {
 		got := fmt.Sprintf("%s %.6f %.6f %.6f %d %d %d %d %.6f",
 			st.Name, st.Coverage, st.Overlaps, st.Conflicts, st.TP, st.FP, st.FN, st.TN, st.EmpiricalAcc)
@@ -179,7 +180,7 @@ func testStats(t *testing.T, s *session.Session) {
 
 func testKeys(t *testing.T, s *session.Session) {
 	for j, k := range labels(t, s, notebook.DevSplit).Keys() {
-		want := annotations.Key{ID: int64(j + 1), Name: notebook.LFNames()[j]}
+		want := matrix.Key{ID: int64(j + 1), Name: notebook.LFNames()[j]}
 		if k != want {
 			t.Errorf("key %d is %+v, want %+v", j, k, want)
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -135,17 +136,17 @@ func (sw *splitWriter) candidate(document *candidates.DocumentRef, split int, k 
 }
 
 func addLabels(ctx context.Context, s *session.Session, ids []int64, kinds []kind) error {
-	var keys []annotations.Key
+	var keys []matrix.Key
 	for _, name := range LFNames() {
-		keys = append(keys, annotations.Key{Name: name})
+		keys = append(keys, matrix.Key{Name: name})
 	}
-	var entries []annotations.Entry[int16]
+	var entries []matrix.Entry[int16]
 	for i, k := range kinds {
 		for j, vote := range k.pattern.votes {
-			entries = append(entries, annotations.Entry[int16]{Row: i, Col: j, Value: vote})
+			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: vote})
 		}
 	}
-	L, err := annotations.NewMatrix(ids, keys, entries)
+	L, err := matrix.New(ids, keys, entries)
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,8 @@
-package annotations
+package matrix
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"sort"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -40,29 +38,18 @@ type Entry[V Value] struct {
 	Value    V
 }
 
-// NewMatrix makes a matrix with the given rows and columns from its entries,
-// in any order; zeros among them are left out. An entry outside the matrix, or
-// two at one place, is an error.
-func NewMatrix[V Value](candidates []int64, keys []Key, entries []Entry[V]) (*Matrix[V], error) {
-	b := builder[V]{rows: len(candidates)}
+// New makes a matrix with the given rows and columns from its entries, in any
+// order; zeros among them are left out. An entry outside the matrix, or two at
+// one place, is an error.
+func New[V Value](candidates []int64, keys []Key, entries []Entry[V]) (*Matrix[V], error) {
+	var b Builder[V]
 	for _, e := range entries {
 		if e.Row < 0 || e.Row >= len(candidates) || e.Col < 0 || e.Col >= len(keys) {
 			return nil, fmt.Errorf("entry (%d, %d) is outside a matrix of %d × %d", e.Row, e.Col, len(candidates), len(keys))
 		}
-		if e.Value != 0 {
-			b.add(int32(e.Row), int32(e.Col), e.Value)
-		}
+		b.Add(int32(e.Row), int32(e.Col), e.Value)
 	}
-	m := b.matrix(slices.Clone(candidates), slices.Clone(keys))
-	for i := range m.Rows() {
-		cols, _ := m.Row(i)
-		for k := 1; k < len(cols); k++ {
-			if cols[k] == cols[k-1] {
-				return nil, fmt.Errorf("two entries at (%d, %d)", i, cols[k])
-			}
-		}
-	}
-	return m, nil
+	return b.Matrix(slices.Clone(candidates), slices.Clone(keys))
 }
 
 // FromDense makes a matrix from a dense one, whose rows and columns get the
@@ -73,7 +60,7 @@ func FromDense[V Value](d mat.Matrix, candidates []int64, keys []Key) (*Matrix[V
 	if m != len(candidates) || n != len(keys) {
 		return nil, fmt.Errorf("a dense matrix of %d × %d does not fit %d candidates and %d keys", m, n, len(candidates), len(keys))
 	}
-	b := builder[V]{rows: m}
+	var b Builder[V]
 	for i := range m {
 		for j := range n {
 			x := d.At(i, j)
@@ -81,12 +68,10 @@ func FromDense[V Value](d mat.Matrix, candidates []int64, keys []Key) (*Matrix[V
 			if float64(v) != x {
 				return nil, fmt.Errorf("element (%d, %d) is %v, not an integer that can be a label", i, j, x)
 			}
-			if v != 0 {
-				b.add(int32(i), int32(j), v)
-			}
+			b.Add(int32(i), int32(j), v)
 		}
 	}
-	return b.matrix(slices.Clone(candidates), slices.Clone(keys)), nil
+	return b.Matrix(slices.Clone(candidates), slices.Clone(keys))
 }
 
 // Rows returns m, the number of candidates.
@@ -173,23 +158,36 @@ func (m *Matrix[V]) SliceRows(lo, hi int) *Matrix[V] {
 // may be given more than once.
 func (m *Matrix[V]) SelectCols(cols []int) *Matrix[V] {
 	to := make([][]int32, m.Cols())
-	s := make([]Key, len(cols))
+	s := &Matrix[V]{Warnings: m.Warnings, candidates: m.candidates, ascending: m.ascending, keys: make([]Key, len(cols)),
+		indptr: make([]int, 1, len(m.indptr))}
 	for k, j := range cols {
 		to[j] = append(to[j], int32(k))
-		s[k] = m.keys[j]
+		s.keys[k] = m.keys[j]
 	}
-	b := builder[V]{rows: m.Rows()}
 	for i := range m.Rows() {
 		from, vals := m.Row(i)
+		first := len(s.cols)
 		for k, j := range from {
 			for _, col := range to[j] {
-				b.add(int32(i), col, vals[k])
+				s.cols = append(s.cols, col)
+				s.vals = append(s.vals, vals[k])
 			}
 		}
+		sortRow(s.cols[first:], s.vals[first:])
+		s.indptr = append(s.indptr, len(s.cols))
 	}
-	sel := b.matrix(m.candidates, s)
-	sel.Warnings = m.Warnings
-	return sel
+	return s
+}
+
+// WithKeys returns the same matrix with other keys for its columns, as many as
+// it has.
+func (m *Matrix[V]) WithKeys(keys []Key) (*Matrix[V], error) {
+	if len(keys) != m.Cols() {
+		return nil, fmt.Errorf("%d keys for %d columns", len(keys), m.Cols())
+	}
+	other := *m
+	other.keys = slices.Clone(keys)
+	return &other, nil
 }
 
 // Dense returns the matrix as a dense one, m × n; nil if it has no rows or no
@@ -240,73 +238,3 @@ func (m *Matrix[V]) MinLabel() V {
 	}
 	return slices.Min(m.vals)
 }
-
-// builder collects entries in any order and makes compressed rows of them by a
-// counting sort: two passes, no comparison between rows, no map.
-type builder[V Value] struct {
-	rows  int
-	row   []int32
-	col   []int32
-	value []V
-}
-
-func (b *builder[V]) add(row, col int32, v V) {
-	b.row = append(b.row, row)
-	b.col = append(b.col, col)
-	b.value = append(b.value, v)
-}
-
-// matrix consumes the builder.
-func (b *builder[V]) matrix(candidates []int64, keys []Key) *Matrix[V] {
-	m := &Matrix[V]{candidates: candidates, ascending: slices.IsSorted(candidates), keys: keys, indptr: make([]int, b.rows+1)}
-	for _, r := range b.row {
-		m.indptr[r+1]++
-	}
-	for i := range b.rows {
-		m.indptr[i+1] += m.indptr[i]
-	}
-	m.cols = make([]int32, len(b.col))
-	m.vals = make([]V, len(b.value))
-	next := slices.Clone(m.indptr[:b.rows])
-	for k, r := range b.row {
-		p := next[r]
-		next[r]++
-		m.cols[p], m.vals[p] = b.col[k], b.value[k]
-	}
-	b.row, b.col, b.value = nil, nil, nil
-	for i := range b.rows {
-		sortRow(m.cols[m.indptr[i]:m.indptr[i+1]], m.vals[m.indptr[i]:m.indptr[i+1]])
-	}
-	return m
-}
-
-// sortRow orders one row by column. Rows are mostly short or in order already;
-// insertion is the fastest there.
-func sortRow[V Value](cols []int32, vals []V) {
-	const long = 32
-	if len(cols) > long && !slices.IsSorted(cols) {
-		sort.Sort(&rowSorter[V]{cols, vals})
-		return
-	}
-	for k := 1; k < len(cols); k++ {
-		for p := k; p > 0 && cols[p] < cols[p-1]; p-- {
-			cols[p], cols[p-1] = cols[p-1], cols[p]
-			vals[p], vals[p-1] = vals[p-1], vals[p]
-		}
-	}
-}
-
-type rowSorter[V Value] struct {
-	cols []int32
-	vals []V
-}
-
-func (r *rowSorter[V]) Len() int           { return len(r.cols) }
-func (r *rowSorter[V]) Less(i, j int) bool { return r.cols[i] < r.cols[j] }
-func (r *rowSorter[V]) Swap(i, j int) {
-	r.cols[i], r.cols[j] = r.cols[j], r.cols[i]
-	r.vals[i], r.vals[j] = r.vals[j], r.vals[i]
-}
-
-// maxRows keeps row numbers within the 4 bytes that the builder gives them.
-const maxRows = math.MaxInt32

@@ -1,20 +1,20 @@
-package annotations_test
+package matrix_test
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
 
-	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // slowPairs compares every two columns of dense rows, as the definitions say.
-func slowPairs(rows [][]int16) []annotations.PairStat {
-	var stats []annotations.PairStat
+func slowPairs(rows [][]int16) []matrix.PairStat {
+	var stats []matrix.PairStat
 	m := float64(len(rows))
 	for j := range rows[0] {
 		for k := j + 1; k < len(rows[0]); k++ {
-			s := annotations.PairStat{NameJ: fmt.Sprint("LF", j), NameK: fmt.Sprint("LF", k), J: j, K: k}
+			s := matrix.PairStat{NameJ: fmt.Sprint("LF", j), NameK: fmt.Sprint("LF", k), J: j, K: k}
 			for _, row := range rows {
 				switch {
 				case row[j] == 0 || row[k] == 0:
@@ -32,7 +32,7 @@ func slowPairs(rows [][]int16) []annotations.PairStat {
 	return stats
 }
 
-func comparePairs(t *testing.T, what string, got, want []annotations.PairStat) {
+func comparePairs(t *testing.T, what string, got, want []matrix.PairStat) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%s: %d pairs, want %d", what, len(got), len(want))
@@ -68,13 +68,13 @@ func TestPairStatsAreThoseOfADenseLoop(t *testing.T) {
 				}
 			}
 		}
-		comparePairs(t, fmt.Sprintf("%+v", c), annotations.PairStats(fromRows(t, rows)), slowPairs(rows))
+		comparePairs(t, fmt.Sprintf("%+v", c), matrix.PairStats(fromRows(t, rows)), slowPairs(rows))
 	}
 }
 
 func TestPairStatsOfFewerThanTwoLFsAreNone(t *testing.T) {
 	for _, n := range []int{0, 1} {
-		if got := annotations.PairStats(fromRows(t, [][]int16{make([]int16, n)})); len(got) != 0 {
+		if got := matrix.PairStats(fromRows(t, [][]int16{make([]int16, n)})); len(got) != 0 {
 			t.Errorf("%d LFs: %v", n, got)
 		}
 	}
@@ -82,15 +82,14 @@ func TestPairStatsOfFewerThanTwoLFsAreNone(t *testing.T) {
 
 // How often an LF overlaps with any other is at least its overlap with each.
 func TestPairStatsFitLFStats(t *testing.T) {
-	L, err := label.LoadMatrix(t.Context(), oracleDB(t), annotations.Selection{Split: 1})
-	must(t, err)
-	stats := annotations.LFStats(L, nil, 2)
-	pairs := annotations.PairStats(L)
+	L := loaded(t, 1, 0)
+	stats := matrix.LFStats(L, nil, 2)
+	pairs := matrix.PairStats(L)
 	if want := L.Cols() * (L.Cols() - 1) / 2; len(pairs) != want {
 		t.Fatalf("%d pairs, want %d", len(pairs), want)
 	}
 	for _, p := range pairs {
-		for _, s := range []annotations.LFStat{stats[p.J], stats[p.K]} {
+		for _, s := range []matrix.LFStat{stats[p.J], stats[p.K]} {
 			if p.Overlap > s.Overlaps || p.Conflict > s.Conflicts || !near(p.Overlap, p.Agreement+p.Conflict) {
 				t.Errorf("%+v does not fit %+v", p, s)
 			}

@@ -1,4 +1,4 @@
-package annotations
+package matrix
 
 // PairStat says how two labeling functions J < K get along. Shares are
 // fractions of the m candidates.
