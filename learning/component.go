@@ -1,5 +1,7 @@
 package learning
 
+import "workbench/learning/dependency"
+
 // component is a set of LFs that dependencies connect. Given y it is a pairwise
 // graphical model over their labels, on which a junction tree is exact.
 //
@@ -41,12 +43,12 @@ func (f *factor) expand(states int, into []float64) {
 const maxTable = 1 << 16
 
 // tooLarge reports whether a component is beyond exact inference.
-func tooLarge(lfs []int, deps []Dependency, cardinality int) bool {
+func tooLarge(lfs []int, deps []dependency.Dependency, cardinality int) bool {
 	return len(lfs) > 1 && tableSize(len(lfs), cardinality+1, localEdges(lfs, deps)) > maxTable
 }
 
 // localEdges are the dependencies among the given LFs, by position.
-func localEdges(lfs []int, deps []Dependency) [][2]int {
+func localEdges(lfs []int, deps []dependency.Dependency) [][2]int {
 	at := make(map[int]int, len(lfs))
 	for i, j := range lfs {
 		at[j] = i
@@ -122,7 +124,7 @@ func (m *joint) unary(kind, state int, y float64) float64 {
 
 // dependencyFactor is the factor of a dependency between labels a (of LF j) and
 // b (of LF k), for the true class y; 0 abstains.
-func dependencyFactor(t DependencyType, a, b, y int) float64 {
+func dependencyFactor(t dependency.Type, a, b, y int) float64 {
 	is := func(x bool) float64 {
 		if x {
 			return 1
@@ -130,11 +132,11 @@ func dependencyFactor(t DependencyType, a, b, y int) float64 {
 		return 0
 	}
 	switch t {
-	case Similar:
+	case dependency.Similar:
 		return is(a == b)
-	case Exclusive:
+	case dependency.Exclusive:
 		return -is(a != 0 && b != 0)
-	case Fixing:
+	case dependency.Fixing:
 		return is(a == -y && b == y) - is(a == 0 && b != 0)
 	default: // Reinforcing
 		return is(a == y && b == y) - is(a == 0 && b != 0)

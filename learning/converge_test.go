@@ -11,6 +11,7 @@ import (
 
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/option"
 )
 
 // learnedPart puts the learned parts of a model's weights into the order that
@@ -286,8 +287,8 @@ func TestUnusableRangesAreRefused(t *testing.T) {
 			labels, _ = synthetic(t, 5, 2, 2, 0.9, 1)
 		}
 		err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), labels, o)
-		var option *learning.OptionError
-		if !errors.As(err, &option) || option.Option != "candidate_ranges" {
+		var option *option.Error
+		if !errors.As(err, &option) || option.Name != "candidate_ranges" {
 			t.Errorf("%s: error %v, want one about candidate_ranges", name, err)
 		}
 	}

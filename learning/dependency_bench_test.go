@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // BenchmarkTrainDependencies trains on 10,000 candidates × 20 LFs with five
@@ -11,13 +12,13 @@ import (
 // depend on each other, the largest component that is still exact.
 func BenchmarkTrainDependencies(b *testing.B) {
 	L, _ := synthetic(b, 10_000, 20, 2, 0.2, 3)
-	var chain []learning.Dependency
+	var chain []dependency.Dependency
 	for j := range 11 {
-		chain = append(chain, learning.Dependency{J: j, K: j + 1, Type: learning.Similar})
+		chain = append(chain, dependency.Dependency{J: j, K: j + 1, Type: dependency.Similar})
 	}
 	for _, c := range []struct {
 		name string
-		deps []learning.Dependency
+		deps []dependency.Dependency
 	}{
 		{"five", deps([][3]int{{0, 1, 0}, {2, 3, 0}, {4, 5, 1}, {6, 7, 2}, {8, 9, 3}})},
 		{"chain12", chain},

@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // deps reads [j, k, type] as the oracle writes dependencies.
-func deps(list [][3]int) []learning.Dependency {
-	var d []learning.Dependency
+func deps(list [][3]int) []dependency.Dependency {
+	var d []dependency.Dependency
 	for _, x := range list {
-		d = append(d, learning.Dependency{J: x[0], K: x[1], Type: learning.DependencyType(x[2])})
+		d = append(d, dependency.Dependency{J: x[0], K: x[1], Type: dependency.Type(x[2])})
 	}
 	return d
 }
@@ -59,27 +60,27 @@ func TestTrainingWithDependenciesEndsWhereTheOraclesPathEnds(t *testing.T) {
 }
 
 // factorOf is a dependency's factor as DependencyType documents it.
-func factorOf(d learning.Dependency, labels []int16, y int16) float64 {
+func factorOf(d dependency.Dependency, labels []int16, y int16) float64 {
 	a, b := labels[d.J], labels[d.K]
 	switch {
-	case d.Type == learning.Similar && a == b:
+	case d.Type == dependency.Similar && a == b:
 		return 1
-	case d.Type == learning.Exclusive && a != 0 && b != 0:
+	case d.Type == dependency.Exclusive && a != 0 && b != 0:
 		return -1
 	case !d.Type.Directed():
 		return 0
 	case a == 0 && b != 0:
 		return -1
-	case d.Type == learning.Fixing && a == -y && b == y:
+	case d.Type == dependency.Fixing && a == -y && b == y:
 		return 1
-	case d.Type == learning.Reinforcing && a == y && b == y:
+	case d.Type == dependency.Reinforcing && a == y && b == y:
 		return 1
 	}
 	return 0
 }
 
 // drawn is a model of n LFs with random weights and the given dependencies.
-func drawn(random *rand.Rand, k, n int, on learning.ModelOptions, d []learning.Dependency) *learning.GenerativeModel {
+func drawn(random *rand.Rand, k, n int, on learning.ModelOptions, d []dependency.Dependency) *learning.GenerativeModel {
 	weight := func(is bool, x *float64) {
 		if is {
 			*x = 3 * (random.Float64() - 0.5)
@@ -122,7 +123,7 @@ func probabilitiesWith(w *world, g *learning.GenerativeModel) []float64 {
 
 func TestLearnedLFStatsWithDependenciesAgreeWithEnumeration(t *testing.T) {
 	const tolerance = 1e-9 // thousands of states are added up, each to 1e-15
-	similar, fixing, reinforcing, exclusive := learning.Similar, learning.Fixing, learning.Reinforcing, learning.Exclusive
+	similar, fixing, reinforcing, exclusive := dependency.Similar, dependency.Fixing, dependency.Reinforcing, dependency.Exclusive
 	every := learning.ModelOptions{ClassPrior: true, LFPrior: true, LFPropensity: true, LFClassPropensity: true}
 	for _, c := range []struct {
 		name string
@@ -214,10 +215,10 @@ func TestMarginalsWithDependenciesAreSnorkels(t *testing.T) {
 		for kind, list := range [][][3]float64{c.Weights.Similar, c.Weights.Fixing, c.Weights.Reinforcing, c.Weights.Exclusive} {
 			for _, x := range list {
 				g.Weights.Dependencies = append(g.Weights.Dependencies,
-					learning.Dependency{J: int(x[0]), K: int(x[1]), Type: learning.DependencyType(kind), Weight: x[2]})
+					dependency.Dependency{J: int(x[0]), K: int(x[1]), Type: dependency.Type(kind), Weight: x[2]})
 			}
 		}
-		self := func(d learning.Dependency) bool { return d.J == d.K } // Snorkel ignores them, we refuse them
+		self := func(d dependency.Dependency) bool { return d.J == d.K } // Snorkel ignores them, we refuse them
 		if g.Weights.Dependencies == nil || slices.ContainsFunc(g.Weights.Dependencies, self) {
 			continue
 		}
@@ -305,8 +306,8 @@ func TestUnusableDependenciesAreRefused(t *testing.T) {
 			o := learning.DefaultTrainOptions()
 			o.Cardinality, o.Deps = c.k, deps([][3]int{c.dep})
 			err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o)
-			if !errors.Is(err, learning.ErrDependency) || !strings.Contains(err.Error(), c.words) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("error %v, want ErrDependency with %q", err, c.words)
+			if !errors.Is(err, dependency.ErrUnusable) || !strings.Contains(err.Error(), c.words) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("error %v, want ErrUnusable with %q", err, c.words)
 			}
 		})
 	}

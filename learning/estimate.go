@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
 )
 
 // estimates is how many sampled trainings an estimate is the mean of: enough to
@@ -17,7 +18,7 @@ const estimates = 4
 
 // beyondExact returns the LFs of the largest component of the dependency graph
 // that exact inference cannot handle (see maxTable), nil if there is none.
-func beyondExact(n int, deps []Dependency, k int) []int {
+func beyondExact(n int, deps []dependency.Dependency, k int) []int {
 	var worst []int
 	for _, lfs := range connected(n, deps) {
 		if len(lfs) > len(worst) && tooLarge(lfs, deps, k) {
@@ -30,7 +31,7 @@ func beyondExact(n int, deps []Dependency, k int) []int {
 // estimate replaces the mean path where it cannot be computed: it averages the
 // weights of Snorkel's sampled training over fixed seeds, with the factors as
 // they are documented, and states the largest standard error among them.
-func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
 	results := make([]*gibbsResult, estimates)
 	errs := make([]error, estimates)
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))

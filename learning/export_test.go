@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
 )
 
 // Words returns the first n 32-bit words that RandomState(seed) draws.
@@ -30,7 +31,7 @@ func Choices(seed uint32, pairs ...[2]int) [][]int {
 // Slope gives the gradient of the mean log likelihood of L and its Jacobian,
 // as functions of the learned weights, and how many of those there are.
 func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
-	deps, err := NormalDependencies(L, o.Deps, k)
+	deps, err := dependency.Normalize(o.Deps, L.Cols(), k)
 	if err != nil {
 		panic(err) // the test's own mistake
 	}
@@ -57,7 +58,7 @@ func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64
 // compute, too.
 func EstimateModel(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions) (*GenerativeModel, error) {
 	g := NewGenerativeModel(m)
-	deps, err := NormalDependencies(L, o.Deps, 2)
+	deps, err := dependency.Normalize(o.Deps, L.Cols(), 2)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 // GenerativeModel is Snorkel's generative label model: P(y, l) ∝ exp Σ weight ×
@@ -15,7 +17,7 @@ import (
 // in {−1, 0, 1} for two classes (0 only for l) and 1..K for more. Each labeling
 // function has an accuracy weight on l·y, the [ModelOptions] add weights for
 // the class prior and for voting, and each dependency has a weight (see
-// [DependencyType]).
+// [dependency.Type]).
 type GenerativeModel struct {
 	Options     ModelOptions
 	Cardinality int      // K, 0 before training
@@ -101,10 +103,10 @@ func (g *GenerativeModel) check(L *matrix.LabelMatrix, o *TrainOptions) (int, er
 		}
 	}
 	if k < 2 || k > matrix.MaxCardinality {
-		return 0, &OptionError{"cardinality", fmt.Sprintf("%d is not from 2 to %d", k, matrix.MaxCardinality)}
+		return 0, option.Errorf("cardinality", "%d is not from 2 to %d", k, matrix.MaxCardinality)
 	}
-	if option := g.Options.binaryOnly(); option != "" && k > 2 {
-		return 0, &OptionError{option, "exists for two classes only, here are " + fmt.Sprint(k)}
+	if name := g.Options.binaryOnly(); name != "" && k > 2 {
+		return 0, option.Errorf(name, "exists for two classes only, here are %d", k)
 	}
 	if err := matrix.CheckLabels(L, k); err != nil {
 		return 0, err
@@ -129,7 +131,7 @@ func (g *GenerativeModel) train(ctx context.Context, L *matrix.LabelMatrix, p *p
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	deps, err := NormalDependencies(L, o.Deps, k)
+	deps, err := dependency.Normalize(o.Deps, L.Cols(), k)
 	if err != nil {
 		return err
 	}
@@ -137,11 +139,11 @@ func (g *GenerativeModel) train(ctx context.Context, L *matrix.LabelMatrix, p *p
 	large := beyondExact(L.Cols(), deps, k)
 	switch {
 	case o.Gibbs != nil && o.Converge:
-		return &OptionError{"converge", "a sampled training has no maximum to converge to"}
+		return option.Errorf("converge", "a sampled training has no maximum to converge to")
 	case o.Gibbs != nil:
 		result, err = g.sample(ctx, L, o, deps)
 	case large != nil && o.Converge:
-		return &OptionError{"converge", fmt.Sprintf("%d LFs depend on each other, which is beyond exact inference", len(large))}
+		return option.Errorf("converge", "%d LFs depend on each other, which is beyond exact inference", len(large))
 	case large != nil:
 		result, err = g.estimate(ctx, L, o, deps)
 	default:
@@ -180,7 +182,7 @@ type fit struct {
 }
 
 // sample repeats Snorkel's own training.
-func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []Dependency) (fit, error) {
+func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
 	r, err := gibbsTrain(ctx, L, g.Options, *o, deps, *o.Gibbs)
 	if err != nil {
 		return fit{}, err
@@ -189,7 +191,7 @@ func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *
 }
 
 // follow follows the mean path, by exact inference.
-func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *TrainOptions, deps []Dependency) (fit, error) {
+func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
 	priors := o.priors(p.lfs)
 	l := newLayout(p.lfs, g.Options, deps...)
 	w := make([]float64, l.size)
@@ -241,7 +243,7 @@ func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOpt
 	}
 	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
 		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n])) &&
-		!slices.ContainsFunc(l.dependencies, func(d Dependency) bool { return d.Type.Directed() })
+		!slices.ContainsFunc(l.dependencies, func(d dependency.Dependency) bool { return d.Type.Directed() })
 }
 
 // columns matches the columns of L to the model's LFs by name: the weight of

@@ -2,10 +2,11 @@ package learning
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 // GibbsOptions are what Snorkel's own training needs besides [TrainOptions].
@@ -32,9 +33,9 @@ func DefaultGibbsOptions() GibbsOptions {
 func (g *GibbsOptions) check() error {
 	switch {
 	case g.BurnIn < 0:
-		return &OptionError{"burn_in", fmt.Sprintf("%d is negative", g.BurnIn)}
+		return option.Errorf("burn_in", "%d is negative", g.BurnIn)
 	case g.Truncation < 1:
-		return &OptionError{"truncation", fmt.Sprintf("%d is less than 1", g.Truncation)}
+		return option.Errorf("truncation", "%d is less than 1", g.Truncation)
 	}
 	return nil
 }
@@ -62,7 +63,7 @@ type gibbsResult struct {
 // them, and the labels are one more LF behind the others, whose accuracy weight
 // is fixed and which has optional weights of its own; the result is about the n
 // LFs without it.
-func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (*gibbsResult, error) {
+func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []dependency.Dependency, g GibbsOptions) (*gibbsResult, error) {
 	if err := g.check(); err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o Tr
 	if err != nil {
 		return nil, err
 	}
-	if deps, err = NormalDependencies(L, deps, k); err != nil {
+	if deps, err = dependency.Normalize(deps, L.Cols(), k); err != nil {
 		return nil, err
 	}
 	data := &gibbsData{L: L, labels: o.Labels, ranges: o.CandidateRanges, k: k}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // BenchmarkGibbs trains by seed with Snorkel's defaults, 30 epochs. ns/draw is
@@ -13,19 +14,19 @@ func BenchmarkGibbs(b *testing.B) {
 	for _, c := range []struct {
 		m, n, k int
 		options learning.ModelOptions
-		deps    []learning.Dependency
+		deps    []dependency.Dependency
 		name    string
 	}{
 		{m: 10_000, n: 10, k: 2},
 		{m: 100_000, n: 20, k: 2},
 		{m: 10_000, n: 10, k: 2, options: learning.ModelOptions{LFPropensity: true}, name: "propensity"},
-		{m: 10_000, n: 10, k: 2, name: "dependencies", deps: []learning.Dependency{
-			{J: 0, K: 1, Type: learning.Similar}, {J: 2, K: 3, Type: learning.Fixing},
-			{J: 4, K: 5, Type: learning.Reinforcing}, {J: 6, K: 7, Type: learning.Exclusive},
+		{m: 10_000, n: 10, k: 2, name: "dependencies", deps: []dependency.Dependency{
+			{J: 0, K: 1, Type: dependency.Similar}, {J: 2, K: 3, Type: dependency.Fixing},
+			{J: 4, K: 5, Type: dependency.Reinforcing}, {J: 6, K: 7, Type: dependency.Exclusive},
 		}},
 		{m: 10_000, n: 10, k: 5},
-		{m: 10_000, n: 10, k: 5, name: "dependencies", deps: []learning.Dependency{
-			{J: 0, K: 1, Type: learning.Similar}, {J: 6, K: 7, Type: learning.Exclusive},
+		{m: 10_000, n: 10, k: 5, name: "dependencies", deps: []dependency.Dependency{
+			{J: 0, K: 1, Type: dependency.Similar}, {J: 6, K: 7, Type: dependency.Exclusive},
 		}},
 	} {
 		name := fmt.Sprintf("%dx%d/classes=%d", c.m, c.n, c.k)

@@ -3,6 +3,8 @@ package learning
 import (
 	"math"
 	"slices"
+
+	"workbench/learning/dependency"
 )
 
 // binaryChains are the two Gibbs chains of training with two classes. Labels
@@ -39,8 +41,8 @@ func newBinaryChains(g *gibbsModel, start []int16) *binaryChains {
 			for y := range 2 {
 				for other := range 3 {
 					a, b := binaryValue(int8(own-1)), binaryValue(int8(other-1))
-					c.effects[0][t][y][other][own] = int8(g.dependencyFactor(DependencyType(t), y, a, b, 2))
-					c.effects[1][t][y][other][own] = int8(g.dependencyFactor(DependencyType(t), y, b, a, 2))
+					c.effects[0][t][y][other][own] = int8(g.dependencyFactor(dependency.Type(t), y, a, b, 2))
+					c.effects[1][t][y][other][own] = int8(g.dependencyFactor(dependency.Type(t), y, b, a, 2))
 				}
 			}
 		}

@@ -3,6 +3,8 @@ package learning
 import (
 	"math"
 	"slices"
+
+	"workbench/learning/dependency"
 )
 
 // categoricalChains are the two chains of training with more than two classes,
@@ -220,7 +222,7 @@ func (c *categoricalChains) pickLinked(j, k, y int, row []int16, r, wrong, right
 	for _, l := range c.links[j] {
 		down, up := c.dependencyExps(l.dep)
 		other := int(row[l.other])
-		if l.kind == Similar {
+		if l.kind == dependency.Similar {
 			sums[other] *= up
 		} else if other != k {
 			for v := range k {

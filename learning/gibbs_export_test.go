@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
 )
 
 // GibbsRun is what the tests see of training by seed.
@@ -44,7 +45,7 @@ func (r GibbsRun) ColumnStats(ctx context.Context) ([]LearnedLFStat, error) {
 }
 
 // GibbsTrain trains by seed.
-func GibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []Dependency, g GibbsOptions) (GibbsRun, error) {
+func GibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []dependency.Dependency, g GibbsOptions) (GibbsRun, error) {
 	r, err := gibbsTrain(ctx, L, m, o, deps, g)
 	return GibbsRun{r}, err
 }

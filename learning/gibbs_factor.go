@@ -1,5 +1,7 @@
 package learning
 
+import "workbench/learning/dependency"
+
 // The factors of the label model as numbskull 0.1.1 computes them, stated in
 // its own values: y from 0 to K−1 and an LF's vote from 0 to K, where K is an
 // abstention. For two classes 0 is the label −1 and 1 the label 1. Three of
@@ -55,7 +57,7 @@ func (g *gibbsModel) priorFactor(vote int) int {
 }
 
 // dependencyFactor is a dependency's, likewise.
-func (g *gibbsModel) dependencyFactor(t DependencyType, y, a, b, k int) int {
+func (g *gibbsModel) dependencyFactor(t dependency.Type, y, a, b, k int) int {
 	if g.documented && t.Directed() && a == k {
 		return numbskullPropensity(b, k) * -1
 	}
@@ -64,15 +66,15 @@ func (g *gibbsModel) dependencyFactor(t DependencyType, y, a, b, k int) int {
 
 // numbskullDependency is the factor of a dependency of LFs that vote a and b.
 // Fixing and reinforcing take b ≠ 1 for b voting.
-func numbskullDependency(t DependencyType, y, a, b, k int) int {
+func numbskullDependency(t dependency.Type, y, a, b, k int) int {
 	switch {
-	case t == Similar && a == b:
+	case t == dependency.Similar && a == b:
 		return 1
-	case t == Exclusive && a != k && b != k:
+	case t == dependency.Exclusive && a != k && b != k:
 		return -1
 	case t.Directed() && a == k && b != 1:
 		return -1
-	case t == Fixing && b == y && a == 1-y, t == Reinforcing && a == y && b == y:
+	case t == dependency.Fixing && b == y && a == 1-y, t == dependency.Reinforcing && a == y && b == y:
 		return 1
 	default:
 		return 0

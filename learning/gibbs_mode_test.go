@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 func TestSampledTrainingIsAMethodOfTrain(t *testing.T) {
@@ -44,10 +46,10 @@ func TestSampledTrainingIsAMethodOfTrain(t *testing.T) {
 }
 
 // clique makes every two of n LFs similar.
-func clique(n int) (list []learning.Dependency) {
+func clique(n int) (list []dependency.Dependency) {
 	for j := range n {
 		for k := j + 1; k < n; k++ {
-			list = append(list, learning.Dependency{J: j, K: k, Type: learning.Similar})
+			list = append(list, dependency.Dependency{J: j, K: k, Type: dependency.Similar})
 		}
 	}
 	return list
@@ -66,9 +68,9 @@ func TestTooManyDependentLFsAreEstimated(t *testing.T) {
 	}
 	checkSound(t, g, L)
 	o.Converge = true
-	var option *learning.OptionError
+	var option *option.Error
 	if err := learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o); !errors.As(err, &option) {
-		t.Errorf("converging beyond exact inference: %v, want an OptionError", err)
+		t.Errorf("converging beyond exact inference: %v, want an option.Error", err)
 	}
 }
 
@@ -99,7 +101,7 @@ func TestAChainOfManyLFsIsExact(t *testing.T) {
 	L, _ := synthetic(t, 300, 40, 2, 0.2, 6)
 	o := learning.DefaultTrainOptions()
 	for j := range 39 {
-		o.Deps = append(o.Deps, learning.Dependency{J: j, K: j + 1, Type: learning.Similar})
+		o.Deps = append(o.Deps, dependency.Dependency{J: j, K: j + 1, Type: dependency.Similar})
 	}
 	if g := train(t, L, learning.ModelOptions{LFPropensity: true}, o); g.Status != learning.PathEnd {
 		t.Errorf("status %q, want the end of the path", g.Status)

@@ -3,6 +3,8 @@ package learning
 import (
 	"math"
 	"slices"
+
+	"workbench/learning/dependency"
 )
 
 // gibbsModel has the weights of the label model and draws from it.
@@ -19,7 +21,7 @@ type gibbsModel struct {
 	prior      []gibbsWeight // of LFs; empty if there are none, as the next two
 	propensity []gibbsWeight
 	classPro   []gibbsWeight
-	deps       []Dependency
+	deps       []dependency.Dependency
 	dep        []gibbsWeight
 	directed   []int         // dependencies that y takes part in
 	links      [][]gibbsLink // column → its dependencies, in their order
@@ -46,7 +48,7 @@ type gibbsLink struct {
 	dep   int // its number among the dependencies
 	other int // the column of the other LF
 	first bool
-	kind  DependencyType
+	kind  dependency.Type
 }
 
 // Bounds within which the weights of outcomes are right to the margin.
@@ -64,7 +66,7 @@ const (
 
 // newGibbsModel gives every weight its start value. Here n counts the labels'
 // column, which comes last, too.
-func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []Dependency) *gibbsModel {
+func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []dependency.Dependency) *gibbsModel {
 	g := &gibbsModel{n: n, learn: n, deps: deps, links: make([][]gibbsLink, n),
 		sums: make([]float64, k+1), votes: make([]int, n), cuts: make([]bool, n)}
 	for i := range g.weights {

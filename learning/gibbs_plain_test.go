@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // randomCase draws a case: few candidates, any options, and steps up to such as
@@ -67,9 +68,9 @@ func randomCase(random *rand.Rand) *plainCase {
 	o.Epochs = random.IntN(12)
 	c.gibbs = learning.GibbsOptions{Seed: random.Uint32(), BurnIn: random.IntN(4), Truncation: 1 + random.IntN(10)}
 	for range random.IntN(5) {
-		j, l, t := random.IntN(n), random.IntN(n), learning.DependencyType(random.IntN(4))
+		j, l, t := random.IntN(n), random.IntN(n), dependency.Type(random.IntN(4))
 		if j != l && (k == 2 || !t.Directed()) {
-			c.deps = append(c.deps, learning.Dependency{J: j, K: l, Type: t})
+			c.deps = append(c.deps, dependency.Dependency{J: j, K: l, Type: t})
 		}
 	}
 	return c
@@ -84,7 +85,7 @@ func TestTrainingBySeedIsThePlainStatementOfIt(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			L := labels(t, len(c.rows[0]), c.rows)
 			var err error
-			if c.deps, err = learning.NormalDependencies(L, c.deps, c.k); err != nil {
+			if c.deps, err = dependency.Normalize(c.deps, L.Cols(), c.k); err != nil {
 				t.Fatal(err)
 			}
 			weights, right, silent := c.train(i < withStats)

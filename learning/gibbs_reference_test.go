@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext/prng"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // plainGibbs is Snorkel's training stated plainly: a factor
@@ -191,7 +192,7 @@ type plainCase struct {
 	k       int
 	model   learning.ModelOptions
 	options learning.TrainOptions
-	deps    []learning.Dependency
+	deps    []dependency.Dependency
 	gibbs   learning.GibbsOptions
 }
 

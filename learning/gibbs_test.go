@@ -9,6 +9,7 @@ import (
 
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // gibbsOracle is training.json: what Snorkel trained with each of many seeds.
@@ -38,7 +39,7 @@ type gibbsSeed struct {
 }
 
 // options are the arguments of train.
-func (c *gibbsCase) options(t testing.TB) (learning.TrainOptions, []learning.Dependency) {
+func (c *gibbsCase) options(t testing.TB) (learning.TrainOptions, []dependency.Dependency) {
 	t.Helper()
 	o := learning.DefaultTrainOptions()
 	o.Cardinality = c.Cardinality
@@ -80,15 +81,15 @@ func (c *gibbsCase) options(t testing.TB) (learning.TrainOptions, []learning.Dep
 			t.Fatalf("%s: %s: %v", c.Config, name, err)
 		}
 	}
-	var deps []learning.Dependency
+	var deps []dependency.Dependency
 	for _, d := range triples {
-		deps = append(deps, learning.Dependency{J: d[0], K: d[1], Type: learning.DependencyType(d[2])})
+		deps = append(deps, dependency.Dependency{J: d[0], K: d[1], Type: dependency.Type(d[2])})
 	}
 	return o, deps
 }
 
 // gibbs trains by seed what must not fail.
-func gibbs(t testing.TB, L *matrix.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions, deps []learning.Dependency, seed uint32) learning.GibbsRun {
+func gibbs(t testing.TB, L *matrix.LabelMatrix, m learning.ModelOptions, o learning.TrainOptions, deps []dependency.Dependency, seed uint32) learning.GibbsRun {
 	t.Helper()
 	g := learning.DefaultGibbsOptions()
 	g.Seed = seed

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 // gibbsEverything is a model with every option of a binary one.
@@ -19,7 +21,7 @@ func TestOneSeedGivesTheSameBitsAndAnotherOtherWeights(t *testing.T) {
 	L, _ := synthetic(t, 200, 6, 2, 0.5, 1)
 	o := learning.DefaultTrainOptions()
 	o.RegType = learning.RegL1
-	deps := []learning.Dependency{{J: 0, K: 1, Type: learning.Similar}, {J: 2, K: 1, Type: learning.Fixing}}
+	deps := []dependency.Dependency{{J: 0, K: 1, Type: dependency.Similar}, {J: 2, K: 1, Type: dependency.Fixing}}
 	a := gibbs(t, L, gibbsEverything(), o, deps, 7)
 	b := gibbs(t, L, gibbsEverything(), o, deps, 7)
 	other := gibbs(t, L, gibbsEverything(), o, deps, 8)
@@ -36,7 +38,7 @@ func TestTrainingBySeedReportsTheLFsWithoutTheLabels(t *testing.T) {
 	L, gold := synthetic(t, 100, n, 2, 0.5, 1)
 	o := learning.DefaultTrainOptions()
 	o.Labels = gold
-	deps := []learning.Dependency{{J: 2, K: 0, Type: learning.Similar, Weight: 7}, {J: 0, K: 1, Type: learning.Fixing}}
+	deps := []dependency.Dependency{{J: 2, K: 0, Type: dependency.Similar, Weight: 7}, {J: 0, K: 1, Type: dependency.Fixing}}
 	r := gibbs(t, L, gibbsEverything(), o, deps, 1)
 	w, vector := r.Weights, r.Vector()
 	// Snorkel's vector: class prior, n priors and learned accuracies, the
@@ -58,8 +60,8 @@ func TestTrainingBySeedReportsTheLFsWithoutTheLabels(t *testing.T) {
 		}
 		at += n + 1
 	}
-	want := []learning.Dependency{
-		{J: 0, K: 2, Type: learning.Similar, Weight: vector[at]}, {J: 0, K: 1, Type: learning.Fixing, Weight: vector[at+1]},
+	want := []dependency.Dependency{
+		{J: 0, K: 2, Type: dependency.Similar, Weight: vector[at]}, {J: 0, K: 1, Type: dependency.Fixing, Weight: vector[at+1]},
 	}
 	if w.ClassPrior != vector[0] || !slices.Equal(w.Dependencies, want) || r.Cardinality != 2 {
 		t.Errorf("class prior %v, dependencies %v, cardinality %d; want %v, %v, 2", w.ClassPrior, w.Dependencies, r.Cardinality, vector[0], want)
@@ -148,21 +150,21 @@ func TestTrainingBySeedRefusesBadOptions(t *testing.T) {
 				L, o.Cardinality = L3, 3
 			}
 			_, err := learning.GibbsTrain(t.Context(), L, m, o, nil, g)
-			var option *learning.OptionError
-			if !errors.As(err, &option) || option.Option != c.option {
+			var option *option.Error
+			if !errors.As(err, &option) || option.Name != c.option {
 				t.Errorf("the error is %v, want one about %s", err, c.option)
 			}
 		})
 	}
-	for name, d := range map[string]learning.Dependency{
+	for name, d := range map[string]dependency.Dependency{
 		"itself":      {J: 1, K: 1},
 		"out of L":    {J: 1, K: 3},
-		"binary only": {J: 1, K: 2, Type: learning.Fixing},
+		"binary only": {J: 1, K: 2, Type: dependency.Fixing},
 	} {
 		o := learning.DefaultTrainOptions()
 		o.Cardinality = 3
-		_, err := learning.GibbsTrain(t.Context(), L3, learning.ModelOptions{}, o, []learning.Dependency{d}, learning.DefaultGibbsOptions())
-		if !errors.Is(err, learning.ErrDependency) {
+		_, err := learning.GibbsTrain(t.Context(), L3, learning.ModelOptions{}, o, []dependency.Dependency{d}, learning.DefaultGibbsOptions())
+		if !errors.Is(err, dependency.ErrUnusable) {
 			t.Errorf("%s: the error is %v, want ErrDependency", name, err)
 		}
 	}
@@ -192,7 +194,7 @@ func TestTrainingBySeedDoesNotAllocatePerCandidate(t *testing.T) {
 		L, _ := synthetic(t, 500, 5, 2, 0.5, 1)
 		o := learning.DefaultTrainOptions()
 		o.Epochs = epochs
-		deps := []learning.Dependency{{J: 0, K: 1, Type: learning.Similar}}
+		deps := []dependency.Dependency{{J: 0, K: 1, Type: dependency.Similar}}
 		return testing.AllocsPerRun(3, func() { gibbs(t, L, gibbsEverything(), o, deps, 1) })
 	}
 	// An epoch passes over 500 candidates; it makes a closure for each pass.

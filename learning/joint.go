@@ -1,6 +1,10 @@
 package learning
 
-import "math"
+import (
+	"math"
+
+	"workbench/learning/dependency"
+)
 
 // joint computes expectations under the model's own distribution P(y, l): given
 // each state of y the LFs fall into independent parts, single LFs and the
@@ -45,7 +49,7 @@ func newJoint(l layout, cardinality int, binary bool) *joint {
 
 // connected returns the connected components of the dependency graph, each
 // with its LFs in ascending order.
-func connected(n int, deps []Dependency) [][]int {
+func connected(n int, deps []dependency.Dependency) [][]int {
 	group := make([]int, n)
 	for j := range group {
 		group[j] = j

@@ -1,11 +1,12 @@
 package learning
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 // Marginals returns P(y | l) for each of the m candidates of L, whose LFs are
@@ -30,7 +31,7 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 		return nil, err
 	}
 	if ranges != nil && len(ranges) != L.Rows() {
-		return nil, &OptionError{"candidate_ranges", fmt.Sprintf("%d ranges for %d candidates", len(ranges), L.Rows())}
+		return nil, option.Errorf("candidate_ranges", "%d ranges for %d candidates", len(ranges), L.Rows())
 	}
 	if err := checkRanges(L, ranges, g.Cardinality); err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
 	p.P = make([]float64, L.Rows()*p.Width())
 	w := &g.Weights
-	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d Dependency) bool { return !d.Type.Directed() })
+	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d dependency.Dependency) bool { return !d.Type.Directed() })
 	labels := make([]int16, len(g.LFs)) // of one row, in the model's order
 	for i := range L.Rows() {
 		cols, vals := L.Row(i)
@@ -51,7 +52,7 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 			}
 			for _, d := range directed {
 				a, b := labels[d.J], labels[d.K]
-				if b != 0 && (d.Type == Fixing && a == -b || d.Type == Reinforcing && a == b) {
+				if b != 0 && (d.Type == dependency.Fixing && a == -b || d.Type == dependency.Reinforcing && a == b) {
 					half += d.Weight * float64(b) / 2
 				}
 			}

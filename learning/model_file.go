@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
 )
 
 // ErrModelFile says that a document is not a model that can be read.
@@ -50,7 +51,7 @@ func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
 	d := modelDocument{Format: modelFormat, Version: modelVersion, Cardinality: g.Cardinality, KeyGroup: g.KeyGroup,
 		LFs: append([]string{}, g.LFs...), Options: g.Options, Training: g.Training, Weights: g.Weights, Accuracies: []lfStatistic{},
 		Status: g.Status, Warnings: append([]string{}, g.Warnings...)}
-	d.Weights.Dependencies = append([]Dependency{}, g.Weights.Dependencies...) // [], not null
+	d.Weights.Dependencies = append([]dependency.Dependency{}, g.Weights.Dependencies...) // [], not null
 	for _, s := range g.LearnedLFStats() {
 		stat := lfStatistic{LF: s.Name, Coverage: s.Coverage}
 		if !math.IsNaN(s.Accuracy) {
@@ -109,7 +110,7 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 }
 
 // largestWeight is far above what training can reach from options within
-// largestOption, and far below where sums of weights overflow.
+// [option.Largest], and far below where sums of weights overflow.
 const largestWeight = 1e150
 
 // checkShape reports parts of a document that do not fit together.
@@ -141,7 +142,7 @@ func (g *GenerativeModel) checkShape() error {
 		all = append(all, kind.weights...)
 	}
 	for _, d := range g.Weights.Dependencies {
-		if err := d.check(len(g.LFs), g.Cardinality); err != nil {
+		if err := d.Check(len(g.LFs), g.Cardinality); err != nil {
 			return fmt.Errorf("%w: %w", ErrModelFile, err)
 		}
 		all = append(all, d.Weight)

@@ -1,8 +1,10 @@
 package learning
 
 import (
-	"fmt"
 	"math"
+
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 )
 
 // ModelOptions are the optional weights of a generative model, all off by
@@ -58,7 +60,7 @@ type TrainOptions struct {
 
 	// Deps are dependencies between labeling functions, by column; each gets a
 	// weight, whatever weight it comes with.
-	Deps []Dependency
+	Deps []dependency.Dependency
 
 	InitDeps       float64 // start of every optional and dependency weight, 0
 	InitClassPrior float64 // start of the class prior, -1
@@ -94,27 +96,11 @@ func DefaultTrainOptions() TrainOptions {
 	}
 }
 
-// OptionError says that an option has a value that makes no sense. Option is
-// Snorkel's name of it.
-type OptionError struct {
-	Option string
-	Reason string
-}
-
-func (e *OptionError) Error() string { return e.Option + ": " + e.Reason }
-
-// largestOption keeps weights so far from the largest float that no sum or
-// product of them overflows.
-const largestOption = 1e100
-
 // longestPath bounds the duration of training. Over a step of 1e8 the rounding
 // of the gradient, 1e-16, already moves a weight by pathTolerance, so that
 // without regularization steps cannot grow any more; ten thousand of them must
 // do.
 const longestPath = 1e12
-
-// usable reports whether an option or prior is a number to calculate with.
-func usable(x float64) bool { return math.Abs(x) <= largestOption }
 
 // check validates the options for a matrix of m candidates × n LFs.
 func (o *TrainOptions) check(m, n int) error {
@@ -131,27 +117,27 @@ func (o *TrainOptions) check(m, n int) error {
 		{"init_deps", o.InitDeps, math.Inf(-1)},
 		{"init_class_prior", o.InitClassPrior, math.Inf(-1)},
 	} {
-		if !usable(x.value) || x.value < x.least {
-			return &OptionError{x.name, fmt.Sprintf("%v is not a usable number", x.value)}
+		if err := option.CheckNumber(x.name, x.value, x.least); err != nil {
+			return err
 		}
 	}
 	switch {
 	case o.Epochs < 0:
-		return &OptionError{"epochs", fmt.Sprintf("%d is negative", o.Epochs)}
+		return option.Errorf("epochs", "%d is negative", o.Epochs)
 	case !(o.duration(m) <= longestPath):
-		return &OptionError{"step_size", fmt.Sprintf("%v with decay %v over %d epochs makes a path too long to follow", o.StepSize, o.Decay, o.Epochs)}
+		return option.Errorf("step_size", "%v with decay %v over %d epochs makes a path too long to follow", o.StepSize, o.Decay, o.Epochs)
 	case o.RegType < RegNone || o.RegType > RegL2:
-		return &OptionError{"reg_type", fmt.Sprintf("%d is none of 0 (none), 1 (L1), 2 (L2)", o.RegType)}
+		return option.Errorf("reg_type", "%d is none of 0 (none), 1 (L1), 2 (L2)", o.RegType)
 	case o.LFAccPriorWeights != nil && len(o.LFAccPriorWeights) != n:
-		return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%d weights for %d labeling functions", len(o.LFAccPriorWeights), n)}
+		return option.Errorf("LF_acc_prior_weights", "%d weights for %d labeling functions", len(o.LFAccPriorWeights), n)
 	case o.CandidateRanges != nil && len(o.CandidateRanges) != m:
-		return &OptionError{"candidate_ranges", fmt.Sprintf("%d ranges for %d candidates", len(o.CandidateRanges), m)}
+		return option.Errorf("candidate_ranges", "%d ranges for %d candidates", len(o.CandidateRanges), m)
 	case o.Labels != nil && len(o.Labels) != m:
-		return &OptionError{"labels", fmt.Sprintf("%d labels for %d candidates", len(o.Labels), m)}
+		return option.Errorf("labels", "%d labels for %d candidates", len(o.Labels), m)
 	}
 	for _, p := range o.LFAccPriorWeights {
-		if !usable(p) {
-			return &OptionError{"LF_acc_prior_weights", fmt.Sprintf("%v is not a usable number", p)}
+		if err := option.CheckNumber("LF_acc_prior_weights", p, math.Inf(-1)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/option"
 )
 
 func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
@@ -63,9 +64,9 @@ func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
 			change(&o)
 			g := learning.NewGenerativeModel(learning.ModelOptions{})
 			err := g.Train(t.Context(), L, o)
-			var bad *learning.OptionError
-			if !errors.As(err, &bad) || bad.Option != name || !strings.HasPrefix(err.Error(), name+": ") {
-				t.Errorf("%s, case %d: %v, want an OptionError of it", name, i, err)
+			var bad *option.Error
+			if !errors.As(err, &bad) || bad.Name != name || !strings.HasPrefix(err.Error(), name+": ") {
+				t.Errorf("%s, case %d: %v, want an option.Error of it", name, i, err)
 			}
 			if g.Cardinality != 0 {
 				t.Errorf("%s, case %d: the model counts as trained", name, i)
@@ -95,9 +96,9 @@ func TestOptionsOfTwoClassesAreRefusedForMore(t *testing.T) {
 			"lf_class_propensity": {LFClassPropensity: true},
 		} {
 			check := func(what string, err error) {
-				var bad *learning.OptionError
-				if !errors.As(err, &bad) || bad.Option != name {
-					t.Errorf("K=%d, %s: %s: %v, want an OptionError of it", k, name, what, err)
+				var bad *option.Error
+				if !errors.As(err, &bad) || bad.Name != name {
+					t.Errorf("K=%d, %s: %s: %v, want an option.Error of it", k, name, what, err)
 				}
 			}
 			check("Train", learning.NewGenerativeModel(on).Train(t.Context(), L, learning.DefaultTrainOptions()))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/option"
 )
 
 // checkRanges reports a range that makes no sense for k classes, or the first
@@ -14,7 +15,7 @@ func checkRanges(L *matrix.LabelMatrix, ranges [][]int16, k int) error {
 		return nil
 	}
 	if k == 2 {
-		return &OptionError{"candidate_ranges", "exist for more than two classes only"}
+		return option.Errorf("candidate_ranges", "exist for more than two classes only")
 	}
 	for i := range L.Rows() {
 		scope := rangeOf(ranges, i)
@@ -24,7 +25,7 @@ func checkRanges(L *matrix.LabelMatrix, ranges [][]int16, k int) error {
 		id := L.Candidates()[i]
 		for x, v := range scope {
 			if v < 1 || int(v) > k || slices.Contains(scope[:x], v) {
-				return &OptionError{"candidate_ranges", fmt.Sprintf("candidate %d: class %d is repeated or none of 1 to %d", id, v, k)}
+				return option.Errorf("candidate_ranges", "candidate %d: class %d is repeated or none of 1 to %d", id, v, k)
 			}
 		}
 		cols, vals := L.Row(i)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/option"
 )
 
 // Param is one hyperparameter of a search, by Snorkel's name, with the values
@@ -51,21 +52,21 @@ func IsWhole(name string) bool { return name == "epochs" || name == "reg_type" }
 // checkParams refuses a search space that cannot be searched.
 func checkParams(params []Param) error {
 	if len(params) == 0 {
-		return &OptionError{"param", "the search space is empty"}
+		return option.Errorf("param", "the search space is empty")
 	}
 	known := setters()
 	for i, p := range params {
 		switch {
 		case known[p.Name] == nil:
-			return &OptionError{p.Name, "is no hyperparameter of training"}
+			return option.Errorf(p.Name, "is no hyperparameter of training")
 		case len(p.Values) == 0:
-			return &OptionError{p.Name, "has no values to try"}
+			return option.Errorf(p.Name, "has no values to try")
 		case slices.ContainsFunc(params[:i], func(q Param) bool { return q.Name == p.Name }):
-			return &OptionError{p.Name, "is given twice"}
+			return option.Errorf(p.Name, "is given twice")
 		}
 		for _, v := range p.Values {
 			if IsWhole(p.Name) && v != float64(int(v)) {
-				return &OptionError{p.Name, fmt.Sprintf("%v is not a whole number", v)}
+				return option.Errorf(p.Name, "%v is not a whole number", v)
 			}
 		}
 	}
@@ -119,7 +120,7 @@ func RandomSearch(params []Param, model ModelOptions, train TrainOptions, n int,
 		return nil, err
 	}
 	if n < 1 {
-		return nil, &OptionError{"n", fmt.Sprintf("%d trials are none", n)}
+		return nil, option.Errorf("n", "%d trials are none", n)
 	}
 	random := newRandomState(seed)
 	space := func() [][]float64 {
@@ -179,7 +180,7 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 		return nil, err
 	}
 	if len(gold) != dev.Rows() {
-		return nil, &OptionError{"gold", fmt.Sprintf("%d labels for %d candidates", len(gold), dev.Rows())}
+		return nil, option.Errorf("gold", "%d labels for %d candidates", len(gold), dev.Rows())
 	}
 	points := s.Space()
 	p := compress(L, k, s.Train.Labels, s.Train.CandidateRanges)

@@ -11,6 +11,7 @@ import (
 
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/option"
 )
 
 // searchOracle is what the tests read of randomsearch.json.
@@ -141,17 +142,17 @@ func TestBadSearchSpaceIsRefusedByName(t *testing.T) {
 			},
 		} {
 			_, err := make()
-			var bad *learning.OptionError
-			if !errors.As(err, &bad) || bad.Option != c.option {
-				t.Errorf("%s, %s: %v, want an OptionError of %s", kind, name, err, c.option)
+			var bad *option.Error
+			if !errors.As(err, &bad) || bad.Name != c.option {
+				t.Errorf("%s, %s: %v, want an option.Error of %s", kind, name, err, c.option)
 			}
 		}
 	}
 	for _, n := range []int{0, -1} {
 		_, err := learning.RandomSearch(params{epochs}, learning.ModelOptions{}, learning.DefaultTrainOptions(), n, 1)
-		var bad *learning.OptionError
-		if !errors.As(err, &bad) || bad.Option != "n" {
-			t.Errorf("n = %d: %v, want an OptionError of n", n, err)
+		var bad *option.Error
+		if !errors.As(err, &bad) || bad.Name != "n" {
+			t.Errorf("n = %d: %v, want an option.Error of n", n, err)
 		}
 	}
 }
@@ -322,7 +323,7 @@ func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 	}
 	one := grid(learning.Param{Name: "epochs", Values: []float64{1}})
 	score := learning.DefaultScoreOptions()
-	var option *learning.OptionError
+	var option *option.Error
 	if _, err := one.Fit(t.Context(), L, bad, gold[:1], score, nil); !errors.Is(err, matrix.ErrBadLabel) {
 		t.Errorf("dev labels of other classes: %v, want ErrBadLabel", err)
 	}
@@ -330,13 +331,13 @@ func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 		t.Errorf("dev matrix of other LFs: %v, want ErrOtherLFs", err)
 	}
 	for _, n := range []int{29, 31} {
-		if _, err := one.Fit(t.Context(), L, L, make([]int16, n), score, nil); !errors.As(err, &option) || option.Option != "gold" {
-			t.Errorf("%d gold labels for 30 candidates: %v, want an OptionError of gold", n, err)
+		if _, err := one.Fit(t.Context(), L, L, make([]int16, n), score, nil); !errors.As(err, &option) || option.Name != "gold" {
+			t.Errorf("%d gold labels for 30 candidates: %v, want an option.Error of gold", n, err)
 		}
 	}
 	two := grid(learning.Param{Name: "reg_type", Values: []float64{2, 7}})
-	if _, err := two.Fit(t.Context(), L, L, gold, score, nil); !errors.As(err, &option) || option.Option != "reg_type" || !strings.Contains(err.Error(), "trial 1") {
-		t.Errorf("a bad value in the space: %v, want an OptionError of reg_type in trial 1", err)
+	if _, err := two.Fit(t.Context(), L, L, gold, score, nil); !errors.As(err, &option) || option.Name != "reg_type" || !strings.Contains(err.Error(), "trial 1") {
+		t.Errorf("a bad value in the space: %v, want an option.Error of reg_type in trial 1", err)
 	}
 }
 

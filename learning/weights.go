@@ -1,5 +1,7 @@
 package learning
 
+import "workbench/learning/dependency"
+
 // Weights are the weights of a generative model with n labeling functions.
 // Optional weights that a model does not have are 0, as in Snorkel.
 type Weights struct {
@@ -10,8 +12,8 @@ type Weights struct {
 	LFClassPropensity []float64 `json:"lf_class_propensity"` // n
 
 	// Dependencies are the model's dependencies with their weights, in the
-	// order of [NormalDependencies].
-	Dependencies []Dependency `json:"dependencies"`
+	// order of [dependency.Normalize].
+	Dependencies []dependency.Dependency `json:"dependencies"`
 }
 
 func newWeights(n int) Weights {
@@ -28,10 +30,10 @@ type layout struct {
 	n, size                               int
 	class, accuracy, prior, propens, cpro int
 	deps                                  int
-	dependencies                          []Dependency // normal
+	dependencies                          []dependency.Dependency // normal
 }
 
-func newLayout(n int, o ModelOptions, deps ...Dependency) layout {
+func newLayout(n int, o ModelOptions, deps ...dependency.Dependency) layout {
 	l := layout{n: n, class: -1, prior: -1, propens: -1, cpro: -1, dependencies: deps}
 	place := func(on bool, at *int, width int) {
 		if on {

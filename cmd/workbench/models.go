@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/session"
 )
 
@@ -78,7 +79,7 @@ func (c *call) listModels() error {
 		{"LFs", "lfs", false}, {"dependencies", "dependencies", false}, {"trials", "trials", false}}}
 	for _, m := range all {
 		if m.Kind == session.KindDependencies {
-			deps, err := learning.ReadDependencies(strings.NewReader(m.Document))
+			deps, err := dependency.Read(strings.NewReader(m.Document))
 			if err != nil {
 				return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
 			}
@@ -115,7 +116,7 @@ func (c *call) showModel(name string) error {
 			return err
 		}
 		if m.Kind == session.KindDependencies {
-			deps, err := learning.ReadDependencies(strings.NewReader(m.Document))
+			deps, err := dependency.Read(strings.NewReader(m.Document))
 			if err != nil {
 				return fmt.Errorf("model %s %w", name, err)
 			}
@@ -194,7 +195,7 @@ func (c *call) importModel(file string) error {
 	}
 	kind := session.KindModel
 	if _, err := learning.ReadModel(strings.NewReader(string(text))); err != nil {
-		if _, depsErr := learning.ReadDependencies(strings.NewReader(string(text))); depsErr != nil {
+		if _, depsErr := dependency.Read(strings.NewReader(string(text))); depsErr != nil {
 			return fmt.Errorf("%s %w", file, err)
 		}
 		kind = session.KindDependencies

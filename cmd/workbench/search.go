@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/learning"
+	"workbench/learning/option"
 	"workbench/session"
 )
 
@@ -158,9 +159,9 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 
 // asParam is asUsage for options that were given as --param.
 func (c *call) asParam(params []learning.Param, err error) error {
-	var o *learning.OptionError
-	if errors.As(err, &o) && slices.ContainsFunc(params, func(p learning.Param) bool { return p.Name == o.Option }) {
-		return usagef("%s: --param %s: %s", c.Command.Name, o.Option, o.Reason)
+	var o *option.Error
+	if errors.As(err, &o) && slices.ContainsFunc(params, func(p learning.Param) bool { return p.Name == o.Name }) {
+		return usagef("%s: --param %s: %s", c.Command.Name, o.Name, o.Reason)
 	}
 	return c.asUsage(err)
 }

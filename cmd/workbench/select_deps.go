@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/learning/structure"
 	"workbench/session"
 )
@@ -67,16 +67,16 @@ func (e *env) selectDeps() *cli.Command {
 			if c.IsSet("max-deps") {
 				deps = structure.Strongest(deps, c.Int("max-deps"))
 			}
-			return c.emitDependencies(s, learning.NameDependencies(L, deps))
+			return c.emitDependencies(s, dependency.Name(L, deps))
 		},
 	})
 }
 
 // emitDependencies keeps what select-deps found where the flags say, and shows
 // it.
-func (c *call) emitDependencies(s *session.Session, deps []learning.NamedDependency) error {
+func (c *call) emitDependencies(s *session.Session, deps []dependency.Named) error {
 	var document bytes.Buffer
-	if err := learning.WriteDependencies(&document, deps); err != nil {
+	if err := dependency.Write(&document, deps); err != nil {
 		return err
 	}
 	if out := c.String("out"); out != "" {
@@ -103,7 +103,7 @@ func (c *call) emitDependencies(s *session.Session, deps []learning.NamedDepende
 	return c.emit(dependencyTable(deps), nil)
 }
 
-func dependencyTable(deps []learning.NamedDependency) *table {
+func dependencyTable(deps []dependency.Named) *table {
 	t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
 		{"type", "type", true}, {"weight", "weight", false}}}
 	value := func(p *int) any {
@@ -124,7 +124,7 @@ func dependencyTable(deps []learning.NamedDependency) *table {
 
 // dependencies reads --deps, a stored name or a file, for the columns of L,
 // whose labels are of k classes.
-func (c *call) dependencies(s *session.Session, L *matrix.LabelMatrix, k int) ([]learning.Dependency, error) {
+func (c *call) dependencies(s *session.Session, L *matrix.LabelMatrix, k int) ([]dependency.Dependency, error) {
 	name := c.String("deps")
 	if name == "" {
 		if c.IsSet("deps") {
@@ -136,13 +136,13 @@ func (c *call) dependencies(s *session.Session, L *matrix.LabelMatrix, k int) ([
 	if err != nil {
 		return nil, err
 	}
-	named, err := learning.ReadDependencies(strings.NewReader(text))
+	named, err := dependency.Read(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", name, err)
 	}
-	deps, err := learning.ResolveDependencies(L, named)
+	deps, err := dependency.Resolve(L, named)
 	if err == nil {
-		deps, err = learning.NormalDependencies(L, deps, k)
+		deps, err = dependency.Normalize(deps, L.Cols(), k)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

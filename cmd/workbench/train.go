@@ -13,6 +13,7 @@ import (
 	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/option"
 	"workbench/session"
 )
 
@@ -283,9 +284,9 @@ func learnedAccuracies(g *learning.GenerativeModel, L *matrix.LabelMatrix) (map[
 // asUsage turns an option that makes no sense into wrong usage, named as the
 // flag is.
 func (c *call) asUsage(err error) error {
-	var o *learning.OptionError
+	var o *option.Error
 	if errors.As(err, &o) {
-		return usagef("%s: %s: %s", c.Command.Name, dashed(flagOf(o.Option)), o.Reason)
+		return usagef("%s: %s: %s", c.Command.Name, dashed(flagOf(o.Name)), o.Reason)
 	}
 	return err
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // Strongest returns at most a number of dependencies (all of them if it is
@@ -13,9 +13,9 @@ import (
 // Type. The slice that it is given stays as it is.
 //
 // The workshop keeps 5 of what was selected, any 5.
-func Strongest(deps []learning.Dependency, most int) []learning.Dependency {
+func Strongest(deps []dependency.Dependency, most int) []dependency.Dependency {
 	list := slices.Clone(deps)
-	slices.SortStableFunc(list, func(a, b learning.Dependency) int {
+	slices.SortStableFunc(list, func(a, b dependency.Dependency) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)), byColumns(a, b))
 	})
 	if most >= 0 && most < len(list) {
@@ -26,8 +26,8 @@ func Strongest(deps []learning.Dependency, most int) []learning.Dependency {
 
 // Above returns the dependencies with |Weight| above a threshold, in their
 // order (snorkel.learning.structure.get_deps).
-func Above(deps []learning.Dependency, threshold float64) []learning.Dependency {
-	var list []learning.Dependency
+func Above(deps []dependency.Dependency, threshold float64) []dependency.Dependency {
+	var list []dependency.Dependency
 	for _, d := range deps {
 		if math.Abs(d.Weight) > threshold {
 			list = append(list, d)
@@ -40,8 +40,8 @@ func Above(deps []learning.Dependency, threshold float64) []learning.Dependency 
 // one type after the other, each by J and K. No LF depends on itself;
 // undirected types have J below K only, directed ones both directions
 // (snorkel.learning.structure.get_all_deps).
-func All(n int, types ...learning.DependencyType) []learning.Dependency {
-	var list []learning.Dependency
+func All(n int, types ...dependency.Type) []dependency.Dependency {
+	var list []dependency.Dependency
 	for _, t := range types {
 		for j := range n {
 			from := 0
@@ -50,7 +50,7 @@ func All(n int, types ...learning.DependencyType) []learning.Dependency {
 			}
 			for k := from; k < n; k++ {
 				if k != j {
-					list = append(list, learning.Dependency{J: j, K: k, Type: t})
+					list = append(list, dependency.Dependency{J: j, K: k, Type: t})
 				}
 			}
 		}
@@ -58,21 +58,21 @@ func All(n int, types ...learning.DependencyType) []learning.Dependency {
 	return list
 }
 
-// AllSimilar lists the n·(n−1)/2 pairs that could be [learning.Similar].
-func AllSimilar(n int) []learning.Dependency { return All(n, learning.Similar) }
+// AllSimilar lists the n·(n−1)/2 pairs that could be [dependency.Similar].
+func AllSimilar(n int) []dependency.Dependency { return All(n, dependency.Similar) }
 
-// AllExclusive lists the n·(n−1)/2 pairs that could be [learning.Exclusive].
-func AllExclusive(n int) []learning.Dependency { return All(n, learning.Exclusive) }
+// AllExclusive lists the n·(n−1)/2 pairs that could be [dependency.Exclusive].
+func AllExclusive(n int) []dependency.Dependency { return All(n, dependency.Exclusive) }
 
-// AllFixing lists the n·(n−1) ordered pairs that could be [learning.Fixing].
-func AllFixing(n int) []learning.Dependency { return All(n, learning.Fixing) }
+// AllFixing lists the n·(n−1) ordered pairs that could be [dependency.Fixing].
+func AllFixing(n int) []dependency.Dependency { return All(n, dependency.Fixing) }
 
 // AllReinforcing lists the n·(n−1) ordered pairs that could be
-// [learning.Reinforcing].
-func AllReinforcing(n int) []learning.Dependency { return All(n, learning.Reinforcing) }
+// [dependency.Reinforcing].
+func AllReinforcing(n int) []dependency.Dependency { return All(n, dependency.Reinforcing) }
 
 // AllHigherOrder lists what [DependencySelector].HigherOrder adds to the
 // search: all of [AllFixing] and [AllReinforcing].
-func AllHigherOrder(n int) []learning.Dependency {
-	return All(n, learning.Fixing, learning.Reinforcing)
+func AllHigherOrder(n int) []dependency.Dependency {
+	return All(n, dependency.Fixing, dependency.Reinforcing)
 }

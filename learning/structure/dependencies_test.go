@@ -5,20 +5,20 @@ import (
 	"reflect"
 	"testing"
 
-	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/learning/structure"
 )
 
 // Strongest goes by |weight|, and by column and type among equals.
 func TestStrongest(t *testing.T) {
-	deps := []learning.Dependency{
-		{J: 2, K: 3, Type: learning.Similar, Weight: 0.5},
-		{J: 0, K: 1, Type: learning.Reinforcing, Weight: 0.5},
-		{J: 0, K: 1, Type: learning.Fixing, Weight: -0.5},
-		{J: 0, K: 2, Type: learning.Similar, Weight: 0.1},
-		{J: 4, K: 5, Type: learning.Similar, Weight: -0.9},
-		{J: 0, K: 1, Type: learning.Similar, Weight: 0.5},
-		{J: 1, K: 0, Type: learning.Fixing, Weight: 0.5},
+	deps := []dependency.Dependency{
+		{J: 2, K: 3, Type: dependency.Similar, Weight: 0.5},
+		{J: 0, K: 1, Type: dependency.Reinforcing, Weight: 0.5},
+		{J: 0, K: 1, Type: dependency.Fixing, Weight: -0.5},
+		{J: 0, K: 2, Type: dependency.Similar, Weight: 0.1},
+		{J: 4, K: 5, Type: dependency.Similar, Weight: -0.9},
+		{J: 0, K: 1, Type: dependency.Similar, Weight: 0.5},
+		{J: 1, K: 0, Type: dependency.Fixing, Weight: 0.5},
 	}
 	before := fmt.Sprint(deps)
 	order := [][3]int{{4, 5, 0}, {0, 1, 0}, {0, 1, 1}, {0, 1, 2}, {1, 0, 1}, {2, 3, 0}, {0, 2, 0}}
@@ -37,7 +37,7 @@ func TestStrongest(t *testing.T) {
 
 // Above keeps what is strictly above, in order.
 func TestAbove(t *testing.T) {
-	deps := []learning.Dependency{{J: 3, K: 4, Weight: -0.2}, {J: 0, K: 1, Weight: 0.1}, {J: 0, K: 2, Weight: 0.3}}
+	deps := []dependency.Dependency{{J: 3, K: 4, Weight: -0.2}, {J: 0, K: 1, Weight: 0.1}, {J: 0, K: 2, Weight: 0.3}}
 	if got := triples(structure.Above(deps, 0.1)); !reflect.DeepEqual(got, [][3]int{{3, 4, 0}, {0, 2, 0}}) {
 		t.Errorf("above 0.1 are %v", got)
 	}
@@ -50,7 +50,7 @@ func TestAll(t *testing.T) {
 		return [][3]int{{0, 1, kind}, {0, 2, kind}, {1, 0, kind}, {1, 2, kind}, {2, 0, kind}, {2, 1, kind}}
 	}
 	for name, c := range map[string]struct {
-		got  []learning.Dependency
+		got  []dependency.Dependency
 		want [][3]int
 	}{
 		"similar":      {structure.AllSimilar(3), pairs(0)},
@@ -58,7 +58,7 @@ func TestAll(t *testing.T) {
 		"fixing":       {structure.AllFixing(3), ordered(1)},
 		"reinforcing":  {structure.AllReinforcing(3), ordered(2)},
 		"higher order": {structure.AllHigherOrder(3), append(ordered(1), ordered(2)...)},
-		"two types":    {structure.All(3, learning.Exclusive, learning.Similar), append(pairs(3), pairs(0)...)},
+		"two types":    {structure.All(3, dependency.Exclusive, dependency.Similar), append(pairs(3), pairs(0)...)},
 		"no types":     {structure.All(3), [][3]int{}},
 		"one LF":       {structure.AllFixing(1), [][3]int{}},
 		"no LFs":       {structure.AllSimilar(0), [][3]int{}},

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/learning/structure"
 )
 
@@ -126,7 +126,7 @@ func sameBits(a, b [][]float64) bool {
 }
 
 // triples are dependencies as deps.json writes them.
-func triples(deps []learning.Dependency) [][3]int {
+func triples(deps []dependency.Dependency) [][3]int {
 	list := [][3]int{}
 	for _, d := range deps {
 		list = append(list, [3]int{d.J, d.K, int(d.Type)})

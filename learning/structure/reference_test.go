@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/learning/structure"
 )
 
@@ -17,17 +17,17 @@ type state struct{ y, l int }
 func states() []state { return []state{{-1, -1}, {-1, 0}, {-1, 1}, {1, -1}, {1, 0}, {1, 1}} }
 
 // factor is the value of a dependency of LF j, which votes a, on LF k, which
-// votes b, as learning.DependencyType documents it.
-func factor(kind learning.DependencyType, y, a, b int) float64 {
+// votes b, as dependency.Type documents it.
+func factor(kind dependency.Type, y, a, b int) float64 {
 	switch {
-	case kind == learning.Similar:
+	case kind == dependency.Similar:
 		if a == b {
 			return 1
 		}
 	case a == 0 && b != 0:
 		return -1
-	case kind == learning.Fixing && a == -y && b == y,
-		kind == learning.Reinforcing && a == y && b == y:
+	case kind == dependency.Fixing && a == -y && b == y,
+		kind == dependency.Reinforcing && a == y && b == y:
 		return 1
 	}
 	return 0
@@ -45,7 +45,7 @@ func factors(o *structure.DependencySelector, own int, labels []int16, s state, 
 			phi = append(phi, float64(s.y*int(labels[k])))
 		}
 	}
-	pairs := func(kind learning.DependencyType, from bool) {
+	pairs := func(kind dependency.Type, from bool) {
 		for k := range n {
 			a, b := s.l, int(labels[k])
 			if from {
@@ -58,12 +58,12 @@ func factors(o *structure.DependencySelector, own int, labels []int16, s state, 
 			}
 		}
 	}
-	pairs(learning.Similar, false)
+	pairs(dependency.Similar, false)
 	if o.HigherOrder {
-		pairs(learning.Reinforcing, false)
-		pairs(learning.Reinforcing, true)
-		pairs(learning.Fixing, false)
-		pairs(learning.Fixing, true)
+		pairs(dependency.Reinforcing, false)
+		pairs(dependency.Reinforcing, true)
+		pairs(dependency.Fixing, false)
+		pairs(dependency.Fixing, true)
 	}
 	if o.Propensity {
 		phi = append(phi, float64(s.l*s.l))

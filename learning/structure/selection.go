@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // Selection is what [DependencySelector.Select] found.
@@ -17,7 +17,7 @@ type Selection struct {
 	// with J below K, each once. A pair has a weight in the fit of either LF,
 	// and at least one is above the threshold; Weight is the one that is
 	// further from 0 (in a tie that of the fit of the lower column).
-	Dependencies []learning.Dependency
+	Dependencies []dependency.Dependency
 
 	// Weights are the whole weight vectors of the fits: Weights[j] explains
 	// the labels of LF j. With n LFs, element
@@ -40,23 +40,23 @@ type Selection struct {
 // block is a block of n weights in a fit's weight vector that belong to
 // dependencies.
 type block struct {
-	kind learning.DependencyType
+	kind dependency.Type
 	from bool // the dependency leads from the other LF to the one of the fit
 }
 
 // blocks are those after the n accuracies, in order.
 func (s *DependencySelector) blocks() []block {
-	list := []block{{kind: learning.Similar}}
+	list := []block{{kind: dependency.Similar}}
 	if s.HigherOrder {
-		list = append(list, block{learning.Reinforcing, false}, block{learning.Reinforcing, true},
-			block{learning.Fixing, false}, block{learning.Fixing, true})
+		list = append(list, block{dependency.Reinforcing, false}, block{dependency.Reinforcing, true},
+			block{dependency.Fixing, false}, block{dependency.Fixing, true})
 	}
 	return list
 }
 
 // dependencies collects the weights above the threshold.
-func (s *DependencySelector) dependencies(weights [][]float64) []learning.Dependency {
-	var list []learning.Dependency
+func (s *DependencySelector) dependencies(weights [][]float64) []dependency.Dependency {
+	var list []dependency.Dependency
 	n := len(weights)
 	for j, w := range weights {
 		for b, block := range s.blocks() {
@@ -64,7 +64,7 @@ func (s *DependencySelector) dependencies(weights [][]float64) []learning.Depend
 				if math.Abs(x) <= s.Threshold {
 					continue
 				}
-				d := learning.Dependency{J: j, K: k, Type: block.kind, Weight: x}
+				d := dependency.Dependency{J: j, K: k, Type: block.kind, Weight: x}
 				if block.from || !d.Type.Directed() && j > k {
 					d.J, d.K = k, j
 				}
@@ -75,19 +75,19 @@ func (s *DependencySelector) dependencies(weights [][]float64) []learning.Depend
 	// The two weights of a pair come next to each other, the larger one first.
 	// Fits were gone through in order, so of equal ones that of the lower LF is
 	// first.
-	slices.SortStableFunc(list, func(a, b learning.Dependency) int {
+	slices.SortStableFunc(list, func(a, b dependency.Dependency) int {
 		return cmp.Or(byColumns(a, b), cmp.Compare(math.Abs(b.Weight), math.Abs(a.Weight)))
 	})
-	return slices.CompactFunc(list, func(a, b learning.Dependency) bool { return byColumns(a, b) == 0 })
+	return slices.CompactFunc(list, func(a, b dependency.Dependency) bool { return byColumns(a, b) == 0 })
 }
 
 // byColumns orders dependencies by j, k and type.
-func byColumns(a, b learning.Dependency) int {
+func byColumns(a, b dependency.Dependency) int {
 	return cmp.Or(cmp.Compare(a.J, b.J), cmp.Compare(a.K, b.K), cmp.Compare(a.Type, b.Type))
 }
 
 // warnings looks for what makes the selection worth less than it seems.
-func (s *DependencySelector) warnings(L *matrix.LabelMatrix, deps []learning.Dependency) []string {
+func (s *DependencySelector) warnings(L *matrix.LabelMatrix, deps []dependency.Dependency) []string {
 	n := L.Cols()
 	switch {
 	case n < 2:
@@ -120,7 +120,7 @@ func (s *DependencySelector) warnings(L *matrix.LabelMatrix, deps []learning.Dep
 	// depends on a few others. More than half of all pairs is none.
 	similar := 0
 	for _, d := range deps {
-		if d.Type == learning.Similar {
+		if d.Type == dependency.Similar {
 			similar++
 		}
 	}

@@ -3,10 +3,9 @@ package structure
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/option"
 )
 
 // DependencySelector finds dependencies among labeling functions with the
@@ -14,8 +13,8 @@ import (
 // without Labeled Data). [NewDependencySelector] has Snorkel's defaults; a zero
 // here means zero.
 type DependencySelector struct {
-	// HigherOrder searches for [learning.Reinforcing] and [learning.Fixing]
-	// too, and not for [learning.Similar] alone. Off by default.
+	// HigherOrder searches for [dependency.Reinforcing] and [dependency.Fixing]
+	// too, and not for [dependency.Similar] alone. Off by default.
 	HigherOrder bool
 
 	// Propensity gives each fit a weight for how often its LF votes at all.
@@ -49,7 +48,7 @@ func NewDependencySelector() *DependencySelector {
 // Select finds the dependencies among the LFs of a binary label matrix.
 //
 // A label other than −1 and 1 is [matrix.ErrBadLabel], an option that makes
-// no sense a [learning.OptionError]. A matrix from which nothing can be learned
+// no sense a [option.Error]. A matrix from which nothing can be learned
 // is no error: Warnings say so. When ctx ends, Select returns its error.
 func (s *DependencySelector) Select(ctx context.Context, L *matrix.LabelMatrix) (*Selection, error) {
 	if err := s.check(); err != nil {
@@ -68,11 +67,11 @@ func (s *DependencySelector) Select(ctx context.Context, L *matrix.LabelMatrix) 
 
 // check validates the options.
 func (s *DependencySelector) check() error {
-	if math.IsNaN(s.Threshold) || math.IsInf(s.Threshold, 0) || s.Threshold < 0 {
-		return &learning.OptionError{Option: "threshold", Reason: fmt.Sprintf("%v is not a usable number", s.Threshold)}
+	if err := option.CheckNumber("threshold", s.Threshold, 0); err != nil {
+		return err
 	}
 	if s.Truncation < 1 {
-		return &learning.OptionError{Option: "truncation", Reason: fmt.Sprintf("%d is less than 1", s.Truncation)}
+		return option.Errorf("truncation", "%d is less than 1", s.Truncation)
 	}
 	return nil
 }

@@ -12,7 +12,8 @@ import (
 	"testing"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/dependency"
+	"workbench/learning/option"
 	"workbench/learning/structure"
 )
 
@@ -157,12 +158,12 @@ func TestWeight(t *testing.T) {
 	if len(sel.Dependencies) < 20 {
 		t.Fatalf("only %d dependencies", len(sel.Dependencies))
 	}
-	both := func(d learning.Dependency) []float64 {
+	both := func(d dependency.Dependency) []float64 {
 		j, k := sel.Weights[d.J], sel.Weights[d.K]
 		switch d.Type {
-		case learning.Similar:
+		case dependency.Similar:
 			return []float64{j[n+d.K], k[n+d.J]}
-		case learning.Reinforcing:
+		case dependency.Reinforcing:
 			return []float64{j[2*n+d.K], k[3*n+d.J]}
 		default:
 			return []float64{j[4*n+d.K], k[5*n+d.J]}
@@ -175,10 +176,10 @@ func TestWeight(t *testing.T) {
 			t.Errorf("%+v has weights %v", d, w)
 		}
 	}
-	for _, d := range structure.All(n, learning.Similar, learning.Fixing, learning.Reinforcing) {
+	for _, d := range structure.All(n, dependency.Similar, dependency.Fixing, dependency.Reinforcing) {
 		w := both(d)
 		above := math.Abs(w[0]) > s.Threshold || math.Abs(w[1]) > s.Threshold
-		found := slices.ContainsFunc(sel.Dependencies, func(e learning.Dependency) bool { return e.J == d.J && e.K == d.K && e.Type == d.Type })
+		found := slices.ContainsFunc(sel.Dependencies, func(e dependency.Dependency) bool { return e.J == d.J && e.K == d.K && e.Type == d.Type })
 		if above != found {
 			t.Errorf("%+v with weights %v: selected is %v", d, w, found)
 		}
@@ -207,7 +208,7 @@ func TestBadInput(t *testing.T) {
 		if sel != nil || err == nil || err.Error() != c.want {
 			t.Errorf("got %v and error %v, not %s", sel, err, c.want)
 		}
-		var option *learning.OptionError
+		var option *option.Error
 		if !errors.As(err, &option) && !errors.Is(err, matrix.ErrBadLabel) {
 			t.Errorf("%v is of no known kind", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"workbench/annotations/matrix"
 	"workbench/cmd/workbench/notebook"
 	"workbench/learning"
+	"workbench/learning/dependency"
 	"workbench/session"
 )
 
@@ -39,8 +40,8 @@ func BenchmarkRandomSearch(b *testing.B) {
 		{Name: "step_size", Values: []float64{1e-3, 1e-4, 1e-5, 1e-6}}, {Name: "decay", Values: []float64{0.9, 0.95}},
 		{Name: "epochs", Values: []float64{50, 100}}, {Name: "reg_param", Values: []float64{1e-3}},
 	}
-	five := []learning.Dependency{{J: 1, K: 3}, {J: 1, K: 4}, {J: 3, K: 4}, {J: 2, K: 3}, {J: 2, K: 4}}
-	for name, deps := range map[string][]learning.Dependency{"independent": nil, "five": five} {
+	five := []dependency.Dependency{{J: 1, K: 3}, {J: 1, K: 4}, {J: 3, K: 4}, {J: 2, K: 3}, {J: 2, K: 4}}
+	for name, deps := range map[string][]dependency.Dependency{"independent": nil, "five": five} {
 		b.Run(name, func(b *testing.B) {
 			o := learning.DefaultTrainOptions()
 			o.Deps = deps

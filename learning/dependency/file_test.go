@@ -1,55 +1,64 @@
-package learning_test
+package dependency_test
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"workbench/annotations/matrix"
-	"workbench/learning"
+	"workbench/learning/dependency"
 )
 
 // fourLFs is a matrix of LF_0 to LF_3.
 func fourLFs(t testing.TB) *matrix.LabelMatrix {
 	t.Helper()
-	return labels(t, 4, [][]int16{{1, -1, 0, 1}})
+	keys := make([]matrix.Key, 4)
+	for j := range keys {
+		keys[j] = matrix.Key{ID: int64(j + 1), Name: fmt.Sprint("LF_", j)}
+	}
+	L, err := matrix.New[int16]([]int64{1000}, keys, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return L
 }
 
 // everyType has one dependency of each type, in the order of models.
-func everyType() []learning.Dependency {
-	return []learning.Dependency{
-		{J: 0, K: 2, Type: learning.Similar, Weight: 0.1},
-		{J: 3, K: 1, Type: learning.Fixing, Weight: -1e-17},
-		{J: 1, K: 3, Type: learning.Reinforcing, Weight: 0},
-		{J: 0, K: 1, Type: learning.Exclusive, Weight: 12345.678901234567},
+func everyType() []dependency.Dependency {
+	return []dependency.Dependency{
+		{J: 0, K: 2, Type: dependency.Similar, Weight: 0.1},
+		{J: 3, K: 1, Type: dependency.Fixing, Weight: -1e-17},
+		{J: 1, K: 3, Type: dependency.Reinforcing, Weight: 0},
+		{J: 0, K: 1, Type: dependency.Exclusive, Weight: 12345.678901234567},
 	}
 }
 
 // dependencyText is what is written of dependencies among L's LFs.
-func dependencyText(t testing.TB, L *matrix.LabelMatrix, deps []learning.Dependency) string {
+func dependencyText(t testing.TB, L *matrix.LabelMatrix, deps []dependency.Dependency) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := learning.WriteDependencies(&b, learning.NameDependencies(L, deps)); err != nil {
+	if err := dependency.Write(&b, dependency.Name(L, deps)); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
 }
 
 // resolved reads a document for L.
-func resolved(L *matrix.LabelMatrix, text string) ([]learning.Dependency, error) {
-	named, err := learning.ReadDependencies(strings.NewReader(text))
+func resolved(L *matrix.LabelMatrix, text string) ([]dependency.Dependency, error) {
+	named, err := dependency.Read(strings.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
-	return learning.ResolveDependencies(L, named)
+	return dependency.Resolve(L, named)
 }
 
 func TestDependenciesAreReadAsTheyWereWritten(t *testing.T) {
 	L := fourLFs(t)
-	for _, deps := range [][]learning.Dependency{everyType(), {}} {
+	for _, deps := range [][]dependency.Dependency{everyType(), {}} {
 		got, err := resolved(L, dependencyText(t, L, deps))
 		if err != nil || !slices.Equal(got, deps) {
 			t.Errorf("got %v, %v, want %v", got, err, deps)
@@ -82,16 +91,16 @@ func TestDependenciesAreWrittenInTheirShape(t *testing.T) {
 
 // Column numbers move when LFs come and go, names do not.
 func TestNamesCountBeforeColumns(t *testing.T) {
-	for text, want := range map[string]learning.Dependency{
-		`{"lf1": "LF_3", "lf2": "LF_1", "j": 0, "k": 99, "type": "fixing"}`:  {J: 3, K: 1, Type: learning.Fixing},
+	for text, want := range map[string]dependency.Dependency{
+		`{"lf1": "LF_3", "lf2": "LF_1", "j": 0, "k": 99, "type": "fixing"}`:  {J: 3, K: 1, Type: dependency.Fixing},
 		`{"lf1": "LF_3", "k": 0, "type": "similar", "weight": null}`:         {J: 3, K: 0},
-		`{"j": 2, "lf2": "LF_0", "type": "exclusive", "weight": -2.5}`:       {J: 2, K: 0, Type: learning.Exclusive, Weight: -2.5},
-		`{"k": 3, "j": 2, "lf1": "", "type": "reinforcing"}`:                 {J: 2, K: 3, Type: learning.Reinforcing},
+		`{"j": 2, "lf2": "LF_0", "type": "exclusive", "weight": -2.5}`:       {J: 2, K: 0, Type: dependency.Exclusive, Weight: -2.5},
+		`{"k": 3, "j": 2, "lf1": "", "type": "reinforcing"}`:                 {J: 2, K: 3, Type: dependency.Reinforcing},
 		`{"j": -1, "k": 4, "type": "similar"}`:                               {J: -1, K: 4}, // training refuses it
 		`{"j": null, "lf1": "LF_1", "lf2": null, "k": 2, "type": "similar"}`: {J: 1, K: 2},
 	} {
 		got, err := resolved(fourLFs(t), `{"dependencies": [`+text+`]}`)
-		if err != nil || !slices.Equal(got, []learning.Dependency{want}) {
+		if err != nil || !slices.Equal(got, []dependency.Dependency{want}) {
 			t.Errorf("%s: got %v, %v, want %v", text, got, err, want)
 		}
 	}
@@ -106,8 +115,8 @@ func TestDependenciesOnUnknownLFsAreRefused(t *testing.T) {
 		`{"lf1": "", "lf2": "LF_1", "type": "similar"}`:   "a similar one does not say which LF is its first",
 	} {
 		_, err := resolved(fourLFs(t), `{"dependencies": [`+text+`]}`)
-		if !errors.Is(err, learning.ErrDependency) || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v, want ErrDependency with %q", text, err, says)
+		if !errors.Is(err, dependency.ErrUnusable) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want ErrUnusable with %q", text, err, says)
 		}
 	}
 }
@@ -146,9 +155,9 @@ func noDependencies() map[string]string {
 
 func TestDocumentsThatAreNoDependenciesAreRefusedInOneLine(t *testing.T) {
 	for text, says := range noDependencies() {
-		deps, err := learning.ReadDependencies(strings.NewReader(text))
-		if !errors.Is(err, learning.ErrDependencyFile) || deps != nil {
-			t.Errorf("%s: %v, %v, want ErrDependencyFile", text, deps, err)
+		deps, err := dependency.Read(strings.NewReader(text))
+		if !errors.Is(err, dependency.ErrFile) || deps != nil {
+			t.Errorf("%s: %v, %v, want ErrFile", text, deps, err)
 			continue
 		}
 		if !strings.Contains(err.Error(), says) || strings.ContainsAny(err.Error(), "\n\r") || strings.Contains(err.Error(), "Go ") {
@@ -157,12 +166,19 @@ func TestDocumentsThatAreNoDependenciesAreRefusedInOneLine(t *testing.T) {
 	}
 }
 
+type failing struct{}
+
+var errBroken = errors.New("broken")
+
+func (failing) Read([]byte) (int, error)  { return 0, errBroken }
+func (failing) Write([]byte) (int, error) { return 0, errBroken }
+
 func TestBrokenFilesAreNotBadDependencies(t *testing.T) {
-	if _, err := learning.ReadDependencies(failing{}); !errors.Is(err, errBroken) || errors.Is(err, learning.ErrDependencyFile) {
-		t.Errorf("ReadDependencies: %v", err)
+	if _, err := dependency.Read(failing{}); !errors.Is(err, errBroken) || errors.Is(err, dependency.ErrFile) {
+		t.Errorf("Read: %v", err)
 	}
-	if err := learning.WriteDependencies(failing{}, nil); !errors.Is(err, errBroken) {
-		t.Errorf("WriteDependencies: %v", err)
+	if err := dependency.Write(failing{}, nil); !errors.Is(err, errBroken) {
+		t.Errorf("Write: %v", err)
 	}
 }
 
@@ -176,26 +192,26 @@ func FuzzReadDependencies(f *testing.F) {
 	}
 	L := fourLFs(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		deps, err := learning.ReadDependencies(bytes.NewReader(text))
+		deps, err := dependency.Read(bytes.NewReader(text))
 		if err != nil {
-			if !errors.Is(err, learning.ErrDependencyFile) || strings.ContainsAny(err.Error(), "\n\r") {
+			if !errors.Is(err, dependency.ErrFile) || strings.ContainsAny(err.Error(), "\n\r") {
 				t.Fatalf("%q is not ErrDependencyFile in one line", err)
 			}
 			return
 		}
 		var b bytes.Buffer
-		if err := learning.WriteDependencies(&b, deps); err != nil {
+		if err := dependency.Write(&b, deps); err != nil {
 			t.Fatal(err)
 		}
-		again, err := learning.ReadDependencies(&b)
+		again, err := dependency.Read(&b)
 		if err != nil || !reflect.DeepEqual(again, deps) {
 			t.Fatalf("%+v is read again as %+v, %v", deps, again, err)
 		}
-		found, err := learning.ResolveDependencies(L, deps)
+		found, err := dependency.Resolve(L, deps)
 		if err == nil {
-			_, err = learning.NormalDependencies(L, found, 2)
+			_, err = dependency.Normalize(found, L.Cols(), 2)
 		}
-		if err != nil && (!errors.Is(err, learning.ErrDependency) || strings.ContainsAny(err.Error(), "\n\r")) {
+		if err != nil && (!errors.Is(err, dependency.ErrUnusable) || strings.ContainsAny(err.Error(), "\n\r")) {
 			t.Fatalf("%q is not ErrDependency in one line", err)
 		}
 	})
