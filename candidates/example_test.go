@@ -41,3 +41,26 @@ func Example_labelingFunctions() {
 	// {{A}} and his wife {{B}} opened the bakery together . <nil>
 	// true <nil>
 }
+
+// The candidates of a split with the text of their arguments, a batch of them
+// in memory at a time.
+func ExampleEach() {
+	ctx := context.Background()
+	s, err := session.Open(ctx, "../testdata/oracle/snorkel07.db")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer s.Close()
+	err = candidates.Each(ctx, s, candidates.Query{Split: 0, Limit: 2}, func(batch []candidates.Candidate) error {
+		for _, c := range batch {
+			fmt.Println(c.ID, c, "in", c.Args[0].Document.Name)
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// 1 spouse("Bjarne Costa", "Daniel Larsen") in doc-00
+	// 2 spouse("Rosa Novak", "İpek Yılmaz") in doc-00
+}
