@@ -131,7 +131,7 @@ func (a LabelAnnotator) checkClass(ctx context.Context, s *session.Session, o Ap
 		return nil
 	}
 	other := fmt.Errorf("%s: %w, %s(%s)", s.Path(), ErrOtherClass, c.Name, strings.Join(c.Args, ", "))
-	have, err := candidates.Lookup(ctx, s, c.Table)
+	have, err := candidates.Lookup(s, c.Table)
 	switch {
 	case errors.Is(err, candidates.ErrNoSubclass): // all that are left of it are orphans, if any
 	case err != nil:

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/candidates"
@@ -165,7 +163,7 @@ func TestLabelsOfOtherGroupsThatCameMeanwhileAreNotDeletedEither(t *testing.T) {
 		if done != total {
 			return
 		}
-		must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error { // waits until all is read
+		must(t, s.Update(t.Context(), func(tx *session.Tx) error { // waits until all is read
 			_, err := tx.Exec("INSERT INTO label (value, key_id, candidate_id) VALUES (1, 10, 1)")
 			return err
 		}))
@@ -273,7 +271,7 @@ func TestCandidateDeletedMeanwhileIsNamed(t *testing.T) {
 		if done != total {
 			return
 		}
-		must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+		must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 			_, err := tx.Exec("DELETE FROM candidate WHERE id = 330")
 			return err
 		}))

@@ -2,12 +2,9 @@ package annotations
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -22,11 +19,11 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 	}
 	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing}
 	if existing {
-		w.ids = session.JSONIDs(r.ids)
+		w.ids = r.ids
 	}
 	// A transaction that writes nothing shows whether the file can be written.
-	err = s.Update(ctx, func(tx *sqlx.Tx) error {
-		have, err := groupKeys(w.ctx, tx, w.options.KeyGroup)
+	err = s.Update(ctx, func(tx *session.Tx) error {
+		have, err := groupKeys(tx, w.options.KeyGroup)
 		if err != nil {
 			return err
 		}
@@ -63,13 +60,13 @@ type labelWriter struct {
 	session  *session.Session
 	options  ApplyOptions
 	existing bool
-	ids      any                 // of the candidates whose labels are cleared, as JSON; nil means all
+	ids      session.IDs         // of the candidates whose labels are cleared, if existing
 	labels   *matrix.LabelMatrix // whose keys have no ids yet
 	applied  Applied
 }
 
 // write deletes what Snorkel would delete, and stores keys and labels.
-func (w *labelWriter) write(tx *sqlx.Tx) error {
+func (w *labelWriter) write(tx *session.Tx) error {
 	if err := w.clear(tx); err != nil {
 		return err
 	}
@@ -94,16 +91,16 @@ type doomed []struct {
 }
 
 // doomed counts them, and refuses if labels of other groups are among them.
-func (w *labelWriter) doomed(tx *sqlx.Tx) (doomed, error) {
+func (w *labelWriter) doomed(tx *session.Tx) (doomed, error) {
 	if w.options.Keep {
 		return nil, nil
 	}
 	var d doomed
-	err := tx.SelectContext(w.ctx, &d, `
+	where, args := w.cleared("l.")
+	err := tx.Select(&d, `
 		SELECT k."group" AS grp, c.split AS split, count(*) AS labels
-		FROM label AS l JOIN label_key AS k ON k.id = l.key_id JOIN candidate AS c ON c.id = l.candidate_id
-		WHERE (?1 IS NULL OR l.candidate_id IN (SELECT value FROM json_each(?1))) AND (NOT ?2 OR k."group" = ?3)
-		GROUP BY k."group", c.split ORDER BY k."group", c.split`, w.ids, boolInt(w.options.GroupOnly), w.options.KeyGroup)
+		FROM label AS l JOIN label_key AS k ON k.id = l.key_id JOIN candidate AS c ON c.id = l.candidate_id`+where+`
+		GROUP BY k."group", c.split ORDER BY k."group", c.split`, args...)
 	if err != nil || w.options.DeleteOthers {
 		return d, err
 	}
@@ -126,7 +123,7 @@ func (w *labelWriter) doomed(tx *sqlx.Tx) (doomed, error) {
 }
 
 // clear deletes labels and keys (snorkel.annotations.Annotator.clear).
-func (w *labelWriter) clear(tx *sqlx.Tx) error {
+func (w *labelWriter) clear(tx *session.Tx) error {
 	if w.options.Keep {
 		return nil
 	}
@@ -143,37 +140,39 @@ func (w *labelWriter) clear(tx *sqlx.Tx) error {
 		}
 	}
 	slices.Sort(w.applied.DeletedSplits)
-	var where []string
-	var args []any
-	if w.existing {
-		where, args = append(where, "candidate_id IN (SELECT value FROM json_each(?))"), append(args, w.ids)
-	}
-	if w.options.GroupOnly {
-		where, args = append(where, `key_id IN (SELECT id FROM label_key WHERE "group" = ?)`), append(args, w.options.KeyGroup)
-	}
-	query := "DELETE FROM label"
-	if where != nil {
-		query += " WHERE " + strings.Join(where, " AND ")
-	}
-	result, err := tx.ExecContext(w.ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	deleted, err := result.RowsAffected()
+	where, args := w.cleared("")
+	deleted, err := tx.Exec("DELETE FROM label"+where, args...)
 	if err != nil {
 		return err
 	}
 	w.applied.Deleted = int(deleted)
 	if !w.existing {
-		_, err = tx.ExecContext(w.ctx, `DELETE FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
+		_, err = tx.Exec(`DELETE FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
 	}
 	return err
 }
 
+// cleared is the condition on the labels that are deleted; label stands before
+// the names of their columns.
+func (w *labelWriter) cleared(label string) (where string, args []any) {
+	var conditions []string
+	if w.existing {
+		conditions, args = append(conditions, label+"candidate_id IN (SELECT value FROM ids(?))"), append(args, w.ids)
+	}
+	if w.options.GroupOnly {
+		conditions = append(conditions, label+`key_id IN (SELECT id FROM label_key WHERE "group" = ?)`)
+		args = append(args, w.options.KeyGroup)
+	}
+	if conditions == nil {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(conditions, " AND "), args
+}
+
 // addKeys gives the columns of the matrix the ids of their keys, and makes the
 // keys that are missing.
-func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
-	have, err := groupKeys(w.ctx, tx, w.options.KeyGroup)
+func (w *labelWriter) addKeys(tx *session.Tx) error {
+	have, err := groupKeys(tx, w.options.KeyGroup)
 	if err != nil {
 		return err
 	}
@@ -187,7 +186,7 @@ func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
 		case w.existing:
 			return fmt.Errorf("%s: another program deleted the key %q while labeling functions ran; start again", w.session.Path(), k.Name)
 		default:
-			if k.ID, err = insertKey(w.ctx, tx, "label", *k); err != nil {
+			if k.ID, err = insertKey(tx, "label", *k); err != nil {
 				return err
 			}
 			w.applied.Created = append(w.applied.Created, *k)
@@ -199,20 +198,16 @@ func (w *labelWriter) addKeys(tx *sqlx.Tx) error {
 
 // update gives stored labels of the matrix's rows and columns their new value,
 // 0 where the labeling function abstains, and returns where labels are stored.
-func (w *labelWriter) update(tx *sqlx.Tx) (*matrix.LabelMatrix, error) {
+func (w *labelWriter) update(tx *session.Tx) (*matrix.LabelMatrix, error) {
 	L := w.applied.Matrix
 	stored, rowOf := matrix.Builder[int16]{}, matrix.NewIndex(L.Candidates())
-	change, err := tx.PreparexContext(w.ctx, "UPDATE label SET value = ? WHERE key_id = ? AND candidate_id = ?")
-	if err != nil {
-		return nil, err
-	}
 	for j, k := range L.Keys() {
 		changed, err := w.compare(tx, j, rowOf, &stored)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range changed {
-			if _, err := change.ExecContext(w.ctx, int64(L.At(int(row), j)), k.ID, L.Candidates()[row]); err != nil {
+			if _, err := tx.Exec("UPDATE label SET value = ? WHERE key_id = ? AND candidate_id = ?", int64(L.At(int(row), j)), k.ID, L.Candidates()[row]); err != nil {
 				return nil, err
 			}
 		}
@@ -223,62 +218,55 @@ func (w *labelWriter) update(tx *sqlx.Tx) (*matrix.LabelMatrix, error) {
 
 // compare reads the stored labels of column j, notes where they are, and
 // returns the rows that have another value now.
-func (w *labelWriter) compare(tx *sqlx.Tx, j int, rowOf *matrix.Index, stored *matrix.Builder[int16]) ([]int32, error) {
-	rows, err := tx.QueryxContext(w.ctx, "SELECT candidate_id, value FROM label WHERE key_id = ?", w.applied.Matrix.Keys()[j].ID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() // its error is that of Err
+func (w *labelWriter) compare(tx *session.Tx, j int, rowOf *matrix.Index, stored *matrix.Builder[int16]) ([]int32, error) {
 	var changed []int32
-	for rows.Next() {
-		var candidate int64
-		var value any // a foreign program may have written anything
-		if err := rows.Scan(&candidate, &value); err != nil {
-			return nil, err
+	var candidate int64
+	var value any // a foreign program may have written anything
+	err := tx.Each(func(scan func(into ...any) error) error {
+		if err := scan(&candidate, &value); err != nil {
+			return err
 		}
 		row := rowOf.Find(candidate)
 		if row < 0 {
-			continue
+			return nil
 		}
 		stored.Add(row, int32(j), 1)
 		if old, ok := value.(int64); !ok || old != int64(w.applied.Matrix.At(int(row), j)) {
 			changed = append(changed, row)
 		}
-	}
-	return changed, rows.Err()
+		return nil
+	}, "SELECT candidate_id, value FROM label WHERE key_id = ?", w.applied.Matrix.Keys()[j].ID)
+	return changed, err
 }
 
 // insert adds the labels that are not stored yet.
-func (w *labelWriter) insert(tx *sqlx.Tx, stored *matrix.LabelMatrix) error {
-	ins, err := newInserter(w.ctx, tx, "label (value, key_id, candidate_id)", 3)
-	if err != nil {
-		return err
-	}
-	L := w.applied.Matrix
+func (w *labelWriter) insert(tx *session.Tx, stored *matrix.LabelMatrix) error {
+	L, rows := w.applied.Matrix, valueRows(tx, "label")
 	for i, id := range L.Candidates() {
 		cols, vals := L.Row(i)
 		for k, j := range cols {
 			if stored != nil && stored.At(i, int(j)) != 0 {
 				continue
 			}
-			if err := ins.add(int64(vals[k]), L.Keys()[j].ID, id); err != nil {
+			if err := rows.Add(int64(vals[k]), L.Keys()[j].ID, id); err != nil {
 				return w.orphaned(tx, err)
 			}
 		}
 	}
-	return w.orphaned(tx, ins.flush())
+	return w.orphaned(tx, rows.Flush())
 }
 
 // orphaned explains why labels could not be inserted, if it is that candidates
 // were deleted in the meantime.
-func (w *labelWriter) orphaned(tx *sqlx.Tx, failure error) error {
+func (w *labelWriter) orphaned(tx *session.Tx, failure error) error {
 	if failure == nil || w.ctx.Err() != nil {
 		return failure
 	}
 	ids := w.applied.Matrix.Candidates()
-	var first sql.NullInt64
-	if err := tx.GetContext(w.ctx, &first, missingCandidate, session.JSONIDs(ids), ""); err != nil || !first.Valid {
+	var first *int64
+	query, args := missingCandidate(ids, "")
+	if _, err := tx.Get(&first, query, args...); err != nil || first == nil {
 		return failure
 	}
-	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), ids[first.Int64])
+	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), ids[*first])
 }

@@ -1,13 +1,9 @@
 package annotations
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"workbench/candidates"
 	"workbench/session"
@@ -16,8 +12,7 @@ import (
 // candidateFinder finds the candidates that rows of a table name, all of a
 // batch together.
 type candidateFinder struct {
-	ctx   context.Context
-	tx    *sqlx.Tx
+	tx    *session.Tx
 	class *candidates.Subclass // nil: the rows have ids
 	typ   string               // only candidates of this type, if set
 	asked []askedCandidate
@@ -85,11 +80,12 @@ func (f *candidateFinder) lookUp(t *labelTable, rows []importRow) (*mistake, err
 	for i, ask := range f.asked {
 		ids[i] = ask.id
 	}
-	var missing sql.NullInt64
-	if err := f.tx.GetContext(f.ctx, &missing, missingCandidate, session.JSONIDs(ids), f.typ); err != nil || !missing.Valid {
+	var missing *int64
+	query, args := missingCandidate(ids, f.typ)
+	if _, err := f.tx.Get(&missing, query, args...); err != nil || missing == nil {
 		return nil, err
 	}
-	ask := f.asked[missing.Int64]
+	ask := f.asked[*missing]
 	what := fmt.Sprintf("candidate %d", ask.id)
 	if f.typ != "" {
 		what += " of type " + f.typ
@@ -102,7 +98,7 @@ func (f *candidateFinder) lookUpStable(t *labelTable, rows []importRow) (*mistak
 	for i, ask := range f.asked {
 		stableIDs[i] = ask.stableIDs
 	}
-	found, err := f.class.Find(f.ctx, f.tx, stableIDs)
+	found, err := f.class.Find(f.tx, stableIDs)
 	if err != nil {
 		return nil, err
 	}

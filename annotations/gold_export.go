@@ -82,9 +82,15 @@ type goldLabel struct {
 
 // goldOf reads which candidates are exported, by ascending id.
 func goldOf(ctx context.Context, s *session.Session, opts ExportOptions) (labels []goldLabel, warnings []string, err error) {
-	split, every := 0, 1
+	split, inSplit := 0, ""
 	if opts.Split != nil {
-		split, every = *opts.Split, 0
+		split, inSplit = *opts.Split, " AND c.split = ?"
+	}
+	selected := func(key int64) []any {
+		if opts.Split == nil {
+			return []any{opts.Subclass.Table, key}
+		}
+		return []any{opts.Subclass.Table, split, key}
 	}
 	noRows := false
 	err = s.Scan(ctx, func(sc *session.Scanner) error {
@@ -104,9 +110,8 @@ func goldOf(ctx context.Context, s *session.Session, opts ExportOptions) (labels
 			return sc.Each(func(cur *session.Cursor) error {
 				labels = append(labels, goldLabel{candidate: cur.Int64(0)})
 				return nil
-			}, "SELECT c.id FROM candidate AS c WHERE c.type = ?1 AND (?2 OR c.split = ?3) AND NOT EXISTS"+
-				" (SELECT 1 FROM gold_label AS g WHERE g.key_id = ?4 AND g.candidate_id = c.id) ORDER BY c.id",
-				opts.Subclass.Table, every, split, key)
+			}, "SELECT c.id FROM candidate AS c WHERE c.type = ?"+inSplit+" AND NOT EXISTS"+
+				" (SELECT 1 FROM gold_label AS g WHERE g.key_id = ? AND g.candidate_id = c.id) ORDER BY c.id", selected(key)...)
 		}
 		var values labelReader
 		err = sc.Each(func(cur *session.Cursor) error {
@@ -117,8 +122,7 @@ func goldOf(ctx context.Context, s *session.Session, opts ExportOptions) (labels
 			labels = append(labels, goldLabel{cur.Int64(0), v})
 			return nil
 		}, "SELECT c.id, g.key_id, g.value FROM gold_label AS g JOIN candidate AS c ON c.id = g.candidate_id"+
-			" WHERE c.type = ?1 AND (?2 OR c.split = ?3) AND g.key_id = ?4 ORDER BY g.candidate_id",
-			opts.Subclass.Table, every, split, key)
+			" WHERE c.type = ?"+inSplit+" AND g.key_id = ? ORDER BY g.candidate_id", selected(key)...)
 		warnings = values.warnings("gold_label")
 		return err
 	})

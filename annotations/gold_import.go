@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -85,7 +83,7 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 			return nil, err
 		}
 	}
-	if err := s.Update(ctx, func(tx *sqlx.Tx) error { return imp.store(ctx, s, tx) }); err != nil {
+	if err := s.Update(ctx, func(tx *session.Tx) error { return imp.store(s, tx) }); err != nil {
 		return nil, err
 	}
 	return imp.report, nil
@@ -160,8 +158,8 @@ func reversed(key string) string {
 }
 
 // store writes the rows, after what older stable labels give.
-func (imp *importer) store(ctx context.Context, s *session.Session, tx *sqlx.Tx) error {
-	r, err := newReloader(ctx, s, tx, imp.opts.Subclass, imp.opts.Annotator, imp.opts.Split)
+func (imp *importer) store(s *session.Session, tx *session.Tx) error {
+	r, err := newReloader(s, tx, imp.opts.Subclass, imp.opts.Annotator, imp.opts.Split)
 	if err != nil {
 		return err
 	}
@@ -176,23 +174,20 @@ func (imp *importer) store(ctx context.Context, s *session.Session, tx *sqlx.Tx)
 		return err
 	}
 	imp.report.Earlier = earlier.Added
-	stable, err := newInserter(ctx, tx, "stable_label (context_stable_ids, annotator_name, split, value)", 4)
-	if err != nil {
-		return err
-	}
+	stable := tx.Rows("stable_label", "context_stable_ids", "annotator_name", "split", "value")
 	for rows := range slices.Chunk(imp.rows, findRows) {
 		if err := imp.storeRows(r, stable, rows); err != nil {
 			return err
 		}
 	}
-	if err := stable.flush(); err != nil {
+	if err := stable.Flush(); err != nil {
 		return err
 	}
-	return r.ins.flush()
+	return r.rows.Flush()
 }
 
 // storeRows writes some rows.
-func (imp *importer) storeRows(r *reloader, stable *inserter, rows []goldRow) error {
+func (imp *importer) storeRows(r *reloader, stable *session.Rows, rows []goldRow) error {
 	var labels []stableLabel
 	var ends []int // where the labels of each row end
 	for _, row := range rows {
@@ -241,7 +236,7 @@ func splitOf(orders []candidates.Found, k int, given *int) int {
 // storeLabel writes one order of a row's label: a stable label if there is
 // none, and what is then the stable label as the gold label of the candidate,
 // if it has none.
-func (imp *importer) storeLabel(r *reloader, stable *inserter, row goldRow, l stableLabel, f candidates.Found,
+func (imp *importer) storeLabel(r *reloader, stable *session.Rows, row goldRow, l stableLabel, f candidates.Found,
 	stored map[string]int16, gold map[int64]int16, split int) error {
 	p := GoldProblem{Line: row.line, Kind: OtherLabel, Type: imp.opts.Subclass.Table, Label: row.label}
 	value, known := stored[l.key]
@@ -249,7 +244,7 @@ func (imp *importer) storeLabel(r *reloader, stable *inserter, row goldRow, l st
 	case !known:
 		value = row.label
 		imp.report.Stable.Added++
-		if err := stable.add(l.key, imp.opts.Annotator, split, int64(value)); err != nil {
+		if err := stable.Add(l.key, imp.opts.Annotator, split, int64(value)); err != nil {
 			return err
 		}
 	case value == row.label:
@@ -263,7 +258,7 @@ func (imp *importer) storeLabel(r *reloader, stable *inserter, row goldRow, l st
 		switch {
 		case !labelled:
 			imp.report.Gold.Added++
-			if err := r.ins.add(int64(value), r.key, f.ID); err != nil {
+			if err := r.rows.Add(int64(value), r.key, f.ID); err != nil {
 				return err
 			}
 		case had == row.label:

@@ -96,7 +96,7 @@ func (im *labelImporter) store() error {
 			continue
 		}
 		im.done.Labels++
-		if err := im.labels.add(int64(c.value), c.key.id, rows[c.row].candidate); err != nil {
+		if err := im.labels.Add(int64(c.value), c.key.id, rows[c.row].candidate); err != nil {
 			return err
 		}
 	}
@@ -118,18 +118,18 @@ func (im *labelImporter) find(rows []importRow, _ []importCell) (*mistake, error
 
 // repeated notes the rows as read, and finds the first that came before.
 func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, error) {
-	want := im.seen.done + int64(len(rows))
+	want := im.seen.Written() + len(rows)
 	for _, r := range rows {
-		if err := im.seen.add(r.candidate, r.keyID(), int64(r.line)); err != nil {
+		if err := im.seen.Add(r.candidate, r.keyID(), int64(r.line)); err != nil {
 			return nil, err
 		}
 	}
-	if err := im.seen.flush(); err != nil || im.seen.done == want {
+	if err := im.seen.Flush(); err != nil || im.seen.Written() == want {
 		return nil, err
 	}
 	for i, r := range rows {
 		var line int
-		err := im.tx.GetContext(im.ctx, &line, "SELECT line FROM temp.imported WHERE candidate_id = ? AND key_id = ?", r.candidate, r.keyID())
+		_, err := im.tx.Get(&line, "SELECT line FROM imported WHERE candidate_id = ? AND key_id = ?", r.candidate, r.keyID())
 		switch {
 		case err != nil:
 			return nil, err
@@ -219,7 +219,7 @@ type importPlace struct {
 // Mostly it has not, where candidates come in order, and the look is cheap.
 func (im *labelImporter) free(k *importKey, low, high int64) (bool, error) {
 	var some bool
-	err := im.tx.GetContext(im.ctx, &some, "SELECT EXISTS (SELECT 1 FROM label WHERE key_id = ? AND candidate_id BETWEEN ? AND ?)", k.id, low, high)
+	_, err := im.tx.Get(&some, "SELECT EXISTS (SELECT 1 FROM label WHERE key_id = ? AND candidate_id BETWEEN ? AND ?)", k.id, low, high)
 	return !some, err
 }
 
@@ -229,11 +229,7 @@ func (im *labelImporter) delete(k *importKey, ids []int64, condition string) (in
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	result, err := im.tx.ExecContext(im.ctx, "DELETE FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?))"+condition, k.id, session.JSONIDs(ids))
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
+	n, err := im.tx.Exec("DELETE FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM ids(?))"+condition, k.id, session.IDs(ids))
 	return int(n), err
 }
 
@@ -243,7 +239,7 @@ func (im *labelImporter) stored(k *importKey, ids []int64, taken map[importPlace
 		return nil
 	}
 	var found []int64
-	err := im.tx.SelectContext(im.ctx, &found, "SELECT candidate_id FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM json_each(?)) AND value <> 0", k.id, session.JSONIDs(ids))
+	err := im.tx.Select(&found, "SELECT candidate_id FROM label WHERE key_id = ? AND candidate_id IN (SELECT value FROM ids(?)) AND value <> 0", k.id, session.IDs(ids))
 	for _, id := range found {
 		taken[importPlace{k, id}] = true
 	}

@@ -6,8 +6,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
@@ -65,7 +63,7 @@ func ImportLabels(ctx context.Context, s *session.Session, opts LabelImport, tab
 	case !s.HasTable("label") || !s.HasTable("label_key"):
 		return none, fmt.Errorf("%s: no table label", s.Path())
 	}
-	classes, err := importClasses(ctx, s, opts.Type)
+	classes, err := importClasses(s, opts.Type)
 	if err != nil {
 		return none, err
 	}
@@ -74,8 +72,8 @@ func ImportLabels(ctx context.Context, s *session.Session, opts LabelImport, tab
 		return none, err
 	}
 	var done ImportedLabels
-	err = s.Update(ctx, func(tx *sqlx.Tx) error {
-		im, err := newLabelImporter(ctx, tx, t, opts)
+	err = s.Update(ctx, func(tx *session.Tx) error {
+		im, err := newLabelImporter(tx, t, opts)
 		if err != nil {
 			return err
 		}
@@ -88,19 +86,23 @@ func ImportLabels(ctx context.Context, s *session.Session, opts LabelImport, tab
 	return done, nil
 }
 
+// importedTable keeps which rows of a table came already, outside of the
+// database.
+const importedTable = `CREATE TEMPORARY TABLE imported (candidate_id BIGINT NOT NULL, key_id BIGINT NOT NULL,
+	line BIGINT NOT NULL, PRIMARY KEY (candidate_id, key_id))`
+
 // importClasses lists the classes whose arguments may name candidates.
-func importClasses(ctx context.Context, s *session.Session, typ string) ([]*candidates.Subclass, error) {
+func importClasses(s *session.Session, typ string) ([]*candidates.Subclass, error) {
 	if typ == "" {
-		return candidates.Subclasses(ctx, s)
+		return candidates.Subclasses(s), nil
 	}
-	class, err := candidates.Lookup(ctx, s, typ)
+	class, err := candidates.Lookup(s, typ)
 	return []*candidates.Subclass{class}, err
 }
 
 // labelImporter stores a table of labels, a batch of rows at a time.
 type labelImporter struct {
-	ctx        context.Context
-	tx         *sqlx.Tx
+	tx         *session.Tx
 	table      *labelTable
 	opts       LabelImport
 	convention labelConvention
@@ -108,8 +110,8 @@ type labelImporter struct {
 	keys    map[string]*importKey
 	columns []*importKey // of a wide table
 	finder  *candidateFinder
-	seen    *inserter // candidate, key (0 in a wide table) and line of each row
-	labels  *inserter
+	seen    *session.Rows // candidate, key (0 in a wide table) and line of each row
+	labels  *session.Rows
 
 	rows  []importRow
 	cells []importCell
@@ -147,13 +149,13 @@ type importCell struct {
 	value int16
 }
 
-func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts LabelImport) (*labelImporter, error) {
-	im := &labelImporter{ctx: ctx, tx: tx, table: t, opts: opts, keys: make(map[string]*importKey),
+func newLabelImporter(tx *session.Tx, t *labelTable, opts LabelImport) (*labelImporter, error) {
+	im := &labelImporter{tx: tx, table: t, opts: opts, keys: make(map[string]*importKey),
 		convention: labelConvention{minusOneAbstains: opts.Abstain == -1, cardinality: opts.Cardinality}}
 	if opts.Abstain == -1 && opts.Cardinality == 0 {
 		im.convention.cardinality = 2
 	}
-	have, err := groupKeys(ctx, tx, opts.KeyGroup)
+	have, err := groupKeys(tx, opts.KeyGroup)
 	if err != nil {
 		return nil, err
 	}
@@ -167,19 +169,13 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 		}
 		im.columns = append(im.columns, k)
 	}
+	if err := tx.Script(importedTable); err != nil {
+		return nil, err
+	}
 	// What is there already is passed over, and counted by its absence.
-	_, err = tx.ExecContext(ctx, `CREATE TEMP TABLE imported (candidate_id INTEGER NOT NULL, key_id INTEGER NOT NULL,
-		line INTEGER NOT NULL, PRIMARY KEY (candidate_id, key_id) ON CONFLICT IGNORE) WITHOUT ROWID`)
-	if err != nil {
-		return nil, err
-	}
-	if im.seen, err = newInserter(ctx, tx, "temp.imported (candidate_id, key_id, line)", 3); err != nil {
-		return nil, err
-	}
-	if im.labels, err = newInserter(ctx, tx, "label (value, key_id, candidate_id)", 3); err != nil {
-		return nil, err
-	}
-	im.finder = &candidateFinder{ctx: ctx, tx: tx, class: t.class, typ: opts.Type}
+	im.seen = tx.NewRows("imported", "candidate_id", "key_id", "line")
+	im.labels = valueRows(tx, "label")
+	im.finder = &candidateFinder{tx: tx, class: t.class, typ: opts.Type}
 	return im, nil
 }
 
@@ -188,7 +184,7 @@ func newLabelImporter(ctx context.Context, tx *sqlx.Tx, t *labelTable, opts Labe
 func (im *labelImporter) key(name string) (*importKey, error) {
 	k := im.keys[name]
 	if k == nil {
-		id, err := insertKey(im.ctx, im.tx, "label", matrix.Key{Name: name, Group: im.opts.KeyGroup})
+		id, err := insertKey(im.tx, "label", matrix.Key{Name: name, Group: im.opts.KeyGroup})
 		if err != nil {
 			return nil, err
 		}
@@ -208,7 +204,7 @@ func (im *labelImporter) key(name string) (*importKey, error) {
 
 // A batch ends with so many rows, whole statements of the inserter, or cells.
 const (
-	importRows  = 4 * batchRows
+	importRows  = 1024
 	importCells = 16 * importRows
 )
 
@@ -231,13 +227,12 @@ func (im *labelImporter) run() (ImportedLabels, error) {
 			return im.done, err
 		}
 	}
-	if err := im.labels.flush(); err != nil {
+	if err := im.labels.Flush(); err != nil {
 		return im.done, err
 	}
 	// In a wide table this is the number of rows.
-	if err := im.tx.GetContext(im.ctx, &im.done.Candidates, "SELECT count(DISTINCT candidate_id) FROM temp.imported"); err != nil {
+	if _, err := im.tx.Get(&im.done.Candidates, "SELECT count(DISTINCT candidate_id) FROM imported"); err != nil {
 		return im.done, err
 	}
-	_, err := im.tx.ExecContext(im.ctx, "DROP TABLE temp.imported")
-	return im.done, err
+	return im.done, im.tx.Script("DROP TABLE imported")
 }

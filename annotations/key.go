@@ -19,18 +19,16 @@ var ErrNoAnnotator = errors.New("no such annotator")
 // readKeys reads the keys of one group by ascending id, or of all groups.
 func readKeys(sc *session.Scanner, table string, group int, all bool) ([]matrix.Key, error) {
 	var keys []matrix.Key
+	query := fmt.Sprintf(`SELECT id, name, "group" FROM %s_key WHERE "group" = ? ORDER BY id`, table)
+	args := []any{group}
+	if all {
+		query, args = fmt.Sprintf(`SELECT id, name, "group" FROM %s_key ORDER BY id`, table), nil
+	}
 	err := sc.Each(func(cur *session.Cursor) error {
 		keys = append(keys, matrix.Key{ID: cur.Int64(0), Name: cur.Text(1), Group: int(cur.Int64(2))})
 		return nil
-	}, fmt.Sprintf(`SELECT id, name, "group" FROM %s_key WHERE "group" = ?1 OR ?2 ORDER BY id`, table), group, boolInt(all))
+	}, query, args...)
 	return keys, err
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // selectKeys reads the keys of sel's group in the given table, narrowed to

@@ -85,7 +85,9 @@ func checkLFs(lfs []LF) error {
 		seen[lf.Name] = true
 		ways := 0
 		for _, has := range []bool{lf.Func != nil, lf.Query != "", lf.Program != nil} {
-			ways += boolInt(has)
+			if has {
+				ways++
+			}
 		}
 		if ways != 1 {
 			return fmt.Errorf("LF %q must have one of a function, a query and a program, but it has %d", lf.Name, ways)

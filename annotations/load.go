@@ -136,18 +136,24 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 
 // missingCandidate finds the place of the first of some ids that no candidate
 // has, or none of a type if one is given; null if all are there.
-const missingCandidate = `SELECT min(j.key) FROM json_each(?1) AS j
-	WHERE NOT EXISTS (SELECT 1 FROM candidate AS c WHERE c.id = j.value AND ?2 IN ('', c.type))`
+func missingCandidate(ids []int64, typ string) (query string, args []any) {
+	query, args = "SELECT min(l.place) FROM ids(?) AS l WHERE NOT EXISTS (SELECT 1 FROM candidate AS c WHERE c.id = l.value", []any{session.IDs(ids)}
+	if typ != "" {
+		query, args = query+" AND c.type = ?", append(args, typ)
+	}
+	return query + ")", args
+}
 
 // checkExist looks the ids up in the candidate table.
 func checkExist(sc *session.Scanner, path string, ids []int64) error {
 	for part := range slices.Chunk(ids, findRows) {
+		query, args := missingCandidate(part, "")
 		err := sc.Each(func(cur *session.Cursor) error {
 			if cur.Kind(0) == session.Null {
 				return nil
 			}
 			return fmt.Errorf("%s: candidate %d: %w", path, part[cur.Int64(0)], candidates.ErrNoCandidate)
-		}, missingCandidate, session.JSONIDs(part), "")
+		}, query, args...)
 		if err != nil {
 			return err
 		}

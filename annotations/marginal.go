@@ -7,8 +7,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
@@ -40,17 +38,13 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 			s.Path(), s.Version())
 	}
 	saved := Saved{Candidates: len(p.Candidates)}
-	err := s.Update(ctx, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, "DELETE FROM marginal WHERE training = ?", boolInt(training))
-		if err != nil {
-			return err
-		}
-		replaced, err := result.RowsAffected()
+	err := s.Update(ctx, func(tx *session.Tx) error {
+		replaced, err := tx.Exec("DELETE FROM marginal WHERE training = ?", training)
 		if err != nil {
 			return err
 		}
 		saved.Replaced = int(replaced)
-		saved.Rows, err = insertMarginals(ctx, tx, p, boolInt(training))
+		saved.Rows, err = insertMarginals(tx, p, training)
 		return err
 	})
 	if err != nil {
@@ -59,21 +53,18 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 	return saved, nil
 }
 
-func insertMarginals(ctx context.Context, tx *sqlx.Tx, p *matrix.Marginals, training int) (int, error) {
-	ins, err := newInserter(ctx, tx, "marginal (candidate_id, training, value, probability)", 4)
-	if err != nil {
-		return 0, err
-	}
+func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, error) {
+	rows := tx.Rows("marginal", "candidate_id", "training", "value", "probability")
 	for i, id := range p.Candidates {
 		for k := 1; k < p.Cardinality; k++ {
 			if x := p.Prob(i, k); x > 0 {
-				if err := ins.add(id, training, k, x); err != nil {
+				if err := rows.Add(id, training, k, x); err != nil {
 					return 0, err
 				}
 			}
 		}
 	}
-	return ins.rows, ins.flush()
+	return rows.Added(), rows.Flush()
 }
 
 // LoadMarginals reads the stored marginals of a split's candidates, all of
@@ -147,7 +138,7 @@ func storedCardinality(sc *session.Scanner, s *session.Session, training bool) (
 	err := sc.Each(func(cur *session.Cursor) error {
 		highest = max(highest, cur.Int64(0))
 		return nil
-	}, "SELECT max(value) FROM marginal WHERE training = ? AND candidate_id IS NOT NULL", boolInt(training))
+	}, "SELECT max(value) FROM marginal WHERE training = ? AND candidate_id IS NOT NULL", training)
 	return int(min(highest, math.MaxInt32)) + 1, err
 }
 
@@ -155,7 +146,7 @@ func storedCardinality(sc *session.Scanner, s *session.Session, training bool) (
 func readMarginals(p *matrix.Marginals, sc *session.Scanner, s *session.Session, training bool) (found int, err error) {
 	query := "SELECT candidate_id, value, probability FROM marginal WHERE training = ?"
 	if s.Version() == session.V05 {
-		query = "SELECT id, 1, training_marginal FROM candidate WHERE training_marginal IS NOT NULL AND ?"
+		query = "SELECT id, 1, training_marginal FROM candidate WHERE training_marginal IS NOT NULL AND TRUE = ?"
 	}
 	rowOf := matrix.NewIndex(p.Candidates)
 	err = sc.Each(func(cur *session.Cursor) error {
@@ -177,7 +168,7 @@ func readMarginals(p *matrix.Marginals, sc *session.Scanner, s *session.Session,
 		}
 		found++
 		return nil
-	}, query, boolInt(training))
+	}, query, training)
 	if err != nil || p.Cardinality == 2 {
 		return found, err
 	}

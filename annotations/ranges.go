@@ -3,7 +3,6 @@ package annotations
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -17,7 +16,6 @@ func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix
 		return nil, fmt.Errorf("%s: there is no table %s with the columns candidate_id and value", s.Path(), table)
 	}
 	r := matrix.NewRanges(L)
-	quoted := `"` + strings.ReplaceAll(table, `"`, `""`) + `"`
 	err := s.Scan(ctx, func(sc *session.Scanner) error {
 		return sc.Each(func(cur *session.Cursor) error {
 			if cur.Kind(0) != session.Integer || cur.Kind(1) != session.Integer {
@@ -27,7 +25,7 @@ func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix
 				return fmt.Errorf("%s: table %s: %w", s.Path(), table, err)
 			}
 			return nil
-		}, "SELECT candidate_id, value FROM "+quoted)
+		}, "SELECT candidate_id, value FROM "+session.Quote(table))
 	})
 	if err != nil {
 		return nil, err

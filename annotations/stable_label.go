@@ -2,14 +2,9 @@ package annotations
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"workbench/annotations/matrix"
 	"workbench/candidates"
@@ -28,7 +23,7 @@ type Reloaded struct {
 	Added     int      // gold labels that are new
 	Present   int      // gold labels that were there with the same value
 	Different int      // gold labels that were there with another value, and stay
-	Missed    []string // context_stable_ids without a candidate in the split
+	Missed    []string // context_stable_ids without a candidate in the split, in their order as bytes
 }
 
 // ReloadAnnotatorLabels makes gold labels out of an annotator's stable labels
@@ -44,15 +39,15 @@ func ReloadAnnotatorLabels(ctx context.Context, s *session.Session, subclass *ca
 		return Reloaded{}, err
 	}
 	var done Reloaded
-	err := s.Update(ctx, func(tx *sqlx.Tx) error {
-		r, err := newReloader(ctx, s, tx, subclass, annotator, &split)
+	err := s.Update(ctx, func(tx *session.Tx) error {
+		r, err := newReloader(s, tx, subclass, annotator, &split)
 		if err != nil {
 			return err
 		}
 		if done, err = r.reloadStored(filterLabelSplit, func(string) bool { return true }); err != nil {
 			return err
 		}
-		return r.ins.flush()
+		return r.rows.Flush()
 	})
 	if err != nil {
 		return Reloaded{}, err
@@ -73,26 +68,21 @@ func checkGoldTables(s *session.Session) error {
 
 // reloader makes gold labels of one annotator within a transaction.
 type reloader struct {
-	ctx       context.Context
 	s         *session.Session
-	tx        *sqlx.Tx
+	tx        *session.Tx
 	subclass  *candidates.Subclass
 	annotator string
 	split     *int // nil means every split
 	key       int64
-	ins       *inserter
+	rows      *session.Rows // new gold labels
 }
 
-func newReloader(ctx context.Context, s *session.Session, tx *sqlx.Tx, subclass *candidates.Subclass, annotator string, split *int) (*reloader, error) {
-	r := &reloader{ctx: ctx, s: s, tx: tx, subclass: subclass, annotator: annotator, split: split}
-	err := tx.GetContext(ctx, &r.key, goldKeyQuery, annotator)
-	if errors.Is(err, sql.ErrNoRows) {
-		r.key, err = insertKey(ctx, tx, "gold_label", matrix.Key{Name: annotator})
+func newReloader(s *session.Session, tx *session.Tx, subclass *candidates.Subclass, annotator string, split *int) (*reloader, error) {
+	r := &reloader{s: s, tx: tx, subclass: subclass, annotator: annotator, split: split, rows: valueRows(tx, "gold_label")}
+	found, err := tx.Get(&r.key, goldKeyQuery, annotator)
+	if err == nil && !found {
+		r.key, err = insertKey(tx, "gold_label", matrix.Key{Name: annotator})
 	}
-	if err != nil {
-		return nil, err
-	}
-	r.ins, err = newInserter(ctx, tx, "gold_label (value, key_id, candidate_id)", 3)
 	return r, err
 }
 
@@ -106,42 +96,40 @@ type stableLabel struct {
 	value int16
 }
 
-// reloadStored reloads the annotator's stable labels that stand in the file, in
-// stored order, those that wanted wants.
+// reloadStored reloads the annotator's stable labels that stand in the file, by
+// their stable ids, those that wanted wants.
 func (r *reloader) reloadStored(filterSplit bool, wanted func(key string) bool) (Reloaded, error) {
 	var done Reloaded
-	query := "SELECT rowid, context_stable_ids, value FROM stable_label WHERE rowid > ? AND annotator_name = ?"
-	args := []any{int64(math.MinInt64), r.annotator}
+	query := "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"
+	args := []any{r.annotator}
 	if filterSplit {
-		query += " AND split = ?"
-		args = append(args, *r.split)
+		query, args = query+" AND split = ?", append(args, *r.split)
 	}
-	query += fmt.Sprintf(" ORDER BY rowid LIMIT %d", findRows)
-	for {
-		var rows []struct {
-			RowID int64  `db:"rowid"`
-			Key   string `db:"context_stable_ids"`
-			Value any    `db:"value"`
+	var labels []stableLabel
+	err := r.tx.Each(func(scan func(into ...any) error) error {
+		var key string
+		var value any
+		if err := scan(&key, &value); err != nil || !wanted(key) {
+			return err
 		}
-		if err := r.tx.SelectContext(r.ctx, &rows, query, args...); err != nil || len(rows) == 0 {
-			return done, err
+		label, err := storedLabel(value)
+		if err != nil {
+			return r.badStable(key, err)
 		}
-		args[0] = rows[len(rows)-1].RowID
-		var labels []stableLabel
-		for _, row := range rows {
-			if !wanted(row.Key) {
-				continue
-			}
-			value, err := storedLabel(row.Value)
-			if err != nil {
-				return done, r.badStable(row.Key, err)
-			}
-			labels = append(labels, stableLabel{row.Key, value})
-		}
-		if err := r.reload(labels, &done); err != nil {
+		labels = append(labels, stableLabel{key, label})
+		return nil
+	}, query, args...)
+	if err != nil {
+		return done, err
+	}
+	// Databases do not agree on the order of texts.
+	slices.SortFunc(labels, func(a, b stableLabel) int { return strings.Compare(a.key, b.key) })
+	for part := range slices.Chunk(labels, findRows) {
+		if err := r.reload(part, &done); err != nil {
 			return done, err
 		}
 	}
+	return done, nil
 }
 
 // badStable names the row of a stable label that cannot be read.
@@ -162,7 +150,7 @@ func (r *reloader) reload(labels []stableLabel, done *Reloaded) error {
 			done.Missed = append(done.Missed, l.key)
 		case !labelled:
 			done.Added++
-			if err := r.ins.add(int64(l.value), r.key, found[i].ID); err != nil {
+			if err := r.rows.Add(int64(l.value), r.key, found[i].ID); err != nil {
 				return err
 			}
 		case stored == l.value:
@@ -186,7 +174,7 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 	for i, l := range labels {
 		ids[i] = strings.Split(l.key, stableSeparator)
 	}
-	found, err := r.subclass.Find(r.ctx, r.tx, ids)
+	found, err := r.subclass.Find(r.tx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,8 +188,8 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 		ID    int64 `db:"candidate_id"`
 		Value any   `db:"value"`
 	}
-	err = r.tx.SelectContext(r.ctx, &rows, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
-		" AND candidate_id IN (SELECT value FROM json_each(?))", r.key, session.JSONIDs(wanted))
+	err = r.tx.Select(&rows, "SELECT candidate_id, value FROM gold_label WHERE key_id = ?"+
+		" AND candidate_id IN (SELECT value FROM ids(?))", r.key, session.IDs(wanted))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -216,20 +204,16 @@ func (r *reloader) find(labels []stableLabel) ([]candidates.Found, map[int64]int
 
 // stored reads the annotator's stable labels of certain contexts, by key.
 func (r *reloader) stored(labels []stableLabel) (map[string]int16, error) {
-	keys := make([]string, len(labels))
+	keys := make(session.Texts, len(labels))
 	for i, l := range labels {
 		keys[i] = l.key
-	}
-	list, err := json.Marshal(keys)
-	if err != nil {
-		return nil, err
 	}
 	var rows []struct {
 		Key   string `db:"context_stable_ids"`
 		Value any    `db:"value"`
 	}
-	err = r.tx.SelectContext(r.ctx, &rows, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
-		" AND context_stable_ids IN (SELECT value FROM json_each(?))", r.annotator, string(list))
+	err := r.tx.Select(&rows, "SELECT context_stable_ids, value FROM stable_label WHERE annotator_name = ?"+
+		" AND context_stable_ids IN (SELECT value FROM texts(?))", r.annotator, keys)
 	if err != nil {
 		return nil, err
 	}

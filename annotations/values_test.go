@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -201,18 +199,22 @@ func TestIDsMayBeSpreadAnyhow(t *testing.T) {
 			defer s.Close()
 			const rows, cols = 300, 5
 			want := wantMatrix{Shape: []int{rows, cols}}
-			must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+			must(t, s.Update(t.Context(), func(tx *session.Tx) error {
+				insert := func(query string, args ...any) {
+					_, err := tx.Exec(query, args...)
+					must(t, err)
+				}
 				for j := range cols {
 					id := next(j * 60)
 					want.ColIndex = append(want.ColIndex, key{id, fmt.Sprint("LF", j), 0})
-					tx.MustExec(`INSERT INTO label_key (id, name, "group") VALUES (?, ?, 0)`, id, fmt.Sprint("LF", j))
+					insert(`INSERT INTO label_key (id, name, "group") VALUES (?, ?, 0)`, id, fmt.Sprint("LF", j))
 				}
 				for i := range rows {
 					id := next(i)
 					if i%3 == 0 { // another split, whose labels are passed over
-						tx.MustExec("INSERT INTO candidate (id, type, split) VALUES (?, 'x', 1)", id)
+						insert("INSERT INTO candidate (id, type, split) VALUES (?, 'x', 1)", id)
 					} else {
-						tx.MustExec("INSERT INTO candidate (id, type, split) VALUES (?, 'x', 0)", id)
+						insert("INSERT INTO candidate (id, type, split) VALUES (?, 'x', 0)", id)
 						want.RowIndex = append(want.RowIndex, id)
 					}
 					for j, k := range want.ColIndex {
@@ -220,7 +222,7 @@ func TestIDsMayBeSpreadAnyhow(t *testing.T) {
 						if v == 0 {
 							continue
 						}
-						tx.MustExec("INSERT INTO label (value, key_id, candidate_id) VALUES (?, ?, ?)", v, k.id, id)
+						insert("INSERT INTO label (value, key_id, candidate_id) VALUES (?, ?, ?)", v, k.id, id)
 						if i%3 > 0 {
 							want.COO = append(want.COO, [3]float64{float64(len(want.RowIndex) - 1), float64(j), float64(v)})
 						}

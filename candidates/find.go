@@ -1,13 +1,11 @@
 package candidates
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
+	"workbench/session"
 )
 
 // Found is what [Subclass.Find] knows of the candidate with certain arguments.
@@ -25,23 +23,22 @@ type Found struct {
 // stableIDs. An element with another number of ids is a candidate that does not
 // exist. However many there are, it takes two queries at most, so ask for some
 // thousand at once.
-func (c *Subclass) Find(ctx context.Context, tx *sqlx.Tx, stableIDs [][]string) ([]Found, error) {
+func (c *Subclass) Find(tx *session.Tx, stableIDs [][]string) ([]Found, error) {
 	found := make([]Found, len(stableIDs))
-	list, err := json.Marshal(stableIDs)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.QueryContext(ctx, c.findQuery(), string(list), len(c.Args), c.Table)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var i, id int64
-		var split int
-		if err := rows.Scan(&i, &id, &split); err != nil {
-			return nil, err
+	var wanted session.TextRows
+	var places []int // of the elements that have the right number of ids
+	for i, ids := range stableIDs {
+		if len(ids) == len(c.Args) {
+			wanted, places = append(wanted, ids), append(places, i)
 		}
+	}
+	err := tx.Each(func(scan func(into ...any) error) error {
+		var place, id int64
+		var split int
+		if err := scan(&place, &id, &split); err != nil {
+			return err
+		}
+		i := places[place]
 		f := &found[i]
 		if f.ID != 0 {
 			f.Others++
@@ -49,11 +46,12 @@ func (c *Subclass) Find(ctx context.Context, tx *sqlx.Tx, stableIDs [][]string) 
 		if f.ID == 0 || id < f.ID { // of several the first
 			f.ID, f.Split = id, split
 		}
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	}, c.findQuery(), wanted, c.Table)
+	if err != nil {
 		return nil, err
 	}
-	return found, addMissing(ctx, tx, found, stableIDs)
+	return found, addMissing(tx, found, stableIDs)
 }
 
 // findQuery goes from the contexts of the wanted arguments to the candidates;
@@ -61,17 +59,16 @@ func (c *Subclass) Find(ctx context.Context, tx *sqlx.Tx, stableIDs [][]string) 
 func (c *Subclass) findQuery() string {
 	var contexts, arguments strings.Builder
 	for i, arg := range c.Args {
-		fmt.Fprintf(&contexts, "CROSS JOIN context AS x%d ON x%d.stable_id = w.value ->> %d\n", i, i, i)
-		fmt.Fprintf(&arguments, "a.%s = x%d.id AND ", quote(arg+"_id"), i)
+		fmt.Fprintf(&contexts, " CROSS JOIN context AS x%d", i)
+		fmt.Fprintf(&arguments, "x%d.stable_id = w.value%d AND a.%s = x%d.id AND ", i, i, session.Quote(arg+"_id"), i)
 	}
-	return fmt.Sprintf("SELECT w.key, c.id, c.split FROM json_each(?) AS w\n"+
-		"%sCROSS JOIN %s AS a ON %sjson_array_length(w.value) = ?\nCROSS JOIN candidate AS c ON c.id = a.id AND c.type = ?",
-		&contexts, quote(c.Table), &arguments)
+	return fmt.Sprintf("SELECT w.place, c.id, c.split FROM texts(?, %d) AS w%s CROSS JOIN %s AS a CROSS JOIN candidate AS c\n"+
+		"WHERE %sc.id = a.id AND c.type = ?", len(c.Args), &contexts, session.Quote(c.Table), &arguments)
 }
 
 // addMissing says of what was not found which contexts there are none of.
-func addMissing(ctx context.Context, tx *sqlx.Tx, found []Found, stableIDs [][]string) error {
-	var wanted []string
+func addMissing(tx *session.Tx, found []Found, stableIDs [][]string) error {
+	var wanted session.Texts
 	for i, f := range found {
 		if f.ID == 0 {
 			wanted = append(wanted, stableIDs[i]...)
@@ -80,13 +77,8 @@ func addMissing(ctx context.Context, tx *sqlx.Tx, found []Found, stableIDs [][]s
 	if wanted == nil {
 		return nil
 	}
-	list, err := json.Marshal(wanted)
-	if err != nil {
-		return err
-	}
 	var have []string
-	err = tx.SelectContext(ctx, &have, "SELECT stable_id FROM context WHERE stable_id IN (SELECT value FROM json_each(?))", string(list))
-	if err != nil {
+	if err := tx.Select(&have, "SELECT stable_id FROM context WHERE stable_id IN (SELECT value FROM texts(?))", wanted); err != nil {
 		return err
 	}
 	known := make(map[string]bool, len(have))

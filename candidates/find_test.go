@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -14,10 +12,10 @@ import (
 // find looks candidates of the class spouse up.
 func find(t *testing.T, s *session.Session, ids ...[]string) (found []candidates.Found) {
 	t.Helper()
-	spouse, err := candidates.Lookup(t.Context(), s, "spouse")
+	spouse, err := candidates.Lookup(s, "spouse")
 	must(t, err)
-	must(t, s.View(t.Context(), func(tx *sqlx.Tx) (err error) {
-		found, err = spouse.Find(t.Context(), tx, ids)
+	must(t, s.View(t.Context(), func(tx *session.Tx) (err error) {
+		found, err = spouse.Find(tx, ids)
 		return err
 	}))
 	return found
@@ -62,10 +60,10 @@ func TestOfSeveralCandidatesTheFirstIsFound(t *testing.T) {
 		"INSERT INTO candidate (id, type, split) VALUES (1003, 'pair', 0), (1001, 'pair', 2), (1002, 'pair', 1)",
 		"CREATE INDEX backwards ON pair (a_id, id DESC)", "INSERT INTO pair (id, a_id) VALUES (1003, 1), (1001, 1), (1002, 1)")
 	s := open(t, path)
-	pair, err := candidates.Lookup(t.Context(), s, "pair")
+	pair, err := candidates.Lookup(s, "pair")
 	must(t, err)
-	must(t, s.View(t.Context(), func(tx *sqlx.Tx) error {
-		found, err := pair.Find(t.Context(), tx, [][]string{{"doc-00::document:0:0"}})
+	must(t, s.View(t.Context(), func(tx *session.Tx) error {
+		found, err := pair.Find(tx, [][]string{{"doc-00::document:0:0"}})
 		if err == nil && (found[0].ID != 1001 || found[0].Split != 2 || found[0].Others != 2) {
 			t.Errorf("got %+v, want candidate 1001 and 2 others", found)
 		}

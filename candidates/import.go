@@ -8,8 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -41,10 +39,10 @@ type Imported struct {
 func Import(ctx context.Context, s *session.Session, c *Subclass, split int, next func() (Record, error)) (Imported, error) {
 	var done Imported
 	err := Write(ctx, s, func(w *Writer) error {
-		if err := enlargeCache(ctx, w.tx); err != nil {
+		if err := w.tx.ExpectMany(); err != nil {
 			return err
 		}
-		im := &importer{w: w, class: c, split: split, old: w.context}
+		im := &importer{w: w, class: c, split: split}
 		err := im.all(ctx, next)
 		if err != nil {
 			// What is wrong with rows that still wait was wrong before.
@@ -62,21 +60,12 @@ func Import(ctx context.Context, s *session.Session, c *Subclass, split int, nex
 	return done, nil
 }
 
-// enlargeCache lets SQLite keep 16 MiB of a large transaction's pages in
-// memory, instead of 2: stable ids come in any order, and their index would be
-// written again and again. It lasts as long as the connection.
-func enlargeCache(ctx context.Context, tx *sqlx.Tx) error {
-	_, err := tx.ExecContext(ctx, "PRAGMA cache_size = -16384")
-	return err
-}
-
 // importer knows the current document, and the current sentence with its
 // spans.
 type importer struct {
 	w        *Writer
 	class    *Subclass
 	split    int
-	old      int64 // the last context id of before
 	done     Imported
 	document *DocumentRef
 	sentence *SentenceRef // nil until there is one

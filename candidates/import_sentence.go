@@ -66,7 +66,7 @@ func (im *importer) newSentence(rec *Record, position, start int) error {
 		return err
 	}
 	im.done.Sentences++
-	if im.document.ID <= im.old {
+	if !im.w.contextIDs.New(im.document.ID) {
 		im.done.Continued++
 	}
 	im.setSentence(s, position, tokens.Text, false)
@@ -87,7 +87,7 @@ func (im *importer) reuse(rec *Record, position int) error {
 	if err := w.flush(); err != nil {
 		return err
 	}
-	found, err := w.findSentence(sentencesOf+"s.position = ?", d.ID, position)
+	found, err := w.findSentence(sentencesOf+" AND s.position = ?", d.ID, position)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (im *importer) reuse(rec *Record, position int) error {
 		return fmt.Errorf("sentence %d of document %q comes after sentence %d: sort the records, or give each sentence_start", position, d.name, d.next-1)
 	}
 	end := *rec.Start + len([]rune(rec.Sentence.Text))
-	for _, side := range []string{"s.position < ? ORDER BY s.position DESC", "s.position > ? ORDER BY s.position"} {
+	for _, side := range []string{" AND s.position < ? ORDER BY s.position DESC", " AND s.position > ? ORDER BY s.position"} {
 		beside, err := w.findSentence(sentencesOf+side+" LIMIT 1", d.ID, position)
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func (im *importer) reuseAt(rec *Record, start int) error {
 		return err
 	}
 	stableID := fmt.Sprintf("%s::sentence:%d:%d", d.name, start, start+len([]rune(rec.Sentence.Text)))
-	found, err := w.findSentence(sentencesOf+"x.stable_id = ?", d.ID, stableID)
+	found, err := w.findSentence(sentencesOf+" AND x.stable_id = ?", d.ID, stableID)
 	if err != nil {
 		return err
 	}

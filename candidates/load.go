@@ -43,7 +43,7 @@ func (q Query) limit() int {
 
 func (q Query) where() (string, []any) {
 	if q.IDs != nil {
-		return "id IN (SELECT value FROM json_each(?))", []any{session.JSONIDs(q.IDs)}
+		return "id IN (SELECT value FROM ids(?))", []any{session.IDs(q.IDs)}
 	}
 	if q.Type != "" {
 		return "split = ? AND type = ?", []any{q.Split, q.Type}
@@ -111,10 +111,7 @@ func (l *loader) fill(batch []Candidate) error {
 	for i := range batch {
 		typ := batch[i].Type
 		if _, known := l.args[typ]; !known {
-			var err error
-			if l.args[typ], err = l.argNames(typ); err != nil {
-				return err
-			}
+			l.args[typ] = argNames(l.session, typ)
 		}
 	}
 	var ids []int64
@@ -144,21 +141,6 @@ func (l *loader) fill(batch []Candidate) error {
 	return nil
 }
 
-// argNames returns the arguments of a type in order, nil if it has no table:
-// its candidates are orphans.
-func (l *loader) argNames(typ string) ([]string, error) {
-	args := argsOf(l.session.Columns(typ))
-	if args == nil {
-		return nil, nil
-	}
-	var columns []string
-	err := l.sc.Each(func(cur *session.Cursor) error {
-		columns = append(columns, cur.Text(0))
-		return nil
-	}, uniqueColumns, typ)
-	return inOrder(args, columns), err
-}
-
 // arguments reads the rows of one subclass table: the ids of the arguments,
 // and their canonical ids.
 func (l *loader) arguments(typ string, batch []Candidate) error {
@@ -177,7 +159,7 @@ func (l *loader) arguments(typ string, batch []Candidate) error {
 	}
 	var columns strings.Builder
 	for _, name := range names {
-		fmt.Fprintf(&columns, ", %s, %s", quote(name+"_id"), quote(name+"_cid"))
+		fmt.Fprintf(&columns, ", %s, %s", session.Quote(name+"_id"), session.Quote(name+"_cid"))
 	}
 	at := 0
 	return l.sc.Each(func(cur *session.Cursor) error {
@@ -191,7 +173,7 @@ func (l *loader) arguments(typ string, batch []Candidate) error {
 		}
 		batch[at].Args = args
 		return nil
-	}, fmt.Sprintf("SELECT id%s FROM %s WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", &columns, quote(typ)), session.JSONIDs(ids))
+	}, fmt.Sprintf("SELECT id%s FROM %s WHERE id IN (SELECT value FROM ids(?)) ORDER BY id", &columns, session.Quote(typ)), session.IDs(ids))
 }
 
 // load reads the contexts with the given ids, and what they lie in, unless
@@ -209,7 +191,7 @@ func (l *loader) load(ids []int64) error {
 		byType[x.Context.Type] = append(byType[x.Context.Type], x.Context.ID)
 		fresh = append(fresh, x)
 		return nil
-	}, "SELECT id, type, stable_id FROM context WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", session.JSONIDs(ids))
+	}, "SELECT id, type, stable_id FROM context WHERE id IN (SELECT value FROM ids(?)) ORDER BY id", session.IDs(ids))
 	if err != nil {
 		return err
 	}

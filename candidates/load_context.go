@@ -9,7 +9,7 @@ import (
 )
 
 // byIDs is the end of a query for the rows of t with some ids.
-const byIDs = " WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.id"
+const byIDs = " WHERE t.id IN (SELECT value FROM ids(?)) ORDER BY t.id"
 
 // stable joins the stable id of the rows of t.
 const stable = " AS t LEFT JOIN context AS x ON x.id = t.id"
@@ -27,7 +27,7 @@ func (l *loader) loadSpans(ids []int64) error {
 		spans = append(spans, &Span{ID: cur.Int64(0), StableID: cur.Text(1), CharStart: int(cur.Int64(3)), CharEnd: int(cur.Int64(4)), meta: blob(cur, 5)})
 		sentences = append(sentences, cur.Int64(2))
 		return nil
-	}, "SELECT t.id, x.stable_id, t.sentence_id, t.char_start, t.char_end, t.meta FROM span"+stable+byIDs, session.JSONIDs(ids))
+	}, "SELECT t.id, x.stable_id, t.sentence_id, t.char_start, t.char_end, t.meta FROM span"+stable+byIDs, session.IDs(ids))
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (l *loader) loadSentences(ids []int64) error {
 		documents = append(documents, cur.Int64(2))
 		l.sentences.now[s.ID] = s
 		return nil
-	}, "SELECT t.id, x.stable_id, t.document_id, t.position, t.text"+columns.String()+" FROM sentence"+stable+byIDs, session.JSONIDs(ids))
+	}, "SELECT t.id, x.stable_id, t.document_id, t.position, t.text"+columns.String()+" FROM sentence"+stable+byIDs, session.IDs(ids))
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (l *loader) loadDocuments(ids []int64) error {
 		d := &Document{ID: cur.Int64(0), StableID: cur.Text(1), Name: cur.Text(2), meta: blob(cur, 3)}
 		l.documents.now[d.ID] = d
 		return nil
-	}, "SELECT t.id, x.stable_id, t.name, t.meta FROM document"+stable+byIDs, session.JSONIDs(ids))
+	}, "SELECT t.id, x.stable_id, t.name, t.meta FROM document"+stable+byIDs, session.IDs(ids))
 }
 
 // loadColumns reads the contexts of any other type from the table that has its
@@ -105,7 +105,7 @@ func (l *loader) loadColumns(typ string, ids []int64) error {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "id" })
 	var columns strings.Builder
 	for _, name := range names {
-		columns.WriteString(", t." + quote(name))
+		columns.WriteString(", t." + session.Quote(name))
 	}
 	return l.sc.Each(func(cur *session.Cursor) error {
 		x := l.contexts.now[cur.Int64(0)]
@@ -114,7 +114,7 @@ func (l *loader) loadColumns(typ string, ids []int64) error {
 			x.Columns[i] = Column{Name: name, Value: cur.Value(1 + i)}
 		}
 		return nil
-	}, "SELECT t.id"+columns.String()+" FROM "+quote(typ)+" AS t"+byIDs, session.JSONIDs(ids))
+	}, "SELECT t.id"+columns.String()+" FROM "+session.Quote(typ)+" AS t"+byIDs, session.IDs(ids))
 }
 
 // blob returns a copy of column i, nil if it is NULL. A pickle that was stored

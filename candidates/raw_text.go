@@ -19,14 +19,14 @@ const rawTextTable = `CREATE TABLE raw_text (
 
 // createRawTexts makes the table of raw texts if the file has none.
 func (w *Writer) createRawTexts() error {
-	var columns []string
-	if err := w.tx.SelectContext(w.ctx, &columns, "SELECT name FROM pragma_table_info('raw_text') ORDER BY name"); err != nil {
+	columns, err := w.tx.Columns("raw_text")
+	if err != nil {
 		return err
 	}
+	slices.Sort(columns)
 	switch {
 	case columns == nil:
-		_, err := w.tx.ExecContext(w.ctx, rawTextTable)
-		return err
+		return w.tx.Script(rawTextTable)
 	case !slices.Equal(columns, []string{"id", "name", "text"}):
 		return fmt.Errorf("the table raw_text has the columns %s instead of id, name, text", strings.Join(columns, ", "))
 	}

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -57,11 +55,11 @@ func AssignSplits(ctx context.Context, s *session.Session, o SplitOptions) ([]in
 		return nil, ErrShares
 	}
 	var counts []int
-	err := s.Update(ctx, func(tx *sqlx.Tx) error {
-		if err := o.check(ctx, s, tx); err != nil {
+	err := s.Update(ctx, func(tx *session.Tx) error {
+		if err := o.check(s, tx); err != nil {
 			return err
 		}
-		members, err := o.members(ctx, s, tx)
+		members, err := o.members(s, tx)
 		if err != nil {
 			return err
 		}
@@ -76,7 +74,7 @@ func AssignSplits(ctx context.Context, s *session.Session, o SplitOptions) ([]in
 			}
 			counts[split] = len(ids)
 			slices.Sort(ids) // neighbours share pages
-			if err := setSplit(ctx, tx, split, ids); err != nil {
+			if err := setSplit(tx, split, ids); err != nil {
 				return err
 			}
 		}
@@ -88,21 +86,22 @@ func AssignSplits(ctx context.Context, s *session.Session, o SplitOptions) ([]in
 	return counts, nil
 }
 
+// where is the condition on the candidates c that are divided.
 func (o SplitOptions) where() (string, []any) {
 	if o.Type == "" {
-		return "1", nil
+		return "", nil
 	}
-	return "c.type = ?", []any{o.Type}
+	return " WHERE c.type = ?", []any{o.Type}
 }
 
 // check refuses to divide nothing, and what is divided already.
-func (o SplitOptions) check(ctx context.Context, s *session.Session, tx *sqlx.Tx) error {
+func (o SplitOptions) check(s *session.Session, tx *session.Tx) error {
 	where, args := o.where()
 	var have []struct {
 		Split      int `db:"split"`
 		Candidates int `db:"candidates"`
 	}
-	err := tx.SelectContext(ctx, &have, "SELECT split, count(*) AS candidates FROM candidate AS c WHERE "+where+" GROUP BY split ORDER BY split", args...)
+	err := tx.Select(&have, "SELECT split, count(*) AS candidates FROM candidate AS c"+where+" GROUP BY split ORDER BY split", args...)
 	switch {
 	case err != nil:
 		return err
@@ -124,48 +123,37 @@ func (o SplitOptions) check(ctx context.Context, s *session.Session, tx *sqlx.Tx
 type member struct{ id, group int64 }
 
 // members reads the candidates, those of a group one after another.
-func (o SplitOptions) members(ctx context.Context, s *session.Session, tx *sqlx.Tx) ([]member, error) {
+func (o SplitOptions) members(s *session.Session, tx *session.Tx) ([]member, error) {
 	where, args := o.where()
 	var types []string
 	if o.ByDocument {
-		if err := tx.SelectContext(ctx, &types, "SELECT DISTINCT type FROM candidate AS c WHERE "+where+" ORDER BY type", args...); err != nil {
+		if err := tx.Select(&types, "SELECT DISTINCT type FROM candidate AS c"+where+" ORDER BY type", args...); err != nil {
 			return nil, err
 		}
+	}
+	var all []member
+	read := func(group, joins, where string, args []any) error {
+		return tx.Each(func(scan func(into ...any) error) error {
+			var m member
+			err := scan(&m.id, &m.group)
+			all = append(all, m)
+			return err
+		}, fmt.Sprintf("SELECT c.id, %s FROM candidate AS c%s%s ORDER BY c.id", group, joins, where), args...)
 	}
 	// Without a document a candidate stands alone. Its group must differ from
 	// all ids of contexts, which are positive.
-	queries := []string{"SELECT c.id, -c.id FROM candidate AS c WHERE " + where}
-	if o.ByDocument {
-		queries = nil
+	const alone = "-c.id"
+	if !o.ByDocument {
+		if err := read(alone, "", where, args); err != nil {
+			return nil, err
+		}
 	}
 	for _, typ := range types {
-		names, err := argNames(ctx, s, tx, typ)
-		if err != nil {
-			return nil, err
-		}
-		group, joins := "-c.id", ""
-		if len(names) > 0 {
+		group, joins := alone, ""
+		if names := argNames(s, typ); len(names) > 0 {
 			group, joins = documentOf(s, typ, names[0])
 		}
-		queries = append(queries, fmt.Sprintf("SELECT c.id, %s FROM candidate AS c%s WHERE c.type = '%s'",
-			group, joins, strings.ReplaceAll(typ, "'", "''")))
-		args = nil
-	}
-	var all []member
-	for _, query := range queries {
-		rows, err := tx.QueryContext(ctx, query+" ORDER BY c.id", args...)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var m member
-			if err := rows.Scan(&m.id, &m.group); err != nil {
-				return nil, err
-			}
-			all = append(all, m)
-		}
-		if err := rows.Err(); err != nil {
+		if err := read(group, joins, " WHERE c.type = ?", []any{typ}); err != nil {
 			return nil, err
 		}
 	}
@@ -176,8 +164,8 @@ func (o SplitOptions) members(ctx context.Context, s *session.Session, tx *sqlx.
 // documentOf returns an SQL expression for the context id of the document that
 // an argument of a candidate c lies in, and the joins it needs.
 func documentOf(s *session.Session, table, arg string) (group, joins string) {
-	arg = "a." + quote(arg+"_id")
-	joins = fmt.Sprintf(" LEFT JOIN %s AS a ON a.id = c.id", quote(table))
+	arg = "a." + session.Quote(arg+"_id")
+	joins = fmt.Sprintf(" LEFT JOIN %s AS a ON a.id = c.id", session.Quote(table))
 	group = arg
 	if s.HasTable("sentence") {
 		sentence := arg
@@ -238,14 +226,9 @@ func (o SplitOptions) divide(members []member) []uint16 {
 }
 
 // setSplit puts candidates into a split, a thousand with each statement.
-func setSplit(ctx context.Context, tx *sqlx.Tx, split int, ids []int64) error {
-	stmt, err := tx.PrepareContext(ctx, "UPDATE candidate SET split = ? WHERE id IN (SELECT value FROM json_each(?)) AND split <> ?")
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
+func setSplit(tx *session.Tx, split int, ids []int64) error {
 	for batch := range slices.Chunk(ids, 1000) {
-		if _, err := stmt.ExecContext(ctx, split, session.JSONIDs(batch), split); err != nil {
+		if _, err := tx.Exec("UPDATE candidate SET split = ? WHERE id IN (SELECT value FROM ids(?)) AND split <> ?", split, session.IDs(batch), split); err != nil {
 			return err
 		}
 	}

@@ -1,26 +1,11 @@
 package candidates
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
-
-// get reads one row, if there is one. It does not see rows that wait.
-func (w *Writer) get(into any, query string, args ...any) (found bool, err error) {
-	stmt, err := w.query(query)
-	if err != nil {
-		return false, err
-	}
-	err = stmt.GetContext(w.ctx, into, args...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
 
 // findDocument returns a document that is written or waits, with where its
 // next sentence goes, or nil.
@@ -29,11 +14,11 @@ func (w *Writer) findDocument(name string) (*DocumentRef, error) {
 		return d, nil
 	}
 	d := &DocumentRef{name: name, end: -1}
-	found, err := w.get(&d.ID, "SELECT id FROM document WHERE name = ?", name)
+	found, err := w.tx.Get(&d.ID, "SELECT id FROM document WHERE name = ?", name)
 	if err != nil || !found {
 		return nil, err
 	}
-	last, err := w.findSentence(sentencesOf+"1 ORDER BY s.position DESC LIMIT 1", d.ID)
+	last, err := w.findSentence(sentencesOf+" ORDER BY s.position DESC LIMIT 1", d.ID)
 	if err != nil || last == nil {
 		return d, err
 	}
@@ -50,15 +35,16 @@ type storedSentence struct {
 	start, end int    // code points of the document; the end is exclusive
 }
 
-// sentencesOf selects sentences of a document, with a condition to follow.
+// sentencesOf selects the sentences of a document that are written; a condition
+// or an order may follow. Rows that wait are not seen.
 const sentencesOf = `SELECT s.id, s.position, s.text, x.stable_id
-	FROM sentence AS s JOIN context AS x ON x.id = s.id WHERE s.document_id = ? AND `
+	FROM sentence AS s JOIN context AS x ON x.id = s.id WHERE s.document_id = ?`
 
 // findSentence reads one sentence, nil if there is none. Where it lies in its
 // document only its stable id tells.
 func (w *Writer) findSentence(query string, args ...any) (*storedSentence, error) {
 	var s storedSentence
-	found, err := w.get(&s, query, args...)
+	found, err := w.tx.Get(&s, query, args...)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -76,6 +62,6 @@ func (w *Writer) findSentence(query string, args ...any) (*storedSentence, error
 
 // findSpan returns the context id of a span that is written.
 func (w *Writer) findSpan(s *SentenceRef, start, end int) (id int64, found bool, err error) {
-	found, err = w.get(&id, "SELECT id FROM span WHERE sentence_id = ? AND char_start = ? AND char_end = ?", s.ID, start, end)
+	found, err = w.tx.Get(&id, "SELECT id FROM span WHERE sentence_id = ? AND char_start = ? AND char_end = ?", s.ID, start, end)
 	return id, found, err
 }

@@ -10,8 +10,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -140,7 +138,7 @@ func CamelToUnder(name string) string {
 // with others it is an error.
 func (c *Subclass) Create(ctx context.Context, s *session.Session) error {
 	if s.HasTable(c.Table) {
-		have, err := Lookup(ctx, s, c.Table)
+		have, err := Lookup(s, c.Table)
 		if err != nil {
 			return err
 		}
@@ -150,10 +148,7 @@ func (c *Subclass) Create(ctx context.Context, s *session.Session) error {
 		}
 		return nil
 	}
-	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, c.ddl())
-		return err
-	})
+	return s.Update(ctx, func(tx *session.Tx) error { return tx.Script(c.ddl()) })
 }
 
 func (c *Subclass) ddl() string {
@@ -162,19 +157,16 @@ func (c *Subclass) ddl() string {
 		if i > 0 {
 			unique.WriteString(", ")
 		}
-		id := quote(arg + "_id")
+		id := session.Quote(arg + "_id")
 		unique.WriteString(id)
-		fmt.Fprintf(&columns, "\t%s INTEGER,\n\t%s VARCHAR,\n", id, quote(arg+"_cid"))
+		fmt.Fprintf(&columns, "\t%s INTEGER,\n\t%s VARCHAR,\n", id, session.Quote(arg+"_cid"))
 		fmt.Fprintf(&foreign, ",\n\tFOREIGN KEY(%s) REFERENCES context (id) ON DELETE CASCADE", id)
-		fmt.Fprintf(&indexes, ";\nCREATE INDEX %s ON %s (%s)", quote("ix_"+c.Table+"_"+arg+"_id"), quote(c.Table), id)
+		fmt.Fprintf(&indexes, ";\nCREATE INDEX %s ON %s (%s)", session.Quote("ix_"+c.Table+"_"+arg+"_id"), session.Quote(c.Table), id)
 	}
 	return fmt.Sprintf("CREATE TABLE %s (\n\tid INTEGER NOT NULL,\n%s\tPRIMARY KEY (id),\n\tUNIQUE (%s),\n"+
 		"\tFOREIGN KEY(id) REFERENCES candidate (id) ON DELETE CASCADE%s\n)%s",
-		quote(c.Table), &columns, &unique, &foreign, &indexes)
+		session.Quote(c.Table), &columns, &unique, &foreign, &indexes)
 }
-
-// quote writes a name as an SQL identifier.
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // ErrNoSubclass says that a file has no candidate subclass table of that name.
 var ErrNoSubclass = errors.New("no such candidate subclass table")
@@ -182,36 +174,32 @@ var ErrNoSubclass = errors.New("no such candidate subclass table")
 // Lookup recognises the candidate subclass that a table holds, and reads its
 // arguments from the columns. What the file cannot tell gets Snorkel's
 // defaults: the class name is the table's in CamelCase, the values binary.
-func Lookup(ctx context.Context, s *session.Session, table string) (*Subclass, error) {
-	if argsOf(s.Columns(table)) == nil {
+func Lookup(s *session.Session, table string) (*Subclass, error) {
+	c := recognise(s, table)
+	if c == nil {
 		return nil, fmt.Errorf("%s: %s: %w; there are: %s", s.Path(), table, ErrNoSubclass, tablesOf(s))
 	}
-	var args []string
-	err := s.View(ctx, func(tx *sqlx.Tx) (err error) {
-		args, err = argNames(ctx, s, tx, table)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	return c, nil
+}
+
+// recognise is Lookup that returns nil for another table.
+func recognise(s *session.Session, table string) *Subclass {
+	args := argNames(s, table)
+	if args == nil {
+		return nil
 	}
-	return &Subclass{Name: underToCamel(table), Table: table, Args: args,
-		Cardinality: 2, Values: []any{true, false}}, nil
+	return &Subclass{Name: underToCamel(table), Table: table, Args: args, Cardinality: 2, Values: []any{true, false}}
 }
 
 // Subclasses lists the candidate subclasses that the file has tables for.
-func Subclasses(ctx context.Context, s *session.Session) ([]*Subclass, error) {
+func Subclasses(s *session.Session) []*Subclass {
 	var all []*Subclass
 	for _, table := range s.Tables() {
-		if argsOf(s.Columns(table)) == nil {
-			continue
+		if c := recognise(s, table); c != nil {
+			all = append(all, c)
 		}
-		c, err := Lookup(ctx, s, table)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, c)
 	}
-	return all, nil
+	return all
 }
 
 // argsOf returns the argument names if the columns are those of a subclass
@@ -234,10 +222,8 @@ func argsOf(columns []string) []string {
 
 func tablesOf(s *session.Session) string {
 	var names []string
-	for _, table := range s.Tables() {
-		if argsOf(s.Columns(table)) != nil {
-			names = append(names, table)
-		}
+	for _, c := range Subclasses(s) {
+		names = append(names, c.Table)
 	}
 	if names == nil {
 		return "none"
@@ -245,33 +231,22 @@ func tablesOf(s *session.Session) string {
 	return strings.Join(names, ", ")
 }
 
-// uniqueColumns selects the columns of a table's unique constraints.
-const uniqueColumns = `
-	SELECT i.name FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i
-	WHERE l.origin = 'u' ORDER BY l.seq, i.seqno`
-
-// argNames returns the arguments of a subclass table in order.
-func argNames(ctx context.Context, s *session.Session, tx *sqlx.Tx, table string) ([]string, error) {
-	var columns []string
-	err := tx.SelectContext(ctx, &columns, uniqueColumns, table)
-	return inOrder(argsOf(s.Columns(table)), columns), err
-}
-
-// inOrder puts arguments into the order of the unique constraint over their
-// columns. It keeps the order of the class, whatever that of the table's
-// columns. A constraint over something else leaves them as they are.
-func inOrder(args, columns []string) []string {
-	if len(columns) != len(args) {
-		return args
-	}
-	ordered := make([]string, len(columns))
-	for i, column := range columns {
-		ordered[i] = strings.TrimSuffix(column, "_id")
-		if !slices.Contains(args, ordered[i]) {
-			return args
+// argNames returns the arguments of a subclass table in order, nil if it is none:
+// the order of the unique constraint over their columns, which is that of the
+// class, whatever the order of the columns. A table without that constraint has
+// them in the order of its columns.
+func argNames(s *session.Session, table string) []string {
+	args := argsOf(s.Columns(table))
+	for _, columns := range s.Unique(table) {
+		ordered := make([]string, len(columns))
+		for i, column := range columns {
+			ordered[i] = strings.TrimSuffix(column, "_id")
+		}
+		if len(ordered) == len(args) && !slices.ContainsFunc(ordered, func(arg string) bool { return !slices.Contains(args, arg) }) {
+			return ordered
 		}
 	}
-	return ordered
+	return args
 }
 
 func underToCamel(table string) string {

@@ -179,14 +179,13 @@ func TestCreatedSubclassCanBeLookedUp(t *testing.T) {
 		c, err := candidates.CandidateSubclass(want.Name, want.Args)
 		must(t, err)
 		must(t, c.Create(t.Context(), s))
-		got, err := candidates.Lookup(t.Context(), s, want.Table)
+		got, err := candidates.Lookup(s, want.Table)
 		must(t, err)
 		if got.Name != want.Name || got.Table != want.Table || !slices.Equal(got.Args, want.Args) || got.Cardinality != 2 {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
-	all, err := candidates.Subclasses(t.Context(), s)
-	must(t, err)
+	all := candidates.Subclasses(s)
 	var tables []string
 	for _, c := range all {
 		tables = append(tables, c.Table)
@@ -206,7 +205,7 @@ func TestLookupTakesTheOrderOfTheUniqueConstraint(t *testing.T) {
 		"reaction": {"c", "a", "b"},
 		"plain":    {"x", "y"}, // no constraint: the columns are all there is
 	} {
-		c, err := candidates.Lookup(t.Context(), s, table)
+		c, err := candidates.Lookup(s, table)
 		must(t, err)
 		equal(t, table, c.Args, want)
 	}
@@ -215,12 +214,12 @@ func TestLookupTakesTheOrderOfTheUniqueConstraint(t *testing.T) {
 func TestLookupListsWhatThereIs(t *testing.T) {
 	s := oracleDB(t)
 	for _, table := range []string{"nowhere", "label", "candidate", ""} {
-		_, err := candidates.Lookup(t.Context(), s, table)
+		_, err := candidates.Lookup(s, table)
 		if !errors.Is(err, candidates.ErrNoSubclass) || !strings.Contains(err.Error(), "there are: spouse") {
 			t.Errorf("%q: error %v, want ErrNoSubclass with a list", table, err)
 		}
 	}
-	_, err := candidates.Lookup(t.Context(), create(t), "spouse")
+	_, err := candidates.Lookup(create(t), "spouse")
 	if !errors.Is(err, candidates.ErrNoSubclass) || !strings.Contains(err.Error(), "none") {
 		t.Errorf("without subclasses: error %v", err)
 	}
@@ -228,8 +227,7 @@ func TestLookupListsWhatThereIs(t *testing.T) {
 
 func TestSubclassesOfOldFilesAreRecognised(t *testing.T) {
 	for _, name := range []string{"snorkel05.sql", "snorkel06.sql"} {
-		all, err := candidates.Subclasses(t.Context(), open(t, build(t, script(t, name))))
-		must(t, err)
+		all := candidates.Subclasses(open(t, build(t, script(t, name))))
 		if len(all) != 1 || all[0].Table != "spouse" || all[0].Name != "Spouse" || !slices.Equal(all[0].Args, []string{"person1", "person2"}) {
 			t.Errorf("%s: %+v", name, all)
 		}
@@ -237,8 +235,7 @@ func TestSubclassesOfOldFilesAreRecognised(t *testing.T) {
 }
 
 func TestSubclassWithOneArgumentIsRecognised(t *testing.T) {
-	all, err := candidates.Subclasses(t.Context(), open(t, shared(t, "crowdsourcing.db")))
-	must(t, err)
+	all := candidates.Subclasses(open(t, shared(t, "crowdsourcing.db")))
 	if len(all) != 1 || all[0].Table != "tweet" || !slices.Equal(all[0].Args, []string{"tweet"}) {
 		t.Errorf("crowdsourcing: %+v", all)
 	}

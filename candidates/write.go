@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/candidates/pickle"
 	"workbench/session"
 )
@@ -32,31 +30,30 @@ type SentenceRef struct {
 // collects rows, so that what the file refuses, such as a context that exists
 // already, may be the error of a later call or of Write.
 type Writer struct {
-	ctx       context.Context
-	tx        *sqlx.Tx
-	abs       bool     // the file has sentence.abs_char_offsets; before 0.6.3 it had not
-	at        Position // where the record comes from that is being added
-	context   int64    // the last context id
-	candidate int64    // the last candidate id
+	tx           *session.Tx
+	abs          bool              // the file has sentence.abs_char_offsets; before 0.6.3 it had not
+	at           Position          // where the record comes from that is being added
+	contextIDs   *session.Sequence // ids of contexts
+	candidateIDs *session.Sequence
 
-	contexts, rawTexts, docs, sentences, spans, candidates *inserts
-	tables                                                 []*inserts // all of them, in the order in which they may be written
+	contexts, rawTexts, docs, sentences, spans, candidates *waitingRows
+	tables                                                 []*waitingRows // all of them, in the order in which they may be written
 	waiting, waitingBytes                                  int
 	failed                                                 error                   // of a flush
 	documents                                              map[string]*DocumentRef // those with rows that wait
-	queries                                                map[string]*sqlx.Stmt
-	hasRawTexts                                            bool // the file has the table raw_text
+	hasRawTexts                                            bool                    // the file has the table raw_text
 }
 
 // Write runs add in one transaction: all that it adds is there afterwards, or,
 // when it fails, nothing.
 func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) error {
-	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		w := newWriter(ctx, tx, s.HasColumn("sentence", "abs_char_offsets"))
-		for query, id := range map[string]*int64{"context": &w.context, "candidate": &w.candidate} {
-			if err := tx.GetContext(ctx, id, "SELECT coalesce(max(id), 0) FROM "+query); err != nil {
-				return err
-			}
+	return s.Update(ctx, func(tx *session.Tx) (err error) {
+		w := newWriter(tx, s.HasColumn("sentence", "abs_char_offsets"))
+		if w.contextIDs, err = tx.Sequence("context"); err != nil {
+			return err
+		}
+		if w.candidateIDs, err = tx.Sequence("candidate"); err != nil {
+			return err
 		}
 		if err := add(w); err != nil {
 			return err
@@ -65,46 +62,29 @@ func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) e
 	})
 }
 
-func newWriter(ctx context.Context, tx *sqlx.Tx, abs bool) *Writer {
-	w := &Writer{ctx: ctx, tx: tx, abs: abs, documents: make(map[string]*DocumentRef), queries: make(map[string]*sqlx.Stmt)}
-	table := func(name string, columns ...string) *inserts {
-		in := &inserts{table: name, columns: columns, describe: func(row []any) string { return fmt.Sprintf("%s %v", name, row[1]) }}
-		w.tables = append(w.tables, in)
-		return in
-	}
-	w.contexts = table("context", "id", "type", "stable_id")
+func newWriter(tx *session.Tx, abs bool) *Writer {
+	w := &Writer{tx: tx, abs: abs, documents: make(map[string]*DocumentRef)}
+	w.contexts = w.table("context", "id", "type", "stable_id")
 	w.contexts.describe = func(row []any) string { return fmt.Sprintf("%s %q", row[1], row[2]) }
-	w.docs = table("document", "id", "name", "meta")
-	w.rawTexts = table("raw_text", "id", "name", "text")
-	w.sentences = table("sentence", "id", "document_id", "position", "text", "words", "char_offsets", "lemmas", "pos_tags",
-		"ner_tags", "dep_parents", "dep_labels", "entity_cids", "entity_types")
-	w.sentences.describe = func(row []any) string { return fmt.Sprintf("sentence %d of document %d", row[2], row[1]) }
+	w.docs = w.table("document", "id", "name", "meta")
+	w.rawTexts = w.table("raw_text", "id", "name", "text")
+	sentence := []string{"id", "document_id", "position", "text", "words", "char_offsets", "lemmas", "pos_tags",
+		"ner_tags", "dep_parents", "dep_labels", "entity_cids", "entity_types"}
 	if abs {
-		w.sentences.columns = append(w.sentences.columns, "abs_char_offsets")
+		sentence = append(sentence, "abs_char_offsets")
 	}
-	w.spans = table("span", "id", "sentence_id", "char_start", "char_end", "meta")
+	w.sentences = w.table("sentence", sentence...)
+	w.sentences.describe = func(row []any) string { return fmt.Sprintf("sentence %d of document %d", row[2], row[1]) }
+	w.spans = w.table("span", "id", "sentence_id", "char_start", "char_end", "meta")
 	w.spans.describe = func(row []any) string { return fmt.Sprintf("the span from %d to %d of its sentence", row[2], row[3]) }
-	w.candidates = table("candidate", "id", "type", "split")
+	w.candidates = w.table("candidate", "id", "type", "split")
 	w.candidates.describe = func(row []any) string { return fmt.Sprintf("candidate %d", row[0]) }
 	return w
 }
 
-// query returns a statement that is prepared on its first use. It does not see
-// rows that wait.
-func (w *Writer) query(text string) (*sqlx.Stmt, error) {
-	if stmt := w.queries[text]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := w.tx.PreparexContext(w.ctx, text)
-	if err == nil {
-		w.queries[text] = stmt
-	}
-	return stmt, err
-}
-
 func (w *Writer) addContext(typ, stableID string) (int64, error) {
-	w.context++
-	return w.context, w.insert(w.contexts, w.context, typ, stableID)
+	id := w.contextIDs.Next()
+	return id, w.insert(w.contexts, id, typ, stableID)
 }
 
 // Document adds a document with optional metadata, as pairs of text. A name
@@ -210,12 +190,12 @@ func (w *Writer) CandidateWithCIDs(c *Subclass, split int, contexts []int64, cid
 	if len(contexts) != len(c.Args) || len(cids) != len(c.Args) {
 		return 0, fmt.Errorf("%s has %d arguments, got %d contexts and %d canonical ids", c.Name, len(c.Args), len(contexts), len(cids))
 	}
-	w.candidate++
-	if err := w.insert(w.candidates, w.candidate, c.Table, split); err != nil {
+	candidate := w.candidateIDs.Next()
+	if err := w.insert(w.candidates, candidate, c.Table, split); err != nil {
 		return 0, err
 	}
 	values := make([]any, 1, 1+2*len(c.Args))
-	values[0] = w.candidate
+	values[0] = candidate
 	for i, id := range contexts {
 		values = append(values, id, nil)
 		if cids[i] != "" {
@@ -225,21 +205,21 @@ func (w *Writer) CandidateWithCIDs(c *Subclass, split int, contexts []int64, cid
 			values[len(values)-1] = cids[i]
 		}
 	}
-	return w.candidate, w.insert(w.subclass(c), values...)
+	return candidate, w.insert(w.subclass(c), values...)
 }
 
 // subclass returns the rows of a subclass's table.
-func (w *Writer) subclass(c *Subclass) *inserts {
+func (w *Writer) subclass(c *Subclass) *waitingRows {
 	for _, in := range w.tables {
-		if in.table == c.Table {
+		if in.rows.Table() == c.Table {
 			return in
 		}
 	}
-	in := &inserts{table: c.Table, columns: []string{"id"}}
+	columns := []string{"id"}
 	for _, arg := range c.Args {
-		in.columns = append(in.columns, arg+"_id", arg+"_cid")
+		columns = append(columns, arg+"_id", arg+"_cid")
 	}
+	in := w.table(c.Table, columns...)
 	in.describe = func([]any) string { return "a candidate " + c.String() + " of these arguments" }
-	w.tables = append(w.tables, in)
 	return in
 }

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -54,7 +52,7 @@ func halfWrite(path string) {
 func grow(path string) {
 	s, err := session.Open(context.Background(), path, session.Writable())
 	exitOn(err)
-	err = s.Update(context.Background(), func(tx *sqlx.Tx) error {
+	err = s.Update(context.Background(), func(tx *session.Tx) error {
 		for _, statement := range []string{"PRAGMA cache_size = 5", "UPDATE context SET stable_id = stable_id || '::gone'",
 			"CREATE TABLE large AS SELECT zeroblob(1000000) FROM context"} {
 			if _, err := tx.Exec(statement); err != nil {

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -26,7 +24,7 @@ func TestRefusedRowsAreToldApart(t *testing.T) {
 	} {
 		s := open(t, copyOracle(t), session.Writable())
 		var got [2]bool
-		s.Update(t.Context(), func(tx *sqlx.Tx) error {
+		s.Update(t.Context(), func(tx *session.Tx) error {
 			_, err := tx.Exec(statement)
 			got = [2]bool{session.Refused(fmt.Errorf("row 1: %w", err)), session.Duplicate(fmt.Errorf("row 1: %w", err))}
 			return err

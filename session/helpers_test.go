@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -181,9 +179,9 @@ func cancelled(t testing.TB) (context.Context, context.CancelFunc) {
 
 // insertCandidates adds n candidates of split 9 in one Update.
 func insertCandidates(t testing.TB, s *session.Session, n int) error {
-	return s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	return s.Update(t.Context(), func(tx *session.Tx) error {
 		for range n {
-			if _, err := tx.ExecContext(t.Context(), "INSERT INTO candidate (type, split) VALUES ('spouse', 9)"); err != nil {
+			if _, err := tx.Exec("INSERT INTO candidate (type, split) VALUES ('spouse', 9)"); err != nil {
 				return err
 			}
 		}

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -19,7 +17,7 @@ func TestUpdateBeginsImmediate(t *testing.T) {
 	if answer := mayWrite(t, path); answer != "granted" {
 		t.Fatalf("before the Update another process may not write: %s", answer)
 	}
-	must(t, s.Update(t.Context(), func(*sqlx.Tx) error {
+	must(t, s.Update(t.Context(), func(*session.Tx) error {
 		// Nothing is written yet, and still nobody else can begin to.
 		if answer := mayWrite(t, path); !strings.Contains(answer, "locked") {
 			t.Errorf("during the Update another process is told %q", answer)
@@ -37,7 +35,7 @@ func TestUpdateBeginsImmediate(t *testing.T) {
 func TestOpeningADatabaseKeepsTheLocksOfOtherSessions(t *testing.T) {
 	path := copyOracle(t)
 	s := open(t, path, session.Writable())
-	must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 		other, err := session.Open(t.Context(), path)
 		must(t, err)
 		must(t, other.Close())

@@ -2,12 +2,9 @@ package session
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 
 	"workbench"
 )
@@ -52,41 +49,34 @@ func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
 	if m.Name == "" {
 		return errors.New("a stored model needs a name")
 	}
-	return s.Update(ctx, func(tx *sqlx.Tx) error {
+	return s.Update(ctx, func(tx *Tx) error {
 		// Another program may have made the tables since this session was opened.
-		var made bool
-		if err := tx.GetContext(ctx, &made, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", modelTable); err != nil {
+		if columns, err := tx.Columns(modelTable); err != nil {
 			return err
-		}
-		if !made {
-			if _, err := tx.ExecContext(ctx, workbench.ModelSchema()); err != nil {
+		} else if columns == nil {
+			if err := tx.Script(workbench.ModelSchema()); err != nil {
 				return err
 			}
 		}
 		if replace {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM workbench_model WHERE name = ?", m.Name); err != nil {
+			if _, err := tx.Exec("DELETE FROM workbench_model WHERE name = ?", m.Name); err != nil {
 				return err
 			}
 		}
-		if err := s.nameTaken(ctx, tx, m.Name); err != nil {
+		if err := s.nameTaken(tx, m.Name); err != nil {
 			return err
 		}
-		result, err := tx.NamedExecContext(ctx, "INSERT INTO workbench_model (name, kind, document) VALUES (:name, :kind, :document)", m)
+		id, err := tx.Insert(modelTable, []string{"name", "kind", "document"}, m.Name, m.Kind, m.Document)
 		if err != nil {
 			return err
 		}
-		id, err := result.LastInsertId()
-		if err != nil {
-			return err
-		}
+		trials := tx.Rows("workbench_trial", "model_id", "run", "parameters", "precision", "recall", "f_beta", "accuracy", "accuracy_all")
 		for _, t := range m.Trials {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO workbench_trial
-				(model_id, run, parameters, "precision", recall, f_beta, accuracy, accuracy_all) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-				id, t.Run, t.Parameters, t.Precision, t.Recall, t.FBeta, t.Accuracy, t.AccuracyAll); err != nil {
+			if err := trials.Add(id, t.Run, t.Parameters, t.Precision, t.Recall, t.FBeta, t.Accuracy, t.AccuracyAll); err != nil {
 				return err
 			}
 		}
-		return nil
+		return trials.Flush()
 	})
 }
 
@@ -95,12 +85,12 @@ func (s *Session) CheckModelName(ctx context.Context, name string, replace bool)
 	if replace || !s.HasTable(modelTable) {
 		return nil
 	}
-	return s.View(ctx, func(tx *sqlx.Tx) error { return s.nameTaken(ctx, tx, name) })
+	return s.View(ctx, func(tx *Tx) error { return s.nameTaken(tx, name) })
 }
 
-func (s *Session) nameTaken(ctx context.Context, tx *sqlx.Tx, name string) error {
+func (s *Session) nameTaken(tx *Tx, name string) error {
 	var taken int
-	if err := tx.GetContext(ctx, &taken, "SELECT count(*) FROM workbench_model WHERE name = ?", name); err != nil {
+	if _, err := tx.Get(&taken, "SELECT count(*) FROM workbench_model WHERE name = ?", name); err != nil {
 		return err
 	}
 	if taken > 0 {
@@ -116,12 +106,12 @@ func (s *Session) Models(ctx context.Context) ([]Model, error) {
 		return nil, nil
 	}
 	var all []Model
-	err := s.View(ctx, func(tx *sqlx.Tx) error {
-		if err := tx.SelectContext(ctx, &all, "SELECT name, kind, document FROM workbench_model ORDER BY id"); err != nil {
+	err := s.View(ctx, func(tx *Tx) error {
+		if err := tx.Select(&all, "SELECT name, kind, document FROM workbench_model ORDER BY id"); err != nil {
 			return err
 		}
 		for i := range all {
-			if err := all[i].readTrials(ctx, tx); err != nil {
+			if err := all[i].readTrials(tx); err != nil {
 				return err
 			}
 		}
@@ -130,8 +120,8 @@ func (s *Session) Models(ctx context.Context) ([]Model, error) {
 	return all, err
 }
 
-func (m *Model) readTrials(ctx context.Context, tx *sqlx.Tx) error {
-	return tx.SelectContext(ctx, &m.Trials, `
+func (m *Model) readTrials(tx *Tx) error {
+	return tx.Select(&m.Trials, `
 		SELECT t.run, t.parameters, t."precision", t.recall, t.f_beta, t.accuracy, t.accuracy_all
 		FROM workbench_trial AS t JOIN workbench_model AS m ON m.id = t.model_id
 		WHERE m.name = ? ORDER BY t.run`, m.Name)
@@ -143,15 +133,15 @@ func (s *Session) Model(ctx context.Context, name string) (*Model, error) {
 	var m Model
 	var names []string
 	if s.HasTable(modelTable) {
-		err := s.View(ctx, func(tx *sqlx.Tx) error {
-			err := tx.GetContext(ctx, &m, "SELECT name, kind, document FROM workbench_model WHERE name = ?", name)
+		err := s.View(ctx, func(tx *Tx) error {
+			found, err := tx.Get(&m, "SELECT name, kind, document FROM workbench_model WHERE name = ?", name)
 			switch {
-			case errors.Is(err, sql.ErrNoRows):
-				return tx.SelectContext(ctx, &names, "SELECT name FROM workbench_model ORDER BY id")
 			case err != nil:
 				return err
+			case !found:
+				return tx.Select(&names, "SELECT name FROM workbench_model ORDER BY id")
 			}
-			return m.readTrials(ctx, tx)
+			return m.readTrials(tx)
 		})
 		if err != nil {
 			return nil, err
@@ -172,8 +162,8 @@ func (s *Session) DeleteModel(ctx context.Context, name string) error {
 	if _, err := s.Model(ctx, name); err != nil {
 		return err
 	}
-	return s.Update(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM workbench_model WHERE name = ?", name)
+	return s.Update(ctx, func(tx *Tx) error {
+		_, err := tx.Exec("DELETE FROM workbench_model WHERE name = ?", name)
 		return err
 	})
 }

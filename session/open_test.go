@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -208,8 +206,8 @@ func TestRemovedFileIsNotCreatedAgain(t *testing.T) {
 	path := copyOracle(t)
 	s := open(t, path, session.Writable())
 	must(t, os.Remove(path))
-	err := s.View(t.Context(), func(*sqlx.Tx) error { // keeps the first connection busy
-		return s.View(t.Context(), func(tx *sqlx.Tx) error {
+	err := s.View(t.Context(), func(*session.Tx) error { // keeps the first connection busy
+		return s.View(t.Context(), func(tx *session.Tx) error {
 			_, err := tx.Exec("SELECT * FROM candidate")
 			return err
 		})

@@ -3,8 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Overview is what is in a database, counted.
@@ -60,21 +58,21 @@ type MarginalCount struct {
 // Overview counts what is in the file.
 func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 	o := &Overview{Path: s.path, Version: s.Version(), Contexts: []ContextCount{}}
-	err := s.View(ctx, func(tx *sqlx.Tx) (err error) {
-		if err = tx.SelectContext(ctx, &o.Contexts, `
+	err := s.View(ctx, func(tx *Tx) (err error) {
+		if err = tx.Select(&o.Contexts, `
 			SELECT type, count(*) AS contexts FROM context GROUP BY type ORDER BY type`); err != nil {
 			return err
 		}
-		if o.Splits, err = splits(ctx, tx); err != nil {
+		if o.Splits, err = splits(tx); err != nil {
 			return err
 		}
-		if o.KeyGroups, err = s.keyGroups(ctx, tx); err != nil {
+		if o.KeyGroups, err = s.keyGroups(tx); err != nil {
 			return err
 		}
-		if o.Annotators, err = s.annotators(ctx, tx); err != nil {
+		if o.Annotators, err = s.annotators(tx); err != nil {
 			return err
 		}
-		o.Marginals, err = s.marginals(ctx, tx)
+		o.Marginals, err = s.marginals(tx)
 		return err
 	})
 	if err != nil {
@@ -85,29 +83,29 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 
 // Splits counts the candidates of every split, per type.
 func (s *Session) Splits(ctx context.Context) (counts []SplitCount, err error) {
-	err = s.View(ctx, func(tx *sqlx.Tx) error {
-		counts, err = splits(ctx, tx)
+	err = s.View(ctx, func(tx *Tx) error {
+		counts, err = splits(tx)
 		return err
 	})
 	return counts, err
 }
 
-func splits(ctx context.Context, tx *sqlx.Tx) ([]SplitCount, error) {
+func splits(tx *Tx) ([]SplitCount, error) {
 	counts := []SplitCount{}
-	err := tx.SelectContext(ctx, &counts, `
+	err := tx.Select(&counts, `
 		SELECT split, type, count(*) AS candidates FROM candidate
 		GROUP BY split, type ORDER BY split, type`)
 	return counts, err
 }
 
-func (s *Session) keyGroups(ctx context.Context, tx *sqlx.Tx) ([]KeyGroupCount, error) {
+func (s *Session) keyGroups(tx *Tx) ([]KeyGroupCount, error) {
 	counts := []KeyGroupCount{}
 	for _, table := range []string{"label", "feature", "prediction"} {
 		if !s.HasTable(table) || !s.HasTable(table+"_key") {
 			continue
 		}
 		var some []KeyGroupCount
-		err := tx.SelectContext(ctx, &some, fmt.Sprintf(`
+		err := tx.Select(&some, fmt.Sprintf(`
 			SELECT '%[1]s' AS tbl, k."group" AS grp, count(*) AS keys, coalesce(sum(a.n), 0) AS annotations
 			FROM %[1]s_key AS k LEFT JOIN
 				(SELECT key_id, count(*) AS n FROM %[1]s WHERE value <> 0 OR '%[1]s' <> 'label' GROUP BY key_id) AS a
@@ -121,12 +119,12 @@ func (s *Session) keyGroups(ctx context.Context, tx *sqlx.Tx) ([]KeyGroupCount, 
 	return counts, nil
 }
 
-func (s *Session) annotators(ctx context.Context, tx *sqlx.Tx) ([]GoldCount, error) {
+func (s *Session) annotators(tx *Tx) ([]GoldCount, error) {
 	counts := []GoldCount{}
 	if !s.HasTable("gold_label") || !s.HasTable("gold_label_key") {
 		return counts, nil
 	}
-	err := tx.SelectContext(ctx, &counts, `
+	err := tx.Select(&counts, `
 		SELECT k.name AS annotator, coalesce(c.split, 0) AS split, count(c.id) AS labels
 		FROM gold_label_key AS k
 		LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
@@ -137,28 +135,28 @@ func (s *Session) annotators(ctx context.Context, tx *sqlx.Tx) ([]GoldCount, err
 
 // Marginals counts the stored marginals per split, training ones first.
 func (s *Session) Marginals(ctx context.Context) (counts []MarginalCount, err error) {
-	err = s.View(ctx, func(tx *sqlx.Tx) error {
-		counts, err = s.marginals(ctx, tx)
+	err = s.View(ctx, func(tx *Tx) error {
+		counts, err = s.marginals(tx)
 		return err
 	})
 	return counts, err
 }
 
-func (s *Session) marginals(ctx context.Context, tx *sqlx.Tx) ([]MarginalCount, error) {
+func (s *Session) marginals(tx *Tx) ([]MarginalCount, error) {
 	counts := []MarginalCount{}
 	query := `
 		SELECT m.training, c.split, count(DISTINCT m.candidate_id) AS candidates, max(m.value) AS max_value
 		FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
-		WHERE m.training IN (0, 1)
+		WHERE m.training = TRUE OR m.training = FALSE
 		GROUP BY m.training, c.split ORDER BY m.training DESC, c.split`
 	switch {
 	case s.Version() == V05:
 		query = `
-			SELECT 1 AS training, split, count(*) AS candidates, 1 AS max_value
+			SELECT TRUE AS training, split, count(*) AS candidates, 1 AS max_value
 			FROM candidate WHERE training_marginal IS NOT NULL GROUP BY split ORDER BY split`
 	case !s.HasTable("marginal"):
 		return counts, nil
 	}
-	err := tx.SelectContext(ctx, &counts, query)
+	err := tx.Select(&counts, query)
 	return counts, err
 }

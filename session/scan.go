@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
@@ -173,13 +174,13 @@ func (sc *Scanner) interruptOnDone() (stop func()) {
 	}
 }
 
-// Query compiles one statement and binds its arguments in order; an argument
-// is an int64, an int or a string.
+// Query compiles one statement and binds its arguments in order; an argument is
+// an integer, a bool, a text, [IDs], [Texts] or [TextRows]. SQL is as for [Tx].
 func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
 	if err := sc.ctx.Err(); err != nil {
 		return nil, err
 	}
-	text, err := libc.CString(query)
+	text, err := libc.CString(dialect(query))
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +207,20 @@ func (c *Cursor) bind(i int32, v any) error {
 		rc = sqlite3.Xsqlite3_bind_int64(c.tls, c.stmt, i, v)
 	case int:
 		rc = sqlite3.Xsqlite3_bind_int64(c.tls, c.stmt, i, int64(v))
+	case bool:
+		n := int64(0)
+		if v {
+			n = 1
+		}
+		rc = sqlite3.Xsqlite3_bind_int64(c.tls, c.stmt, i, n)
+	case IDs:
+		return c.bind(i, v.json())
+	case driver.Valuer: // Texts and TextRows
+		list, err := v.Value()
+		if err != nil {
+			return err
+		}
+		return c.bind(i, list)
 	case string:
 		text, err := libc.CString(v)
 		if err != nil {

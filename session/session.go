@@ -58,8 +58,12 @@ func Open(ctx context.Context, location string, opts ...Option) (*Session, error
 }
 
 // Create makes a new, empty Snorkel 0.7 database at path and opens it for
-// writing. An existing file is never touched ([ErrExists]).
+// writing. An existing file is never touched ([ErrExists]), and neither is a
+// journal that another database of that name left behind.
 func Create(ctx context.Context, path string, opts ...Option) (*Session, error) {
+	if err := refuseStale(path); err != nil {
+		return nil, err
+	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	switch {
 	case errors.Is(err, fs.ErrExist):
@@ -85,10 +89,7 @@ func create(ctx context.Context, path string, opts []Option) (*Session, error) {
 		return nil, err
 	}
 	s.schema.Store(&schema{})
-	err = s.Update(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, workbench.Schema())
-		return err
-	})
+	err = s.Update(ctx, func(tx *Tx) error { return tx.Script(workbench.Schema()) })
 	if err != nil {
 		s.db.Close()
 		return nil, err
@@ -101,8 +102,8 @@ func open(ctx context.Context, path string, opts []Option) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.View(ctx, func(tx *sqlx.Tx) error {
-		sc, err := s.readSchema(ctx, tx)
+	err = s.View(ctx, func(tx *Tx) error {
+		sc, err := s.readSchema(tx)
 		s.schema.Store(sc)
 		return err
 	})
@@ -185,20 +186,20 @@ func (s *Session) Path() string { return s.path }
 
 // View runs read in one read transaction, so that all its queries see the same
 // state of the file.
-func (s *Session) View(ctx context.Context, read func(tx *sqlx.Tx) error) error {
+func (s *Session) View(ctx context.Context, read func(tx *Tx) error) error {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return s.wrap(ctx, err)
 	}
 	defer tx.Rollback() // nothing to keep; after a failure there is nothing to add
-	return s.wrap(ctx, read(tx))
+	return s.wrap(ctx, read(newTx(ctx, tx)))
 }
 
 // Update runs write in one transaction that begins IMMEDIATE, and commits it
 // if write returns nil; otherwise, or when the process dies, nothing of it
 // remains. A session that was not opened with [Writable] fails with
 // [ErrReadOnly].
-func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) error {
+func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 	if !s.writable {
 		return &Error{Path: s.path, Kind: ErrReadOnly}
 	}
@@ -210,10 +211,10 @@ func (s *Session) Update(ctx context.Context, write func(tx *sqlx.Tx) error) err
 		return s.wrap(ctx, err)
 	}
 	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
-	sc := s.schema.Load()
-	err = write(tx)
+	sc, t := s.schema.Load(), newTx(ctx, tx)
+	err = write(t)
 	if err == nil {
-		sc, err = s.currentSchema(ctx, tx, sc)
+		sc, err = s.currentSchema(t, sc)
 	}
 	if err == nil {
 		err = tx.Commit()
@@ -240,13 +241,13 @@ func (s *Session) restore(failure error) {
 
 // currentSchema returns known, or the schema read anew if the transaction
 // changed it.
-func (s *Session) currentSchema(ctx context.Context, tx *sqlx.Tx, known *schema) (*schema, error) {
+func (s *Session) currentSchema(tx *Tx, known *schema) (*schema, error) {
 	var cookie int
-	if err := tx.GetContext(ctx, &cookie, "PRAGMA schema_version"); err != nil {
+	if _, err := tx.Get(&cookie, "PRAGMA schema_version"); err != nil {
 		return nil, err
 	}
 	if cookie == known.cookie {
 		return known, nil
 	}
-	return s.readSchema(ctx, tx)
+	return s.readSchema(tx)
 }

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/session"
 )
 
@@ -17,7 +15,7 @@ func TestReadOnlySessionCannotWrite(t *testing.T) {
 	before := snapshot(t, filepath.Dir(path))
 	s := open(t, path)
 	wantKind(t, insertCandidates(t, s, 1), session.ErrReadOnly, path)
-	err := s.View(t.Context(), func(tx *sqlx.Tx) error {
+	err := s.View(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("DELETE FROM label")
 		return err
 	})
@@ -31,7 +29,7 @@ func TestViewKeepsNothingThatIsWrittenInIt(t *testing.T) {
 	before := snapshot(t, filepath.Dir(path))
 	s := open(t, path, session.Writable())
 	// It may fail or be rolled back; what counts is that it is gone.
-	s.View(t.Context(), func(tx *sqlx.Tx) error {
+	s.View(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("DELETE FROM label")
 		return err
 	})
@@ -49,7 +47,7 @@ func TestReadingLeavesEveryByteAlone(t *testing.T) {
 			func() error { _, err := s.Splits(t.Context()); return err },
 			func() error { _, err := s.Marginals(t.Context()); return err },
 			func() error { _, _, err := ask(t, s, "SELECT * FROM sentence"); return err },
-			func() error { return s.Update(t.Context(), func(*sqlx.Tx) error { return errors.New("no") }) },
+			func() error { return s.Update(t.Context(), func(*session.Tx) error { return errors.New("no") }) },
 		} {
 			read()
 			wantSame(t, name+" directory while open", before, snapshot(t, filepath.Dir(path)))
@@ -73,26 +71,26 @@ func TestUpdateKeepsWhatSucceeds(t *testing.T) {
 
 func TestUpdateThatFailsLeavesAllAsItWas(t *testing.T) {
 	failure := errors.New("failure")
-	for name, write := range map[string]func(ctx context.Context, cancel func(), tx *sqlx.Tx) error{
-		"an error of the callback": func(context.Context, func(), *sqlx.Tx) error { return failure },
-		"a broken foreign key": func(ctx context.Context, _ func(), tx *sqlx.Tx) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO label (value, key_id, candidate_id) VALUES (1, 1, 99999)")
+	for name, write := range map[string]func(ctx context.Context, cancel func(), tx *session.Tx) error{
+		"an error of the callback": func(context.Context, func(), *session.Tx) error { return failure },
+		"a broken foreign key": func(ctx context.Context, _ func(), tx *session.Tx) error {
+			_, err := tx.Exec("INSERT INTO label (value, key_id, candidate_id) VALUES (1, 1, 99999)")
 			return err
 		},
-		"a duplicate": func(ctx context.Context, _ func(), tx *sqlx.Tx) error {
-			_, err := tx.ExecContext(ctx, `INSERT INTO label_key (name, "group") VALUES ('LF_husband_wife', 0)`)
+		"a duplicate": func(ctx context.Context, _ func(), tx *session.Tx) error {
+			_, err := tx.Exec(`INSERT INTO label_key (name, "group") VALUES ('LF_husband_wife', 0)`)
 			return err
 		},
-		"bad SQL": func(ctx context.Context, _ func(), tx *sqlx.Tx) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO nowhere VALUES (1)")
+		"bad SQL": func(ctx context.Context, _ func(), tx *session.Tx) error {
+			_, err := tx.Exec("INSERT INTO nowhere VALUES (1)")
 			return err
 		},
-		"a cancelled context, noticed": func(ctx context.Context, cancel func(), tx *sqlx.Tx) error {
+		"a cancelled context, noticed": func(ctx context.Context, cancel func(), tx *session.Tx) error {
 			cancel()
-			_, err := tx.ExecContext(ctx, "DELETE FROM label")
+			_, err := tx.Exec("DELETE FROM label")
 			return err
 		},
-		"a cancelled context, not noticed": func(_ context.Context, cancel func(), _ *sqlx.Tx) error {
+		"a cancelled context, not noticed": func(_ context.Context, cancel func(), _ *session.Tx) error {
 			cancel()
 			return nil
 		},
@@ -103,11 +101,11 @@ func TestUpdateThatFailsLeavesAllAsItWas(t *testing.T) {
 			s := open(t, path, session.Writable())
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			err := s.Update(ctx, func(tx *sqlx.Tx) error {
-				if _, err := tx.ExecContext(ctx, "DELETE FROM marginal"); err != nil {
+			err := s.Update(ctx, func(tx *session.Tx) error {
+				if _, err := tx.Exec("DELETE FROM marginal"); err != nil {
 					return err
 				}
-				if _, err := tx.ExecContext(ctx, "CREATE TABLE half (x)"); err != nil {
+				if _, err := tx.Exec("CREATE TABLE half (x)"); err != nil {
 					return err
 				}
 				return write(ctx, cancel, tx)
@@ -134,8 +132,9 @@ func TestPanicInAnUpdateRollsBackAndFreesTheLock(t *testing.T) {
 				t.Error("the panic did not come through")
 			}
 		}()
-		s.Update(t.Context(), func(tx *sqlx.Tx) error {
-			tx.MustExec("DELETE FROM label")
+		s.Update(t.Context(), func(tx *session.Tx) error {
+			_, err := tx.Exec("DELETE FROM label")
+			must(t, err)
 			panic("a bug in the caller")
 		})
 	}()
@@ -146,24 +145,24 @@ func TestPanicInAnUpdateRollsBackAndFreesTheLock(t *testing.T) {
 func TestUpdateReturnsTheCallbacksOwnError(t *testing.T) {
 	s := open(t, copyOracle(t), session.Writable())
 	mine := errors.New("mine")
-	if err := s.Update(t.Context(), func(*sqlx.Tx) error { return mine }); err != mine {
+	if err := s.Update(t.Context(), func(*session.Tx) error { return mine }); err != mine {
 		t.Errorf("got %v, want the callback's error", err)
 	}
-	if err := s.View(t.Context(), func(*sqlx.Tx) error { return mine }); err != mine {
+	if err := s.View(t.Context(), func(*session.Tx) error { return mine }); err != mine {
 		t.Errorf("got %v, want the callback's error", err)
 	}
 }
 
 func TestNewTablesAreKnownAfterAnUpdate(t *testing.T) {
 	s := open(t, copyOracle(t), session.Writable())
-	must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("CREATE TABLE workbench_model (id INTEGER PRIMARY KEY, name)")
 		return err
 	}))
 	if !s.HasTable("workbench_model") || !s.HasColumn("workbench_model", "name") {
 		t.Error("the session does not know a table that it made")
 	}
-	must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("DROP TABLE workbench_model")
 		return err
 	}))
@@ -204,9 +203,9 @@ func TestForeignKeysAreOnForEveryConnection(t *testing.T) {
 	s := open(t, copyOracle(t), session.Writable())
 	var nest func(depth int) error
 	nest = func(depth int) error {
-		return s.View(t.Context(), func(tx *sqlx.Tx) error {
+		return s.View(t.Context(), func(tx *session.Tx) error {
 			var on int
-			if err := tx.Get(&on, "PRAGMA foreign_keys"); err != nil {
+			if _, err := tx.Get(&on, "PRAGMA foreign_keys"); err != nil {
 				return err
 			}
 			if on != 1 {
@@ -219,7 +218,7 @@ func TestForeignKeysAreOnForEveryConnection(t *testing.T) {
 		})
 	}
 	must(t, nest(5))
-	must(t, s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("DELETE FROM candidate WHERE id = 1")
 		return err
 	}))
@@ -233,10 +232,10 @@ func TestFullDiskChangesNothingAndSaysSo(t *testing.T) {
 	path := copyOracle(t)
 	before := snapshot(t, filepath.Dir(path))
 	s := open(t, path, session.Writable())
-	err := s.Update(t.Context(), func(tx *sqlx.Tx) error {
+	err := s.Update(t.Context(), func(tx *session.Tx) error {
 		// The database may grow by two pages: that stands for a full disk.
 		var pages int
-		if err := tx.Get(&pages, "PRAGMA page_count"); err != nil {
+		if _, err := tx.Get(&pages, "PRAGMA page_count"); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages+2)); err != nil {

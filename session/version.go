@@ -1,13 +1,10 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Version tells which Snorkel releases write files of this shape.
@@ -28,30 +25,44 @@ const (
 // schema is what a session knows of the file's tables.
 type schema struct {
 	version Version
-	cookie  int                 // PRAGMA schema_version, changed by every DDL statement
-	tables  map[string][]string // table name → column names in stored order
+	cookie  int                   // PRAGMA schema_version, changed by every DDL statement
+	tables  map[string][]string   // table name → column names in stored order
+	unique  map[string][][]string // table name → columns of each unique constraint, in its order
 }
 
 // readSchema looks at the tables of the file. Views do not count: one such as
 // spouse_serialized may repeat column names.
-func (s *Session) readSchema(ctx context.Context, tx *sqlx.Tx) (*schema, error) {
-	var columns []struct {
-		Table  string `db:"tbl"`
-		Column string `db:"col"`
-	}
-	sc := &schema{tables: make(map[string][]string)}
-	if err := tx.GetContext(ctx, &sc.cookie, "PRAGMA schema_version"); err != nil {
+func (s *Session) readSchema(tx *Tx) (*schema, error) {
+	sc := &schema{tables: make(map[string][]string), unique: make(map[string][][]string)}
+	if _, err := tx.Get(&sc.cookie, "PRAGMA schema_version"); err != nil {
 		return nil, err
 	}
-	err := tx.SelectContext(ctx, &columns, `
-		SELECT m.name AS tbl, c.name AS col
-		FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+	var table, column string
+	err := tx.Each(func(scan func(into ...any) error) error {
+		err := scan(&table, &column)
+		sc.tables[table] = append(sc.tables[table], column)
+		return err
+	}, `
+		SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' ORDER BY m.name, c.cid`)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range columns {
-		sc.tables[c.Table] = append(sc.tables[c.Table], c.Column)
+	var place int
+	err = tx.Each(func(scan func(into ...any) error) error {
+		err := scan(&table, &place, &column)
+		if place == 0 {
+			sc.unique[table] = append(sc.unique[table], nil)
+		}
+		if last := len(sc.unique[table]) - 1; last >= 0 {
+			sc.unique[table][last] = append(sc.unique[table][last], column)
+		}
+		return err
+	}, `
+		SELECT m.name, i.seqno, coalesce(i.name, '') FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
+		WHERE m.type = 'table' AND l.origin = 'u' ORDER BY m.name, l.seq, i.seqno`)
+	if err != nil {
+		return nil, err
 	}
 	return sc, s.identify(sc)
 }
@@ -105,6 +116,16 @@ func (s *Session) HasColumn(table, column string) bool { return s.schema.Load().
 // when there is no such table.
 func (s *Session) Columns(table string) []string {
 	return slices.Clone(s.schema.Load().tables[table])
+}
+
+// Unique returns the columns of a table's unique constraints, each in its order;
+// the primary key is none of them.
+func (s *Session) Unique(table string) [][]string {
+	all := slices.Clone(s.schema.Load().unique[table])
+	for i := range all {
+		all[i] = slices.Clone(all[i])
+	}
+	return all
 }
 
 // Tables returns the names of all tables, sorted.

@@ -74,10 +74,8 @@ func (f demoFiles) all() []string { return []string{f.db, f.lfs, f.couples, f.mo
 // so that is never overwritten.
 func checkReplace(force bool, paths ...string) error {
 	for _, path := range paths {
-		for _, suffix := range []string{"-journal", "-wal"} {
-			if _, err := os.Stat(path + suffix); err == nil {
-				return &session.Error{Path: path, Kind: session.ErrExists, Hint: "and so does its " + suffix[1:] + "; choose another name with --out"}
-			}
+		if stale := session.StaleJournal(path); stale != "" {
+			return &session.Error{Path: path, Kind: session.ErrExists, Hint: "and so does its " + stale[len(path)+1:] + "; choose another name with --out"}
 		}
 		info, err := os.Stat(path)
 		switch {

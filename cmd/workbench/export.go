@@ -205,7 +205,7 @@ func (x *exporter) nameArguments(o *session.Overview) error {
 		if !x.session.HasTable(split.Type) {
 			continue // all of them orphans
 		}
-		subclass, err := candidates.Lookup(x.call.Context.Context, x.session, split.Type)
+		subclass, err := candidates.Lookup(x.session, split.Type)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"workbench/session"
 )
 
 // writeFile makes the file at path with what write writes. It is there whole
@@ -98,6 +100,5 @@ func sameFile(a, b string) bool {
 func isBeside(path, db string) bool {
 	path, errPath := filepath.Abs(path)
 	db, errDB := filepath.Abs(db)
-	rest, found := strings.CutPrefix(path, db)
-	return errPath == nil && errDB == nil && found && slices.Contains([]string{"-journal", "-wal", "-shm"}, rest)
+	return errPath == nil && errDB == nil && session.IsCompanion(path, db)
 }

@@ -130,12 +130,9 @@ func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
 // class is the class of --type, or the only one of the database.
 func (c *call) class(s *session.Session) (*candidates.Subclass, error) {
 	if c.IsSet("type") {
-		return candidates.Lookup(c.Context.Context, s, c.String("type"))
+		return candidates.Lookup(s, c.String("type"))
 	}
-	all, err := candidates.Subclasses(c.Context.Context, s)
-	if err != nil {
-		return nil, err
-	}
+	all := candidates.Subclasses(s)
 	var names []string
 	for _, class := range all {
 		names = append(names, class.Table)

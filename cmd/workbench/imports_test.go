@@ -1,12 +1,14 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +36,7 @@ func layerOf(pkg string) int {
 func TestImportsPointOneWay(t *testing.T) {
 	const root = "../.."
 	found := make(map[int]bool)
-	learning, cmd := layerOf("workbench/learning"), layerOf("workbench/cmd")
+	learning := layerOf("workbench/learning")
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		name := d.Name()
 		switch {
@@ -74,8 +76,8 @@ func TestImportsPointOneWay(t *testing.T) {
 				t.Errorf("%s imports %s, which is not below it", file, imported)
 			case ours && own == learning && below < learning && imported != matrixPackage:
 				t.Errorf("%s imports %s; learning takes matrices", file, imported)
-			case isSQL(imported) && (own == learning || own == cmd):
-				t.Errorf("%s imports %s; SQL is for the layers below", file, imported)
+			case isSQL(imported) && own != layerOf("workbench/session"):
+				t.Errorf("%s imports %s; only session knows the driver", file, imported)
 			}
 		}
 		return nil
@@ -122,6 +124,43 @@ func TestLearningReachesNoDriver(t *testing.T) {
 				t.Errorf("%s reaches %s", root, pkg)
 			}
 		}
+	}
+}
+
+// TestOnlySessionSpeaksADialect looks for what only SQLite understands in the SQL
+// texts of candidates and annotations: another database gets the same ones.
+func TestOnlySessionSpeaksADialect(t *testing.T) {
+	dialect := regexp.MustCompile(`(?i)json_each|\bpragma|sqlite_|\browid\b|\?[0-9]|\bWHERE 1\b|\bAUTOINCREMENT\b|\bWITHOUT ROWID\b|INSERT OR |max\(id\)`)
+	literals := 0
+	for _, dir := range []string{"../../candidates", "../../annotations"} {
+		err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+				return err
+			}
+			source, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(source, func(n ast.Node) bool {
+				literal, ok := n.(*ast.BasicLit)
+				if !ok || literal.Kind != token.STRING || !strings.Contains(literal.Value, "SELECT") && !strings.Contains(literal.Value, "WHERE") &&
+					!strings.Contains(literal.Value, "INSERT") && !strings.Contains(literal.Value, "UPDATE") && !strings.Contains(literal.Value, "DELETE") {
+					return true
+				}
+				literals++
+				if what := dialect.FindString(literal.Value); what != "" {
+					t.Errorf("%s: %q in %s", file, what, literal.Value)
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if literals < 30 {
+		t.Errorf("only %d SQL texts were found", literals)
 	}
 }
 

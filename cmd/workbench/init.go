@@ -78,12 +78,6 @@ func (c *call) declared() ([]*candidates.Subclass, error) {
 
 // newDatabase makes a database, or leaves no file.
 func newDatabase(ctx context.Context, path string, classes []*candidates.Subclass) error {
-	// SQLite would take what another database left for the new one's.
-	for _, suffix := range []string{"-journal", "-wal"} {
-		if _, err := os.Lstat(path + suffix); err == nil {
-			return &session.Error{Path: path + suffix, Kind: session.ErrExists, Hint: "it belongs to another database of that name; choose another name or remove it first"}
-		}
-	}
 	s, err := session.Create(ctx, path)
 	if err != nil {
 		return err

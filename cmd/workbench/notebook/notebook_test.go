@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"workbench/annotations"
 	"workbench/annotations/lfs"
 	"workbench/annotations/matrix"
@@ -265,21 +263,11 @@ func digest(t *testing.T, s *session.Session) map[string]string {
 	sums := make(map[string]string)
 	for _, table := range s.Tables() {
 		hash := sha256.New()
-		err := s.View(t.Context(), func(tx *sqlx.Tx) error {
-			rows, err := tx.QueryxContext(t.Context(), fmt.Sprintf("SELECT rowid, * FROM %q ORDER BY rowid", table))
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			for rows.Next() {
-				values, err := rows.SliceScan()
-				if err != nil {
-					return err
-				}
+		err := s.Query(t.Context(), fmt.Sprintf("SELECT rowid, * FROM %q ORDER BY rowid", table), func([]string) error { return nil },
+			func(values []any) error {
 				fmt.Fprintf(hash, "%q\n", values)
-			}
-			return rows.Err()
-		})
+				return nil
+			})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -293,7 +281,7 @@ func digest(t *testing.T, s *session.Session) map[string]string {
 
 func view(t *testing.T, s *session.Session, into any, query string) {
 	t.Helper()
-	err := s.View(t.Context(), func(tx *sqlx.Tx) error { return tx.SelectContext(t.Context(), into, query) })
+	err := s.View(t.Context(), func(tx *session.Tx) error { return tx.Select(into, query) })
 	if err != nil {
 		t.Fatal(err)
 	}

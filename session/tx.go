@@ -1,0 +1,168 @@
+package session
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Tx is one transaction of a session, with the context of the call that began
+// it. SQL texts have ? for each argument, in order, and no words that only one
+// database knows; lists of ids and of texts are single arguments (see [IDs]). A
+// statement is compiled once for a transaction, however often it runs. A Tx is
+// for one goroutine, and ends with the call that began it.
+type Tx struct {
+	ctx   context.Context
+	tx    *sqlx.Tx
+	stmts map[string]*sqlx.Stmt // by text
+}
+
+func newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
+	return &Tx{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt)}
+}
+
+// stmt returns the compiled statement of a text.
+func (t *Tx) stmt(query string) (*sqlx.Stmt, error) {
+	if stmt := t.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := t.tx.PreparexContext(t.ctx, dialect(query))
+	if err == nil {
+		t.stmts[query] = stmt
+	}
+	return stmt, err
+}
+
+// Exec runs a statement and returns how many rows it inserted, changed or
+// deleted.
+func (t *Tx) Exec(query string, args ...any) (rows int64, err error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// Script runs statements that are separated by semicolons, such as those that
+// make tables.
+func (t *Tx) Script(text string) error {
+	_, err := t.tx.ExecContext(t.ctx, text)
+	return err
+}
+
+// Get reads the first row into a pointer to a value, or to a struct whose fields
+// have the columns' names in a db tag. Without a row it leaves into as it is.
+func (t *Tx) Get(into any, query string, args ...any) (found bool, err error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.GetContext(t.ctx, into, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Select reads all rows into a pointer to a slice of values or of structs.
+func (t *Tx) Select(into any, query string, args ...any) error {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	return stmt.SelectContext(t.ctx, into, args...)
+}
+
+// Each calls row for every row, one after the other; scan puts its columns into
+// what pointers point to. It ends early with the first error that row returns,
+// and nothing else may run in the transaction until it ends.
+func (t *Tx) Each(row func(scan func(into ...any) error) error, query string, args ...any) error {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryxContext(t.ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() // its error is that of Err
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Insert adds one row, without its column id, and returns the id that it got.
+func (t *Tx) Insert(table string, columns []string, values ...any) (id int64, err error) {
+	found, err := t.Get(&id, insertInto(table, columns, 1)+" RETURNING id", values...)
+	if err == nil && !found {
+		err = fmt.Errorf("table %s took no row", table) // a trigger's doing
+	}
+	return id, err
+}
+
+// insertInto is the statement that inserts some rows.
+func insertInto(table string, columns []string, rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO ")
+	b.WriteString(Quote(table))
+	for i, name := range columns {
+		b.WriteString([2]string{" (", ", "}[min(i, 1)])
+		b.WriteString(Quote(name))
+	}
+	b.WriteString(") VALUES ")
+	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	b.WriteString(row + strings.Repeat(", "+row, rows-1))
+	return b.String()
+}
+
+// Columns returns the names of a table's columns as they are in the transaction,
+// nil when there is no such table.
+func (t *Tx) Columns(table string) (names []string, err error) {
+	err = t.Select(&names, "SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
+	return names, err
+}
+
+// ExpectMany prepares for a transaction that writes much: pages of the file stay
+// in memory, 16 MiB of them instead of 2, because stable ids come in any order,
+// and their index would be written again and again. It lasts as long as the
+// connection.
+func (t *Tx) ExpectMany() error { return t.Script("PRAGMA cache_size = -16384") }
+
+// Quote writes a name as an SQL identifier.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// Sequence hands out ids for new rows of a table whose ids the caller must know
+// before they are written.
+type Sequence struct{ first, last int64 }
+
+// Sequence starts handing out ids of a table behind those that it has. Nobody
+// else may insert into it until the transaction ends.
+func (t *Tx) Sequence(table string) (*Sequence, error) {
+	s := &Sequence{}
+	if _, err := t.Get(&s.last, "SELECT coalesce(max(id), 0) FROM "+Quote(table)); err != nil {
+		return nil, err
+	}
+	s.first = s.last + 1
+	return s, nil
+}
+
+// Next returns the next id.
+func (s *Sequence) Next() int64 {
+	s.last++
+	return s.last
+}
+
+// New reports whether an id was handed out here, and is not that of a row which
+// was there before.
+func (s *Sequence) New(id int64) bool { return id >= s.first && id <= s.last }
