@@ -15,7 +15,8 @@ type FeatureAnnotator struct{}
 // (snorkel.annotations.load_feature_matrix). Errors are those of
 // [LabelAnnotator.LoadMatrix].
 func (FeatureAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*matrix.FeatureMatrix, error) {
-	return load(ctx, s, "feature", sel, func(cur *session.Cursor) (float64, error) {
+	choose := func(sc *session.Scanner) ([]matrix.Key, error) { return selectKeys(sc, s.Path(), "feature", sel) }
+	return load(ctx, s, "feature", sel, choose, func(cur *session.Cursor) (float64, error) {
 		switch kind := cur.Kind(2); kind {
 		case session.Real, session.Integer:
 			return cur.Float64(2), nil

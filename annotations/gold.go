@@ -3,6 +3,7 @@ package annotations
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -13,25 +14,17 @@ import (
 // Its key group and key names do not count. An annotator that the file does
 // not know is [ErrNoAnnotator]; the message lists those it knows.
 func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, sel Selection) (*matrix.LabelMatrix, error) {
-	if s.HasTable("gold_label_key") {
-		var keys []matrix.Key
-		err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
-			keys, err = readKeys(sc, "gold_label", 0, true)
-			return err
-		})
+	return loadLabels(ctx, s, "gold_label", sel, func(sc *session.Scanner) ([]matrix.Key, error) {
+		all, err := readKeys(sc, "gold_label", 0, true)
 		if err != nil {
 			return nil, err
 		}
-		found := false
-		for _, k := range keys {
-			found = found || k.Name == annotator && k.Group == 0
+		keys := slices.DeleteFunc(slices.Clone(all), func(k matrix.Key) bool { return k.Name != annotator || k.Group != 0 })
+		if len(keys) == 0 {
+			return nil, noAnnotator(s.Path(), annotator, all)
 		}
-		if !found {
-			return nil, noAnnotator(s.Path(), annotator, keys)
-		}
-	}
-	sel.KeyGroup, sel.KeyNames = 0, []string{annotator}
-	return loadLabels(ctx, s, "gold_label", sel)
+		return keys, nil
+	})
 }
 
 // noAnnotator is the error for an annotator that is none of keys.

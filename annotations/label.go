@@ -28,12 +28,15 @@ type LabelAnnotator struct {
 // what exists when the split, the key group or a key name is unknown, and with
 // [ErrBadValue] naming the row when a stored value is no label.
 func (LabelAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Selection) (*matrix.LabelMatrix, error) {
-	return loadLabels(ctx, s, "label", sel)
+	return loadLabels(ctx, s, "label", sel, func(sc *session.Scanner) ([]matrix.Key, error) {
+		return selectKeys(sc, s.Path(), "label", sel)
+	})
 }
 
-func loadLabels(ctx context.Context, s *session.Session, table string, sel Selection) (*matrix.LabelMatrix, error) {
+func loadLabels(ctx context.Context, s *session.Session, table string, sel Selection,
+	choose func(sc *session.Scanner) ([]matrix.Key, error)) (*matrix.LabelMatrix, error) {
 	var r labelReader
-	m, err := load(ctx, s, table, sel, r.read)
+	m, err := load(ctx, s, table, sel, choose, r.read)
 	if err != nil {
 		return nil, err
 	}

@@ -38,10 +38,10 @@ var ErrBadValue = errors.New("unusable value")
 
 // load reads one annotation table into a matrix: the candidates, the keys, and
 // then the whole table once in stored order, which is the fastest way through
-// an SQLite file. Rows of other candidates or keys are passed over. convert
-// turns the value in column 2 of the cursor into V.
+// an SQLite file. Rows of other candidates or keys are passed over. choose reads
+// the keys; convert turns the value in column 2 of the cursor into V.
 func load[V matrix.Value](ctx context.Context, s *session.Session, table string, sel Selection,
-	convert func(cur *session.Cursor) (V, error)) (*matrix.Matrix[V], error) {
+	choose func(sc *session.Scanner) ([]matrix.Key, error), convert func(cur *session.Cursor) (V, error)) (*matrix.Matrix[V], error) {
 	for _, t := range []string{table, table + "_key"} {
 		if !s.HasTable(t) {
 			return nil, fmt.Errorf("%s: no table %s", s.Path(), t)
@@ -57,7 +57,7 @@ func load[V matrix.Value](ctx context.Context, s *session.Session, table string,
 		if noRows = len(ids) == 0 && sel.bySplit(); noRows {
 			return nil
 		}
-		keys, err := selectKeys(sc, s.Path(), table, sel)
+		keys, err := choose(sc)
 		if err != nil {
 			return err
 		}

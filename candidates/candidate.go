@@ -85,11 +85,14 @@ func (x Context) String() string {
 }
 
 // Query selects candidates: those with the given ids, or those of a split,
-// optionally of one type only. Limit 0 means all.
+// optionally of one type only. After and Limit make pages of them: the next
+// Limit candidates (0 means all) whose ids are greater than After, which is the
+// last id of the page before. However far on, a page takes as long as the first.
 type Query struct {
 	Split int
 	Type  string
 	IDs   []int64
+	After int64
 	Limit int
 }
 
@@ -134,10 +137,10 @@ func newMissing(q Query) missing {
 func (m missing) found(id int64) { delete(m, id) }
 
 // error is about the first of q's ids that is missing; with a limit that is
-// none.
+// none. Those of earlier pages are not looked for.
 func (m missing) error(s *session.Session, q Query) error {
 	for _, id := range q.IDs {
-		if m[id] && q.Limit == 0 {
+		if m[id] && q.Limit == 0 && (q.After == 0 || id > q.After) {
 			return fmt.Errorf("%s: candidate %d: %w", s.Path(), id, ErrNoCandidate)
 		}
 	}

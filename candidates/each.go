@@ -12,8 +12,8 @@ import (
 // for one batch of them after the other, with their arguments down to
 // sentences and documents: a few queries per batch, never one per candidate.
 // visit may keep the batch. A split without candidates is an error that lists
-// the splits that have some ([ErrNoSplit]); an id that does not exist is
-// [ErrNoCandidate]. All is read from one state of the file, several batches
+// the splits that have some ([ErrNoSplit]), but a page behind the last one is
+// none; an id that does not exist is [ErrNoCandidate]. All is read from one state of the file, several batches
 // at a time where there are several.
 func Each(ctx context.Context, s *session.Session, q Query, visit func(batch []Candidate) error) error {
 	found := 0
@@ -48,7 +48,7 @@ func Each(ctx context.Context, s *session.Session, q Query, visit func(batch []C
 		}
 		return err
 	})
-	if err == nil && q.IDs == nil && found == 0 {
+	if err == nil && q.IDs == nil && q.After == 0 && found == 0 {
 		return NoSplit(ctx, s, q.Split, q.Type)
 	}
 	return err
@@ -65,8 +65,8 @@ type rows struct {
 }
 
 func newRows(sc *session.Scanner, q Query) (*rows, error) {
-	where, args := q.where()
-	cur, err := sc.Query("SELECT id, type, split FROM candidate WHERE "+where+" ORDER BY id LIMIT ?", append(args, q.limit())...)
+	query, args := q.sql()
+	cur, err := sc.Query(query, args...)
 	return &rows{cur, newMissing(q)}, err
 }
 

@@ -137,3 +137,35 @@ func TestMissingIDsAmongManyAreNamed(t *testing.T) {
 		t.Errorf("error %v, want ErrNoCandidate", err)
 	}
 }
+
+func TestPagesGoOnBehindTheLastID(t *testing.T) {
+	s := oracleDB(t)
+	all, err := candidates.Load(t.Context(), s, candidates.Query{Split: 1})
+	must(t, err)
+	var ids []int64
+	for _, c := range all {
+		ids = append(ids, c.ID)
+	}
+	for _, q := range []candidates.Query{{Split: 1, Limit: 7}, {Split: 1, Type: "spouse", Limit: 86}, {IDs: ids, Limit: 40}} {
+		var got []int64
+		for {
+			page, err := candidates.Load(t.Context(), s, q)
+			must(t, err)
+			if len(page) == 0 {
+				break
+			}
+			if len(page) > q.Limit {
+				t.Fatalf("%+v: a page of %d", q, len(page))
+			}
+			for _, c := range page {
+				got = append(got, c.ID)
+			}
+			q.After = got[len(got)-1]
+		}
+		equal(t, "ids", got, ids)
+	}
+	rest, err := candidates.Load(t.Context(), s, candidates.Query{Split: 1, After: ids[80]})
+	if err != nil || len(rest) != 5 {
+		t.Errorf("%d behind the 81st, %v", len(rest), err)
+	}
+}

@@ -1,6 +1,7 @@
 package candidates
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,4 +98,49 @@ func addMissing(tx *session.Tx, found []Found, stableIDs [][]string) error {
 		}
 	}
 	return nil
+}
+
+// Identity is how a candidate is known outside of its file.
+type Identity struct {
+	Type      string   // the table of its class
+	Split     int      // its split
+	StableIDs []string // of its arguments, in the order of the class
+}
+
+// ErrLost says that a candidate has lost an argument, and with it what it is
+// known by outside of its file.
+var ErrLost = errors.New("has lost an argument")
+
+// Identify is the opposite of [Subclass.Find]. A candidate that does not exist is
+// [ErrNoCandidate]; of one that has lost its arguments, or one of them, nobody
+// can tell what it was ([ErrLost]).
+func Identify(s *session.Session, tx *session.Tx, id int64) (Identity, error) {
+	var known struct {
+		Type  string `db:"type"`
+		Split int    `db:"split"`
+	}
+	found, err := tx.Get(&known, "SELECT type, split FROM candidate WHERE id = ?", id)
+	switch {
+	case err != nil:
+		return Identity{}, err
+	case !found:
+		return Identity{}, fmt.Errorf("%s: candidate %d: %w", s.Path(), id, ErrNoCandidate)
+	}
+	x := Identity{Type: known.Type, Split: known.Split}
+	args := argNames(s, x.Type)
+	for _, arg := range args {
+		var stableID string
+		found, err := tx.Get(&stableID, fmt.Sprintf("SELECT x.stable_id FROM %s AS a JOIN context AS x ON x.id = a.%s WHERE a.id = ? AND x.stable_id IS NOT NULL",
+			session.Quote(x.Type), session.Quote(arg+"_id")), id)
+		if err != nil {
+			return Identity{}, err
+		}
+		if found {
+			x.StableIDs = append(x.StableIDs, stableID)
+		}
+	}
+	if len(args) == 0 || len(x.StableIDs) < len(args) {
+		return Identity{}, fmt.Errorf("%s: candidate %d %w", s.Path(), id, ErrLost)
+	}
+	return x, nil
 }

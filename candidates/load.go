@@ -34,21 +34,23 @@ func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error)
 	return cands, err
 }
 
-func (q Query) limit() int {
+// sql is the query for the ids, types and splits, by ascending id.
+func (q Query) sql() (query string, args []any) {
+	query, args = "SELECT id, type, split FROM candidate WHERE split = ?", []any{q.Split}
+	switch {
+	case q.IDs != nil:
+		query, args = "SELECT id, type, split FROM candidate WHERE id IN (SELECT value FROM ids(?))", []any{session.IDs(q.IDs)}
+	case q.Type != "":
+		query, args = query+" AND type = ?", append(args, q.Type)
+	}
+	if q.After != 0 {
+		query, args = query+" AND id > ?", append(args, q.After)
+	}
+	query += " ORDER BY id"
 	if q.Limit > 0 {
-		return q.Limit
+		query, args = query+" LIMIT ?", append(args, q.Limit)
 	}
-	return -1 // SQLite's way to say all
-}
-
-func (q Query) where() (string, []any) {
-	if q.IDs != nil {
-		return "id IN (SELECT value FROM ids(?))", []any{session.IDs(q.IDs)}
-	}
-	if q.Type != "" {
-		return "split = ? AND type = ?", []any{q.Split, q.Type}
-	}
-	return "split = ?", []any{q.Split}
+	return query, args
 }
 
 // loader reads what the candidates of one batch after the other point to. It
