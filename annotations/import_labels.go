@@ -86,11 +86,6 @@ func ImportLabels(ctx context.Context, s *session.Session, opts LabelImport, tab
 	return done, nil
 }
 
-// importedTable keeps which rows of a table came already, outside of the
-// database.
-const importedTable = `CREATE TEMPORARY TABLE imported (candidate_id BIGINT NOT NULL, key_id BIGINT NOT NULL,
-	line BIGINT NOT NULL, PRIMARY KEY (candidate_id, key_id))`
-
 // importClasses lists the classes whose arguments may name candidates.
 func importClasses(s *session.Session, typ string) ([]*candidates.Subclass, error) {
 	if typ == "" {
@@ -169,10 +164,11 @@ func newLabelImporter(tx *session.Tx, t *labelTable, opts LabelImport) (*labelIm
 		}
 		im.columns = append(im.columns, k)
 	}
-	if err := tx.Script(importedTable); err != nil {
+	// What is there already is passed over, and counted by its absence.
+	err = tx.TempTable("imported", "candidate_id BIGINT NOT NULL, key_id BIGINT NOT NULL, line BIGINT NOT NULL, PRIMARY KEY (candidate_id, key_id)")
+	if err != nil {
 		return nil, err
 	}
-	// What is there already is passed over, and counted by its absence.
 	im.seen = tx.NewRows("imported", "candidate_id", "key_id", "line")
 	im.labels = valueRows(tx, "label")
 	im.finder = &candidateFinder{tx: tx, class: t.class, typ: opts.Type}

@@ -3,9 +3,7 @@ package session
 import (
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"strconv"
-	"strings"
 )
 
 // IDs passes any number of ids as one argument of an SQL statement, in which
@@ -20,26 +18,6 @@ type Texts []string
 // TextRows passes rows of n texts each as one argument, with texts(?, n), a table
 // with the columns value0, value1, … and place.
 type TextRows [][]string
-
-// dialect turns what SQL texts have in common into SQLite's own words.
-func dialect(query string) string {
-	if !strings.Contains(query, "s(?") {
-		return query
-	}
-	const list = " (SELECT value, key AS place FROM json_each(?))"
-	query = strings.NewReplacer(" ids(?)", list, " texts(?)", list).Replace(query)
-	const rows = " texts(?, "
-	for at := strings.Index(query, rows); at >= 0; at = strings.Index(query, rows) {
-		number, rest, _ := strings.Cut(query[at+len(rows):], ")")
-		n, _ := strconv.Atoi(number)
-		table := " (SELECT key AS place"
-		for k := range n {
-			table += fmt.Sprintf(", value ->> %d AS value%d", k, k)
-		}
-		query = query[:at] + table + " FROM json_each(?))" + rest
-	}
-	return query
-}
 
 // Value writes the ids as an array of JSON, which json_each reads.
 func (ids IDs) Value() (driver.Value, error) { return ids.json(), nil }

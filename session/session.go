@@ -242,12 +242,9 @@ func (s *Session) restore(failure error) {
 // currentSchema returns known, or the schema read anew if the transaction
 // changed it.
 func (s *Session) currentSchema(tx *Tx, known *schema) (*schema, error) {
-	var cookie int
-	if _, err := tx.Get(&cookie, "PRAGMA schema_version"); err != nil {
-		return nil, err
-	}
-	if cookie == known.cookie {
-		return known, nil
+	cookie, err := tx.schemaCookie()
+	if err != nil || cookie == known.cookie {
+		return known, err
 	}
 	return s.readSchema(tx)
 }

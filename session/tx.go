@@ -126,22 +126,6 @@ func insertInto(table string, columns []string, rows int) string {
 	return b.String()
 }
 
-// Columns returns the names of a table's columns as they are in the transaction,
-// nil when there is no such table.
-func (t *Tx) Columns(table string) (names []string, err error) {
-	err = t.Select(&names, "SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
-	return names, err
-}
-
-// ExpectMany prepares for a transaction that writes much: pages of the file stay
-// in memory, 16 MiB of them instead of 2, because stable ids come in any order,
-// and their index would be written again and again. It lasts as long as the
-// connection.
-func (t *Tx) ExpectMany() error { return t.Script("PRAGMA cache_size = -16384") }
-
-// Quote writes a name as an SQL identifier.
-func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
 // Sequence hands out ids for new rows of a table whose ids the caller must know
 // before they are written.
 type Sequence struct{ first, last int64 }

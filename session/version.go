@@ -34,33 +34,22 @@ type schema struct {
 // spouse_serialized may repeat column names.
 func (s *Session) readSchema(tx *Tx) (*schema, error) {
 	sc := &schema{tables: make(map[string][]string), unique: make(map[string][][]string)}
-	if _, err := tx.Get(&sc.cookie, "PRAGMA schema_version"); err != nil {
+	var err error
+	if sc.cookie, err = tx.schemaCookie(); err != nil {
 		return nil, err
 	}
-	var table, column string
-	err := tx.Each(func(scan func(into ...any) error) error {
-		err := scan(&table, &column)
-		sc.tables[table] = append(sc.tables[table], column)
-		return err
-	}, `
-		SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-		WHERE m.type = 'table' ORDER BY m.name, c.cid`)
+	err = tx.eachColumn(func(table, column string) { sc.tables[table] = append(sc.tables[table], column) })
 	if err != nil {
 		return nil, err
 	}
-	var place int
-	err = tx.Each(func(scan func(into ...any) error) error {
-		err := scan(&table, &place, &column)
+	err = tx.eachUnique(func(table, column string, place int) {
 		if place == 0 {
 			sc.unique[table] = append(sc.unique[table], nil)
 		}
 		if last := len(sc.unique[table]) - 1; last >= 0 {
 			sc.unique[table][last] = append(sc.unique[table][last], column)
 		}
-		return err
-	}, `
-		SELECT m.name, i.seqno, coalesce(i.name, '') FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
-		WHERE m.type = 'table' AND l.origin = 'u' ORDER BY m.name, l.seq, i.seqno`)
+	})
 	if err != nil {
 		return nil, err
 	}

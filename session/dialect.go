@@ -1,0 +1,88 @@
+package session
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// This file has what SQLite says in words of its own, in SQL. How it is opened
+// stands in session.go, how its rows are read without database/sql in scan.go,
+// and what its result codes mean in errors.go and constraint.go.
+
+// Quote writes a name as an SQL identifier.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// dialect writes an SQL text as SQLite reads it: lists come out of an array of JSON.
+func dialect(query string) string {
+	if !strings.Contains(query, "s(?") {
+		return query
+	}
+	const list = " (SELECT value, key AS place FROM json_each(?))"
+	query = strings.NewReplacer(" ids(?)", list, " texts(?)", list).Replace(query)
+	const rows = " texts(?, "
+	for at := strings.Index(query, rows); at >= 0; at = strings.Index(query, rows) {
+		number, rest, _ := strings.Cut(query[at+len(rows):], ")")
+		n, _ := strconv.Atoi(number)
+		table := " (SELECT key AS place"
+		for k := range n {
+			table += fmt.Sprintf(", value ->> %d AS value%d", k, k)
+		}
+		query = query[:at] + table + " FROM json_each(?))" + rest
+	}
+	return query
+}
+
+// Columns returns the names of a table's columns as they are in the transaction,
+// nil when there is no such table.
+func (t *Tx) Columns(table string) (names []string, err error) {
+	err = t.Select(&names, "SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
+	return names, err
+}
+
+// ExpectMany prepares for a transaction that writes much: pages of the file stay
+// in memory, 16 MiB of them instead of 2, because stable ids come in any order,
+// and their index would be written again and again. It lasts as long as the
+// connection.
+func (t *Tx) ExpectMany() error { return t.Script("PRAGMA cache_size = -16384") }
+
+// TempTable makes a table that other connections do not see and that is not in
+// the file, of the columns and constraints listed. It has a primary key, and
+// whoever makes it drops it.
+func (t *Tx) TempTable(name, columns string) error {
+	return t.Script("CREATE TEMPORARY TABLE " + Quote(name) + " (" + columns + ") WITHOUT ROWID")
+}
+
+// schemaCookie is a number that every statement changes that makes, alters or
+// drops a table.
+func (t *Tx) schemaCookie() (cookie int, err error) {
+	_, err = t.Get(&cookie, "PRAGMA schema_version")
+	return cookie, err
+}
+
+// eachColumn goes through the columns of all tables, in stored order.
+func (t *Tx) eachColumn(visit func(table, column string)) error {
+	var table, column string
+	return t.Each(func(scan func(into ...any) error) error {
+		err := scan(&table, &column)
+		visit(table, column)
+		return err
+	}, `
+		SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+		WHERE m.type = 'table' ORDER BY m.name, c.cid`)
+}
+
+// eachUnique goes through the columns of all unique constraints; place counts
+// them within one, from 0. Of an expression there is no name.
+func (t *Tx) eachUnique(visit func(table, column string, place int)) error {
+	var table, column string
+	var place int
+	return t.Each(func(scan func(into ...any) error) error {
+		err := scan(&table, &place, &column)
+		visit(table, column, place)
+		return err
+	}, `
+		SELECT m.name, i.seqno, coalesce(i.name, '')
+		FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
+		WHERE m.type = 'table' AND l.origin = 'u' ORDER BY m.name, l.seq, i.seqno`)
+}
