@@ -1,10 +1,8 @@
 package lfs
 
 import (
-	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -113,36 +111,47 @@ func (t table) read(n int, visit func(fields []string)) error {
 	if err != nil {
 		return t.failed(err)
 	}
-	next := t.records(text)
-	width := 0
+	rows := t.rows(text)
 	var numbers []int
 	fields := make([]string, n)
-	for first := true; ; first = false {
-		line, record, err := next()
+	for {
+		record, line, err := rows.Next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return at(t.path, line, "%w", err)
+			return t.misread(err)
 		}
+		first := numbers == nil
 		if first {
-			width = len(record)
 			if numbers, err = pick(t.columns[:n], record); err != nil {
 				return at(t.path, line, "%w", err)
 			}
 		}
-		if len(record) != width {
-			return at(t.path, line, "the number of fields is %d, but %d in the first line", len(record), width)
-		}
 		for i, number := range numbers {
-			if fields[i] = python.Strip(record[number-1]); !utf8.ValidString(fields[i]) {
-				return at(t.path, line, "the text is not UTF-8")
-			}
+			fields[i] = python.Strip(record[number-1])
 		}
 		if !first || !t.header {
 			visit(fields)
 		}
 	}
+}
+
+// misread words what is wrong with a line: the first one need not be a header.
+func (t table) misread(err error) error {
+	wrong, ok := errors.AsType[*delimited.Error](err)
+	if !ok {
+		return t.failed(err)
+	}
+	switch wrong.Kind {
+	case delimited.Count:
+		err = fmt.Errorf("the number of fields is %d, but %d in the first line", wrong.Fields, wrong.Width)
+	case delimited.Encoding:
+		err = errors.New("the text is not UTF-8")
+	default:
+		err = wrong.Err
+	}
+	return at(t.path, wrong.At, "%w", err)
 }
 
 // longestLine is how many bytes one line or record may have.
@@ -159,10 +168,8 @@ func decompress(r io.Reader, path string) (io.Reader, error) {
 	return r, nil
 }
 
-// records returns what reads one line after the other: its number and fields.
-// Lines without text are passed over. The fields of a table with tabs are not
-// quoted.
-func (t table) records(text *delimited.Text) func() (int, []string, error) {
+// rows reads the lines. The fields of a table with tabs are not quoted.
+func (t table) rows(text *delimited.Text) *delimited.Table {
 	delimiter := t.delimiter
 	if ext := filepath.Ext(t.base()); delimiter == "" && t.isTable() {
 		delimiter = ","
@@ -170,33 +177,9 @@ func (t table) records(text *delimited.Text) func() (int, []string, error) {
 			delimiter = "\t"
 		}
 	}
-	if delimiter != "" && delimiter != "\t" {
-		comma, _ := utf8.DecodeRuneInString(delimiter)
-		rows := text.Records(comma)
-		return func() (int, []string, error) {
-			record, line, err := rows.Read()
-			if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-				return wrong.Line, nil, wrong.Err
-			}
-			return line, record, err
-		}
+	if delimiter == "" || delimiter == "\t" {
+		return text.Unquoted(delimiter)
 	}
-	line := 0
-	return func() (int, []string, error) {
-		for {
-			text.Begin()
-			row, err := text.ReadBytes('\n')
-			if err != nil && (err != io.EOF || len(row) == 0) {
-				return line + 1, nil, err
-			}
-			line++
-			if row = bytes.TrimRight(row, "\r\n"); len(bytes.TrimSpace(row)) == 0 {
-				continue
-			}
-			if delimiter == "" {
-				return line, []string{string(row)}, nil
-			}
-			return line, strings.Split(string(row), delimiter), nil
-		}
-	}
+	comma, _ := utf8.DecodeRuneInString(delimiter)
+	return text.Rows(comma)
 }

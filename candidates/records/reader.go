@@ -80,12 +80,12 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	case isJSON || first[0] == '[' && ext != ".csv" && ext != ".tsv":
 		return nil, rd.error(1, errors.New("a file of JSON lines has one object per line, and begins with {"))
 	}
-	d, line, err := newTable(text)
+	d, err := newTable(text)
 	if err != nil {
-		return nil, rd.error(line, err)
+		return nil, rd.error(1, err)
 	}
 	rd.source = d
-	if err := rd.setUp(line); err != nil {
+	if err := rd.setUp(d.rows.Line()); err != nil {
 		return nil, err
 	}
 	rd.ignored = d.others(rd.known())
@@ -128,9 +128,11 @@ func (rd *Reader) Read() (candidates.Record, error) {
 func (rd *Reader) Ignored() []string { return slices.Clone(rd.ignored) }
 
 func (rd *Reader) error(line int, err error) error {
-	var done *candidates.RecordError
-	if errors.As(err, &done) {
+	if _, done := errors.AsType[*candidates.RecordError](err); done {
 		return err
+	}
+	if wrong, ok := errors.AsType[*delimited.Error](err); ok {
+		line = wrong.Line
 	}
 	if long, ok := errors.AsType[*delimited.LongError](err); ok {
 		err = fmt.Errorf("the record is longer than %d MiB; is a quote not closed?", long.Longest>>20)

@@ -1,13 +1,11 @@
 package records
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"workbench/candidates"
 	"workbench/candidates/delimited"
@@ -15,59 +13,30 @@ import (
 
 // table reads CSV and TSV.
 type table struct {
-	rows   *delimited.Reader
-	header []string
+	rows   *delimited.Table
 	column map[string]int
 	row    []string
 }
 
-// newTable reads the header, and returns its line too.
-func newTable(text *delimited.Text) (*table, int, error) {
-	d := &table{rows: text.Records(text.Separator()), column: make(map[string]int)}
-	line, err := d.next()
+// newTable reads the header.
+func newTable(text *delimited.Text) (*table, error) {
+	rows, err := text.Table()
 	if err != nil {
-		return nil, line, err
+		return nil, err
 	}
-	d.header = slices.Clone(d.row)
-	for i, name := range d.header {
-		if _, twice := d.column[name]; twice {
-			return nil, line, fmt.Errorf("two columns are called %q", name)
-		}
+	if err := rows.Unique(); err != nil {
+		return nil, err
+	}
+	d := &table{rows: rows, column: make(map[string]int)}
+	for i, name := range rows.Names() {
 		d.column[name] = i
 	}
-	return d, line, nil
+	return d, nil
 }
 
-func (d *table) next() (int, error) {
-	var line int
-	var err error
-	d.row, line, err = d.rows.Read()
-	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-		switch bad.Err {
-		case csv.ErrBareQuote:
-			err = errors.New(`a quote stands within a field; put the whole field in quotes, and double those inside`)
-		case csv.ErrQuote:
-			err = errors.New(`a field in quotes does not end, or goes on behind its quote; quotes inside are doubled`)
-		default:
-			err = bad.Err
-		}
-	}
-	switch {
-	case err != nil:
-		return line, err
-	case d.header != nil && len(d.row) != len(d.header):
-		return line, fmt.Errorf("%d fields, but the header has %d", len(d.row), len(d.header))
-	}
-	for i, field := range d.row {
-		if !utf8.ValidString(field) {
-			what := fmt.Sprintf("field %d", i+1)
-			if d.header != nil {
-				what = fmt.Sprintf("column %q", d.header[i])
-			}
-			return line, fmt.Errorf("%s is not valid UTF-8", what)
-		}
-	}
-	return line, nil
+func (d *table) next() (line int, err error) {
+	d.row, line, err = d.rows.Next()
+	return line, err
 }
 
 func (d *table) has(name string) bool {
@@ -110,8 +79,8 @@ func (d *table) mentions(*candidates.Subclass) ([][]candidates.Mention, bool, er
 // columns lists the columns for a message. Names that would break its line are
 // quoted.
 func (d *table) columns() string {
-	names := make([]string, len(d.header))
-	for i, name := range d.header {
+	names := make([]string, len(d.rows.Names()))
+	for i, name := range d.rows.Names() {
 		names[i] = name
 		if quoted := strconv.Quote(name); quoted != `"`+name+`"` || name == "" {
 			names[i] = quoted
@@ -123,7 +92,7 @@ func (d *table) columns() string {
 // others lists the columns that are none of the known ones.
 func (d *table) others(known []string) []string {
 	var names []string
-	for _, name := range d.header {
+	for _, name := range d.rows.Names() {
 		if !slices.Contains(known, name) {
 			names = append(names, name)
 		}
@@ -173,7 +142,7 @@ func (rd *Reader) checkHeader(line int) error {
 			}
 		}
 	}
-	for _, name := range d.header {
+	for _, name := range d.rows.Names() {
 		arg, isStart := strings.CutSuffix(name, "_start")
 		arg = strings.TrimSuffix(arg, "_char")
 		if isStart && !slices.Contains(class.Args, arg) && (d.has(arg+"_end") || d.has(arg+"_char_end")) {

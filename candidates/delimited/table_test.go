@@ -1,0 +1,106 @@
+package delimited_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"workbench/candidates/delimited"
+)
+
+// rowsOf reads a table to its end or its first error; rows are written as
+// line:fields.
+func rowsOf(t *delimited.Table) (rows []string, err error) {
+	for {
+		fields, line, err := t.Next()
+		if err != nil {
+			return rows, err
+		}
+		rows = append(rows, fmt.Sprintf("%d:%q", line, fields))
+	}
+}
+
+// open begins to read a text.
+func open(t *testing.T, text string) *delimited.Text {
+	t.Helper()
+	opened, err := delimited.Open(strings.NewReader(text), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
+func TestTablesHaveNamesAndRows(t *testing.T) {
+	table, err := open(t, "\ufeff\n\"a,b\"\tc \r\n\r\nx\t\"y\nz\"\nw\t\n").Table()
+	if err != nil || table.Line() != 2 || !slices.Equal(table.Names(), []string{"a,b", "c "}) {
+		t.Fatalf("%v", err)
+	}
+	if err := table.Unique(); err != nil {
+		t.Error(err)
+	}
+	rows, err := rowsOf(table)
+	if want := []string{`4:["x" "y\nz"]`, `6:["w" ""]`}; err != io.EOF || !slices.Equal(rows, want) {
+		t.Errorf("%q, %v, want %q", rows, err, want)
+	}
+	rows, err = rowsOf(open(t, "x,\"y\n\n \nz,").Unquoted(","))
+	if want := []string{`1:["x" "\"y"]`, `4:["z" ""]`}; err != io.EOF || !slices.Equal(rows, want) {
+		t.Errorf("without quotes: %q, %v, want %q", rows, err, want)
+	}
+	rows, err = rowsOf(open(t, "x,\"y\r\nz").Unquoted(""))
+	if want := []string{`1:["x,\"y"]`, `2:["z"]`}; err != io.EOF || !slices.Equal(rows, want) {
+		t.Errorf("lines: %q, %v, want %q", rows, err, want)
+	}
+}
+
+func TestMistakesInTables(t *testing.T) {
+	broken := errors.New("the line went dead")
+	for _, test := range []struct {
+		text string
+		want delimited.Error
+		says string
+	}{
+		{"", delimited.Error{Kind: delimited.Empty, Line: 1, At: 1}, "the file is empty"},
+		{"\n\n", delimited.Error{Kind: delimited.Empty, Line: 1, At: 1}, "the file is empty"},
+		{"\na,b,a\n", delimited.Error{Kind: delimited.Twice, Line: 2, At: 2, Field: 3, Column: "a"}, `two columns are called "a"`},
+		{"a,b\n\nx\n", delimited.Error{Kind: delimited.Count, Line: 3, At: 3, Fields: 1, Width: 2}, "1 fields, but the header has 2"},
+		{"a,b\nx,y,z\n", delimited.Error{Kind: delimited.Count, Line: 2, At: 2, Fields: 3, Width: 2}, "3 fields, but the header has 2"},
+		{"a,\xff\n", delimited.Error{Kind: delimited.Encoding, Line: 1, At: 1, Field: 2}, "field 2 is not valid UTF-8"},
+		{"a,b\n\"x\ny\",\xff\n", delimited.Error{Kind: delimited.Encoding, Line: 2, At: 3, Field: 2, Column: "b"}, `column "b" is not valid UTF-8`},
+		{"a,b\n\"x\ny\",z\"\n", delimited.Error{Kind: delimited.BareQuote, Line: 2, At: 3}, "a quote stands within a field; "},
+		{"a,b\nx,\"y\nz\n", delimited.Error{Kind: delimited.OpenQuote, Line: 2, At: 3}, "a field in quotes does not end, "},
+		{"a,b\nx,\"" + strings.Repeat("y\n", 1<<20), delimited.Error{Kind: delimited.Long, Line: 2, At: 2}, "a row of more than 1 MiB"},
+	} {
+		table, err := open(t, test.text).Table()
+		if err == nil {
+			err = table.Unique()
+		}
+		if err == nil {
+			_, err = rowsOf(table)
+		}
+		got, ok := errors.AsType[*delimited.Error](err)
+		if !ok || !strings.HasPrefix(err.Error(), test.says) {
+			t.Errorf("%.40q: error %v, want %s", test.text, err, test.says)
+			continue
+		}
+		wrong := *got
+		wrong.Err = nil
+		if wrong != test.want {
+			t.Errorf("%.40q: %+v, want %+v", test.text, wrong, test.want)
+		}
+	}
+	text, err := delimited.Open(io.MultiReader(strings.NewReader("a\n"+strings.Repeat("x\n", delimited.Ahead)), iotest.ErrReader(broken)), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := text.Table()
+	if err == nil {
+		_, err = rowsOf(table)
+	}
+	if got, ok := errors.AsType[*delimited.Error](err); !ok || got.Kind != delimited.Unreadable || !errors.Is(err, broken) || got.Line != delimited.Ahead+2 {
+		t.Errorf("%v", err)
+	}
+}
