@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"workbench/annotations"
@@ -95,13 +94,9 @@ func (p *parser) class(root *node) error {
 	if err != nil {
 		return err
 	}
-	parts := regexp.MustCompile(`^\s*([^\s()]+)\s*\(([^()]*)\)\s*$`).FindStringSubmatch(text)
-	if parts == nil {
+	name, args, ok := candidates.SplitDeclaration(text)
+	if !ok {
 		return n.errorf("candidate: must be a class with its arguments, such as Spouse(person1, person2), not %q", text)
-	}
-	args := strings.Split(parts[2], ",")
-	for i := range args {
-		args[i] = strings.TrimSpace(args[i])
 	}
 	var opts []candidates.SubclassOption
 	if t := root.get("table"); t != nil {
@@ -135,7 +130,7 @@ func (p *parser) class(root *node) error {
 		opts = append(opts, candidates.Values(values...))
 		at = v
 	}
-	p.subclass, err = candidates.CandidateSubclass(parts[1], args, opts...)
+	p.subclass, err = candidates.CandidateSubclass(name, args, opts...)
 	if err != nil {
 		return at.errorf("%w", err)
 	}
