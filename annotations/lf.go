@@ -58,14 +58,15 @@ type LFError struct {
 // Error puts it on one line.
 func (e *LFError) Error() string {
 	who := fmt.Sprintf("candidate %d: ", e.Candidate) // many errors of helpers begin so
-	return fmt.Sprintf("LF %q, %s%s", e.LF, who, strings.TrimPrefix(oneLine(e.Err.Error()), who))
+	return fmt.Sprintf("LF %q, %s%s", e.LF, who, strings.TrimPrefix(OneLine(e.Err.Error()), who))
 }
 
 // Unwrap returns what the labeling function said.
 func (e *LFError) Unwrap() error { return e.Err }
 
-// oneLine keeps a message on one line, whatever a labeling function put into it.
-func oneLine(msg string) string {
+// OneLine keeps a message on one line, whatever a labeling function, a library
+// or a field of a file put into it.
+func OneLine(msg string) string {
 	return strings.Join(strings.FieldsFunc(msg, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }
 

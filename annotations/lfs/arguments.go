@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"workbench/candidates"
+	"workbench/candidates/spelling"
 )
 
 // arguments are those that of: names, nil if there is none.
@@ -31,7 +32,7 @@ func (p *parser) of(n *node) ([]string, error) {
 		}
 		if p.subclass != nil && !slices.Contains(p.subclass.Args, name) {
 			return nil, of.errorf("of: %s has no argument %q; its arguments are %s%s",
-				p.subclass.Name, name, strings.Join(p.subclass.Args, ", "), nearest(name, p.subclass.Args))
+				p.subclass.Name, name, strings.Join(p.subclass.Args, ", "), spelling.Hint(name, p.subclass.Args))
 		}
 	}
 	return names, nil

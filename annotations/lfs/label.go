@@ -7,6 +7,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/candidates"
+	"workbench/candidates/spelling"
 )
 
 // maxLabel is the largest class that a label can name.
@@ -51,5 +52,5 @@ func labelOf(class *candidates.Subclass, value any) (annotations.Label, error) {
 	for i, v := range class.Values {
 		known[i] = fmt.Sprint(v)
 	}
-	return 0, fmt.Errorf("%q is none of the values %s%s", fmt.Sprint(value), strings.Join(known, ", "), nearest(fmt.Sprint(value), known))
+	return 0, fmt.Errorf("%q is none of the values %s%s", fmt.Sprint(value), strings.Join(known, ", "), spelling.Hint(fmt.Sprint(value), known))
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/xrash/smetrics"
+	"workbench/candidates/spelling"
 )
 
 type kind int
@@ -99,7 +99,7 @@ func (n *node) only(what string, names ...string) error {
 	}
 	for _, k := range n.keys {
 		if !slices.Contains(names, k.name) {
-			hint := nearest(k.name, names)
+			hint := spelling.Hint(k.name, names)
 			if hint == "" {
 				hint = "; its keys are " + strings.Join(names, ", ")
 			}
@@ -157,7 +157,7 @@ func (n *node) value(what string) (any, error) {
 func (n *node) oneOf(what string, words ...string) (string, error) {
 	text, err := n.str(what)
 	if err == nil && !slices.Contains(words, text) {
-		err = n.errorf("%s: must be one of %s, not %q%s", what, strings.Join(words, ", "), text, nearest(text, words))
+		err = n.errorf("%s: must be one of %s, not %q%s", what, strings.Join(words, ", "), text, spelling.Hint(text, words))
 	}
 	return text, err
 }
@@ -179,24 +179,4 @@ func (n *node) texts(what string) ([]string, error) {
 		texts[i] = text
 	}
 	return texts, nil
-}
-
-// nearest suggests the known name that is most like a misspelt one, as words
-// to put behind it, or "" if none is like it. Comparing takes time in proportion
-// to the product of the lengths, so that it leaves out what is no name any more.
-func nearest(name string, known []string) string {
-	const longest = 1000
-	best, distance := "", (len(name)+2)/3+1
-	for _, k := range known {
-		if len(name) > longest || len(k) > longest {
-			continue
-		}
-		if d := smetrics.WagnerFischer(name, k, 1, 1, 1); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
 }

@@ -7,6 +7,7 @@ import (
 
 	"workbench/candidates"
 	"workbench/candidates/python"
+	"workbench/candidates/spelling"
 )
 
 // The places of a candidate in which a condition can look.
@@ -44,7 +45,7 @@ func (p *parser) place(n *node) (place, error) {
 		}
 		places := []string{inBetween, inLeft, inRight, inSentence, inTagged, inSpan}
 		if !slices.Contains(places, text) {
-			return pl, in.errorf("in: must be one of %s, not %q%s", strings.Join(places, ", "), text, nearest(text, places))
+			return pl, in.errorf("in: must be one of %s, not %q%s", strings.Join(places, ", "), text, spelling.Hint(text, places))
 		}
 		pl.in = text
 	} else if p.subclass != nil && len(p.subclass.Args) != 2 && n.get("of") == nil {

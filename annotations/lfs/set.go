@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"workbench/candidates/python"
+	"workbench/candidates/spelling"
 )
 
 // sets are the lists of terms and of pairs that a file names or mentions. A
@@ -83,7 +84,7 @@ func (p *parser) set(what string, n *node) (*node, error) {
 	if len(p.sets.names) == 0 {
 		return nil, n.errorf("%s: there is no set %q, for the file has no sets:; a list is written in brackets", what, n.text)
 	}
-	hint := nearest(n.text, p.sets.names)
+	hint := spelling.Hint(n.text, p.sets.names)
 	if hint == "" {
 		hint = "; the sets are " + strings.Join(p.sets.names, ", ")
 	}

@@ -92,16 +92,16 @@ func (s *scanner) until(end rune, what string) string {
 // wrong stops parsing with an error of the kind ErrSyntax, in Python's words.
 func (s *scanner) wrong(position int, format string, args ...any) {
 	message := fmt.Sprintf(format, args...) + fmt.Sprintf(" at position %d", position)
-	panic(&patternError{ErrSyntax, oneLine(message)})
+	panic(&patternError{ErrSyntax, printable(message)})
 }
 
 // unsupported stops parsing with an error of the kind ErrUnsupported.
 func (s *scanner) unsupported(position int, what string) {
-	panic(&patternError{ErrUnsupported, oneLine(fmt.Sprintf("%s at position %d is not supported", what, position))})
+	panic(&patternError{ErrUnsupported, printable(fmt.Sprintf("%s at position %d is not supported", what, position))})
 }
 
-// oneLine escapes what would not print, so that a message stays on its line.
-func oneLine(message string) string {
+// printable escapes what would not print, so that a message stays on its line.
+func printable(message string) string {
 	var b strings.Builder
 	for _, r := range message {
 		if unicode.IsPrint(r) {

@@ -39,7 +39,7 @@ func parseObject(text []byte) (object, error) {
 	for dec.More() {
 		token, err := dec.Token()
 		if err != nil {
-			return o, errors.New("the JSON object is broken: " + oneLine(err))
+			return o, brokenObject(err)
 		}
 		key, isText := token.(string)
 		if !isText {
@@ -47,7 +47,7 @@ func parseObject(text []byte) (object, error) {
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
-			return o, errors.New("the JSON object is broken: " + oneLine(err))
+			return o, brokenObject(err)
 		}
 		if _, twice := o.values[key]; twice {
 			return o, fmt.Errorf("the key %q stands there twice", key)
@@ -63,12 +63,13 @@ func parseObject(text []byte) (object, error) {
 	return o, nil
 }
 
-// oneLine words an error of encoding/json.
-func oneLine(err error) string {
+// brokenObject words an error of encoding/json.
+func brokenObject(err error) error {
+	what := strings.ReplaceAll(err.Error(), "\n", " ")
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "it does not end on its line"
+		what = "it does not end on its line"
 	}
-	return strings.ReplaceAll(err.Error(), "\n", " ")
+	return errors.New("the JSON object is broken: " + what)
 }
 
 func (j *jsonLines) next() (int, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/dependency"
 	"workbench/session"
@@ -41,7 +42,7 @@ func (e *env) models() *cli.Command {
 			switch do := verbs[verb]; {
 			case do == nil && c.NArg() > 0:
 				return usagef("models: no action %q%s; actions: show, export, import, delete", verb,
-					nearest(verb, []string{"show", "export", "import", "delete"}))
+					spelling.Hint(verb, []string{"show", "export", "import", "delete"}))
 			case c.IsSet("out") && verb != "export":
 				return usagef("models: --out goes with export")
 			case (c.IsSet("name") || c.IsSet("force")) && verb != "import":

@@ -14,6 +14,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
+	"workbench/candidates/spelling"
 	"workbench/session"
 )
 
@@ -52,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err == nil:
 		return statusOK
 	case errors.As(err, &usage):
-		e.term.print("%s", oneLine(err))
+		e.term.print("%s", message(err))
 		return statusUsage
 	case unknown:
 		e.term.print("help: no command of that name; see workbench --help")
@@ -63,16 +65,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		e.term.print("interrupted; nothing was changed")
 		return statusFail
 	default:
-		e.term.print("%s", oneLine(err))
+		e.term.print("%s", message(err))
 		return statusFail
 	}
 }
 
-// oneLine keeps a message on one line, whatever a library or a field of a file
-// put into it, and of a length that can be read.
-func oneLine(err error) string {
+// message is an error on one line, and of a length that can be read.
+func message(err error) string {
 	const longest = 2000
-	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	line := annotations.OneLine(err.Error())
 	if len(line) > longest {
 		line = strings.ToValidUTF8(line[:longest], "") + "…"
 	}
@@ -111,7 +112,7 @@ func (e *env) app() *cli.App {
 		ExitErrHandler: func(*cli.Context, error) {},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usagef("no command %q%s; see workbench --help", c.Args().First(), nearest(c.Args().First(), commandNames(c.App)))
+				return usagef("no command %q%s; see workbench --help", c.Args().First(), spelling.Hint(c.Args().First(), commandNames(c.App)))
 			}
 			return usagef("no command given; see workbench --help")
 		},
@@ -129,7 +130,7 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 			}
 		}
 		msg = "no option " + dashed(name)
-		if best := closest(name, known); best != "" {
+		if best := spelling.Nearest(name, known); best != "" {
 			msg += fmt.Sprintf("; did you mean %s?", dashed(best))
 		}
 	}

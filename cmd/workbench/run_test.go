@@ -20,7 +20,7 @@ func TestMessagesAreOneShortLine(t *testing.T) {
 		strings.Repeat("x", 5000):         strings.Repeat("x", 2000) + "…",
 		"y" + strings.Repeat("é", 40_000): "y" + strings.Repeat("é", 999) + "…",
 	} {
-		if got := oneLine(errors.New(text)); got != want {
+		if got := message(errors.New(text)); got != want {
 			t.Errorf("%.20q… of %d bytes: %.20q… of %d bytes", text, len(text), got, len(got))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/option"
 	"workbench/session"
@@ -199,7 +200,7 @@ func (c *call) params() ([]learning.Param, error) {
 		}
 		if !slices.Contains(learning.ParamNames(), p.Name) {
 			return nil, usagef("--param: there is no parameter %q%s; parameters: %s",
-				name, nearest(p.Name, learning.ParamNames()), strings.Join(learning.ParamNames(), ", "))
+				name, spelling.Hint(p.Name, learning.ParamNames()), strings.Join(learning.ParamNames(), ", "))
 		}
 		for v := range strings.SplitSeq(values, ",") {
 			x, err := number(p.Name, v)
