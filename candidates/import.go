@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"iter"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,10 +22,10 @@ type Imported struct {
 	EndInSpace int
 }
 
-// Import adds what next returns, until that is [io.EOF], as contexts and
-// candidates of class c in a split, in one transaction: if a record is wrong,
-// nothing is added, and the error is a [*RecordError] with its position. What
-// is added gets Snorkel's stable ids.
+// Import adds records as contexts and candidates of class c in a split, in one
+// transaction: if a record is wrong, nothing is added, and the error is a
+// [*RecordError] with its position; an error among the records comes out as it
+// is. What is added gets Snorkel's stable ids.
 //
 // A raw text must have an id that the file does not have yet. Records about
 // the same sentence share it: records in a row with equal document and text,
@@ -36,14 +36,14 @@ type Imported struct {
 // error.
 //
 // Import keeps the current document and sentence in memory and no others.
-func Import(ctx context.Context, s *session.Session, c *Subclass, split int, next func() (Record, error)) (Imported, error) {
+func Import(ctx context.Context, s *session.Session, c *Subclass, split int, records iter.Seq2[Record, error]) (Imported, error) {
 	var done Imported
 	err := Write(ctx, s, func(w *Writer) error {
 		if err := w.tx.ExpectMany(); err != nil {
 			return err
 		}
 		im := &importer{w: w, class: c, split: split}
-		err := im.all(ctx, next)
+		err := im.all(ctx, records)
 		if err != nil {
 			// What is wrong with rows that still wait was wrong before.
 			var before *RecordError
@@ -78,12 +78,9 @@ type importer struct {
 // maxSpans bounds the memory for the spans of one sentence.
 const maxSpans = 1 << 16
 
-func (im *importer) all(ctx context.Context, next func() (Record, error)) error {
-	for {
-		rec, err := next()
+func (im *importer) all(ctx context.Context, records iter.Seq2[Record, error]) error {
+	for rec, err := range records {
 		switch {
-		case errors.Is(err, io.EOF):
-			return nil
 		case err != nil:
 			return err
 		case ctx.Err() != nil:
@@ -99,9 +96,10 @@ func (im *importer) all(ctx context.Context, next func() (Record, error)) error 
 			if errors.Is(err, im.w.failed) {
 				return err // about the file, or about an earlier record
 			}
-			return rec.Position.wrap(err)
+			return rec.Position.Wrap(err)
 		}
 	}
+	return nil
 }
 
 func (im *importer) addRawText(rec *Record) error {

@@ -2,7 +2,6 @@ package candidates_test
 
 import (
 	"fmt"
-	"io"
 	"testing"
 
 	"workbench/candidates"
@@ -31,13 +30,12 @@ func BenchmarkImport(b *testing.B) {
 				class, err := candidates.ParseSubclass(kind.class)
 				must(b, err)
 				must(b, class.Create(b.Context(), s))
-				i := 0
-				got, err := candidates.Import(b.Context(), s, class, 0, func() (candidates.Record, error) {
-					if i == rows {
-						return candidates.Record{}, io.EOF
+				got, err := candidates.Import(b.Context(), s, class, 0, func(yield func(candidates.Record, error) bool) {
+					for i := range rows {
+						if !yield(kind.record(i+1), nil) {
+							return
+						}
 					}
-					i++
-					return kind.record(i), nil
 				})
 				must(b, err)
 				if got.Candidates != rows {

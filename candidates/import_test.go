@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"iter"
 	"os"
 	"reflect"
 	"strings"
@@ -14,17 +14,15 @@ import (
 	"workbench/session"
 )
 
-// feed returns records one by one, numbered by line from 1.
-func feed(recs ...candidates.Record) func() (candidates.Record, error) {
-	i := 0
-	return func() (candidates.Record, error) {
-		if i == len(recs) {
-			return candidates.Record{}, io.EOF
+// feed gives records one by one, numbered by line from 1.
+func feed(recs ...candidates.Record) iter.Seq2[candidates.Record, error] {
+	return func(yield func(candidates.Record, error) bool) {
+		for i, rec := range recs {
+			rec.Position = candidates.Position{File: "f", Line: i + 1}
+			if !yield(rec, nil) {
+				return
+			}
 		}
-		i++
-		rec := recs[i-1]
-		rec.Position = candidates.Position{File: "f", Line: i}
-		return rec, nil
 	}
 }
 
@@ -425,13 +423,15 @@ func refuses(t *testing.T, s *session.Session, c *candidates.Subclass, recs []ca
 func TestImportThatCannotWrite(t *testing.T) {
 	failure := errors.New("the disk is gone")
 	s := both(t)
-	_, err := candidates.Import(t.Context(), s, tweet(t), 0, func() (candidates.Record, error) { return candidates.Record{}, failure })
+	_, err := candidates.Import(t.Context(), s, tweet(t), 0, func(yield func(candidates.Record, error) bool) { yield(candidates.Record{}, failure) })
 	if !errors.Is(err, failure) {
 		t.Errorf("error %v, want that of the reader", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	next := feed(rawText("1", "x"), rawText("2", "x"))
-	_, err = candidates.Import(ctx, s, tweet(t), 0, func() (candidates.Record, error) { cancel(); return next() })
+	_, err = candidates.Import(ctx, s, tweet(t), 0, func(yield func(candidates.Record, error) bool) {
+		cancel()
+		feed(rawText("1", "x"), rawText("2", "x"))(yield)
+	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want Canceled", err)
 	}

@@ -79,5 +79,5 @@ func (in *waitingRows) flush() error {
 	default:
 		err = fmt.Errorf("%s: %w", in.describe(refused.Values), refused.Err)
 	}
-	return in.at[refused.Row].wrap(err)
+	return in.at[refused.Row].Wrap(err)
 }

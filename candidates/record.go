@@ -33,18 +33,24 @@ type Mention struct {
 	CID        string
 }
 
-// Position is where a record comes from: a line of a file, counted from 1. The
-// zero Position is nowhere.
+// Position is where a record or a row of a table comes from: a line of a file,
+// counted from 1. The zero Position is nowhere.
 type Position struct {
 	File string
 	Line int
 }
 
-// String is FILE:LINE.
-func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+// String is FILE:LINE, or the line alone if the file has no name.
+func (p Position) String() string {
+	if p.File == "" {
+		return fmt.Sprintf("line %d", p.Line)
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
 
-// wrap makes an error one about the record at p.
-func (p Position) wrap(err error) error {
+// Wrap makes an error one about the record at p, a [*RecordError], unless it is
+// about a record already or p is nowhere.
+func (p Position) Wrap(err error) error {
 	var done *RecordError
 	if err == nil || p == (Position{}) || errors.As(err, &done) {
 		return err
@@ -52,7 +58,7 @@ func (p Position) wrap(err error) error {
 	return &RecordError{p, err}
 }
 
-// RecordError says what is wrong with a record of a file.
+// RecordError says what is wrong with a record or a row of a file.
 type RecordError struct {
 	Position
 	Err error

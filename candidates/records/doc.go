@@ -1,9 +1,9 @@
 // Package records reads the files that candidates are imported from: CSV, TSV
 // or JSON lines.
 //
-// [NewReader] tells the format by the content, and [Reader.Read] returns one
-// record after another for [candidates.Import]. A file is never held in
-// memory, one record is.
+// [NewReader] tells the format by the content, and [Reader.Records] are the
+// records for [candidates.Import]. A file is never held in memory, one record
+// is.
 //
 // # Raw texts
 //

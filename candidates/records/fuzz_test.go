@@ -87,7 +87,7 @@ func fuzzClass(f *testing.F, c *candidates.Subclass) {
 		defer s.Close()
 		rd, err := records.NewReader("f", bytes.NewReader(data), records.Options{Class: c})
 		must(t, err)
-		got, err := candidates.Import(t.Context(), s, c, 3, rd.Read)
+		got, err := candidates.Import(t.Context(), s, c, 3, rd.Records())
 		if err != nil {
 			named(t, err, data)
 			if n := lines(t, path, "SELECT count(*) FROM context"); n[0] != "0" {

@@ -112,7 +112,7 @@ func TestImportMakesSnorkelsStableIDs(t *testing.T) {
 		s := create(t, spouse(t))
 		rd, err := records.NewReader(format, bytes.NewReader(data), records.Options{Class: spouse(t)})
 		must(t, err)
-		got, err := candidates.Import(t.Context(), s, spouse(t), 0, rd.Read)
+		got, err := candidates.Import(t.Context(), s, spouse(t), 0, rd.Records())
 		must(t, err)
 		if got.Candidates != 391 || got.EndInSpace != 0 {
 			t.Errorf("%s: %+v", format, got)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -92,9 +93,21 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	return rd, nil
 }
 
-// Read returns the next record, or io.EOF. Other errors name the file and the
-// line, and end the reading.
-func (rd *Reader) Read() (candidates.Record, error) {
+// Records are the records of the file, once, for [candidates.Import]. An error
+// among them names the file and the line, and ends the reading.
+func (rd *Reader) Records() iter.Seq2[candidates.Record, error] {
+	return func(yield func(candidates.Record, error) bool) {
+		for {
+			rec, err := rd.next()
+			if err == io.EOF || !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// next returns the next record, or io.EOF.
+func (rd *Reader) next() (candidates.Record, error) {
 	line, err := rd.source.next()
 	switch {
 	case errors.Is(err, io.EOF) && rd.read == 0:
@@ -124,7 +137,7 @@ func (rd *Reader) Read() (candidates.Record, error) {
 	return rec, nil
 }
 
-// Ignored lists the columns that Read did not use so far.
+// Ignored lists the columns that no record used so far.
 func (rd *Reader) Ignored() []string { return slices.Clone(rd.ignored) }
 
 func (rd *Reader) error(line int, err error) error {

@@ -46,16 +46,16 @@ func create(t testing.TB, classes ...*candidates.Subclass) *session.Session {
 // readAll reads a file to its end or its first error.
 func readAll(name string, r io.Reader, o records.Options) (recs []candidates.Record, rd *records.Reader, err error) {
 	rd, err = records.NewReader(name, r, o)
-	for err == nil {
-		var rec candidates.Record
-		if rec, err = rd.Read(); err == nil {
-			recs = append(recs, rec)
+	if err != nil {
+		return nil, rd, err
+	}
+	for rec, err := range rd.Records() {
+		if err != nil {
+			return recs, rd, err
 		}
+		recs = append(recs, rec)
 	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return recs, rd, err
+	return recs, rd, nil
 }
 
 func text(s string) io.Reader { return strings.NewReader(s) }

@@ -83,7 +83,7 @@ func (c *call) importInto(s *session.Session) error {
 		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id")}); err != nil {
 			return err
 		}
-		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Read)
+		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Records())
 		return err
 	})
 	if err != nil {
