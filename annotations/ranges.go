@@ -2,9 +2,14 @@ package annotations
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"strconv"
+	"strings"
 
 	"workbench/annotations/matrix"
+	"workbench/candidates/delimited"
 	"workbench/session"
 )
 
@@ -31,4 +36,39 @@ func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix
 		return nil, err
 	}
 	return r, nil
+}
+
+// ReadRanges reads candidate ranges from a table of two columns, a candidate id
+// and a class that the candidate can have, with or without a header, separated
+// by commas or tabs. In errors name stands for the file.
+func ReadRanges(name string, r io.Reader, L *matrix.LabelMatrix) (*matrix.Ranges, error) {
+	text, err := delimited.Open(r, longestRow)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	ranges := matrix.NewRanges(L)
+	rows := text.Rows(text.Separator())
+	for first := true; ; first = false {
+		fields, line, err := rows.Next()
+		if err == io.EOF {
+			return ranges, nil
+		}
+		wrong, ok := errors.AsType[*delimited.Error](err)
+		switch {
+		case ok && wrong.Kind == delimited.Count || err == nil && len(fields) != 2:
+			return nil, fmt.Errorf("%s: record on line %d: wrong number of fields", name, line)
+		case err != nil:
+			return nil, fmt.Errorf("%s, line %d: %w", name, line, err)
+		case first && strings.TrimSpace(fields[0]) == columnCandidate:
+			continue
+		}
+		id, idErr := strconv.ParseInt(strings.TrimSpace(fields[0]), 10, 64)
+		class, classErr := strconv.Atoi(strings.TrimSpace(fields[1]))
+		if idErr != nil || classErr != nil {
+			return nil, fmt.Errorf("%s, line %d: %q is not a candidate id and a class", name, line, strings.Join(fields, ","))
+		}
+		if err := ranges.Add(id, class); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", name, line, err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package annotations_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"workbench/annotations"
@@ -58,5 +59,29 @@ func TestTablesThatAreNoRangesAreRefused(t *testing.T) {
 	for _, table := range []string{"nowhere", "label_key", "scopes; DROP TABLE label", ""} {
 		_, err := annotations.LoadRanges(t.Context(), oracleDB(t), table, threeRows(t))
 		wantError(t, table, err, "there is no table "+table+" with the columns candidate_id and value")
+	}
+}
+
+func TestRangesComeFromAFile(t *testing.T) {
+	for _, text := range []string{
+		"candidate_id,value\n20,3\n\n20,1\n77,1\n10, 2\n",
+		"\ufeff20,3\r\n 20 ,1\r\n10,2",
+		"candidate_id\tvalue\n20\t3\n\"20\"\t1\n10\t2\n",
+	} {
+		r, err := annotations.ReadRanges("r.csv", strings.NewReader(text), threeRows(t))
+		must(t, err)
+		wantLists(t, r, [][]int16{{2}, {1, 3}, nil})
+	}
+	for text, says := range map[string]string{
+		"20,1\ncandidate_id,value\n": `r.csv, line 2: "candidate_id,value" is not a candidate id and a class`,
+		"20,1.0\n":                   `r.csv, line 1: "20,1.0" is not a candidate id and a class`,
+		"20,1\n20,1\n":               "r.csv, line 2: candidate 20: class 1 is given twice",
+		"20\n":                       "r.csv: record on line 1: wrong number of fields",
+		"20,1\n20,2,\n":              "r.csv: record on line 2: wrong number of fields",
+		"20,1\n20,\"2\n":             "r.csv, line 2: a field in quotes does not end",
+		"20,1\n20,\xff\n":            "r.csv, line 2: field 2 is not valid UTF-8",
+	} {
+		_, err := annotations.ReadRanges("r.csv", strings.NewReader(text), threeRows(t))
+		wantError(t, text, err, says)
 	}
 }

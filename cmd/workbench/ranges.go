@@ -1,13 +1,7 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
 	"os"
-	"strconv"
-	"strings"
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
@@ -41,28 +35,9 @@ func readRanges(file string, L *matrix.LabelMatrix) ([][]int16, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r := matrix.NewRanges(L)
-	lines := csv.NewReader(f)
-	lines.FieldsPerRecord = 2
-	for {
-		fields, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			return r.Lists(), nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		line, _ := lines.FieldPos(0)
-		if line == 1 && strings.TrimSpace(fields[0]) == "candidate_id" {
-			continue
-		}
-		id, idErr := strconv.ParseInt(strings.TrimSpace(fields[0]), 10, 64)
-		class, classErr := strconv.Atoi(strings.TrimSpace(fields[1]))
-		if idErr != nil || classErr != nil {
-			return nil, fmt.Errorf("%s, line %d: %q is not a candidate id and a class", file, line, strings.Join(fields, ","))
-		}
-		if err := r.Add(id, class); err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", file, line, err)
-		}
+	r, err := annotations.ReadRanges(file, f, L)
+	if err != nil {
+		return nil, err
 	}
+	return r.Lists(), nil
 }
