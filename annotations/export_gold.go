@@ -9,8 +9,8 @@ import (
 	"workbench/session"
 )
 
-// ExportOptions says which gold labels [ExportGold] reads.
-type ExportOptions struct {
+// GoldExportOptions says which gold labels [ExportGold] reads.
+type GoldExportOptions struct {
 	Annotator string
 	Subclass  *candidates.Subclass
 	Split     *int // nil means every split
@@ -19,8 +19,8 @@ type ExportOptions struct {
 	Template bool
 }
 
-// Exported is what [ExportGold] gave out.
-type Exported struct {
+// ExportedGold is what [ExportGold] gave out.
+type ExportedGold struct {
 	Rows     int
 	Orphans  int      // candidates whose contexts are gone, and with them their stable ids
 	Warnings []string // about stored labels that real Snorkel could not read
@@ -32,8 +32,8 @@ type Exported struct {
 // annotator that the file does not know is [ErrNoAnnotator], unless a template
 // is wanted; the message lists those it knows. A split without candidates of
 // the subclass is [candidates.ErrNoSplit].
-func ExportGold(ctx context.Context, s *session.Session, opts ExportOptions, row func(GoldRow) error) (Exported, error) {
-	var done Exported
+func ExportGold(ctx context.Context, s *session.Session, opts GoldExportOptions, row func(GoldRow) error) (ExportedGold, error) {
+	var done ExportedGold
 	for _, table := range []string{"gold_label", "gold_label_key"} {
 		if !s.HasTable(table) {
 			return done, fmt.Errorf("%s: no table %s", s.Path(), table)
@@ -81,7 +81,7 @@ type goldLabel struct {
 }
 
 // goldOf reads which candidates are exported, by ascending id.
-func goldOf(ctx context.Context, s *session.Session, opts ExportOptions) (labels []goldLabel, warnings []string, err error) {
+func goldOf(ctx context.Context, s *session.Session, opts GoldExportOptions) (labels []goldLabel, warnings []string, err error) {
 	split, inSplit := 0, ""
 	if opts.Split != nil {
 		split, inSplit = *opts.Split, " AND c.split = ?"
@@ -133,7 +133,7 @@ func goldOf(ctx context.Context, s *session.Session, opts ExportOptions) (labels
 }
 
 // exportKey finds the annotator's key, −1 for a template of a new annotator.
-func exportKey(sc *session.Scanner, path string, opts ExportOptions) (int64, error) {
+func exportKey(sc *session.Scanner, path string, opts GoldExportOptions) (int64, error) {
 	key := int64(-1)
 	err := sc.Each(func(cur *session.Cursor) error { key = cur.Int64(0); return nil }, goldKeyQuery, opts.Annotator)
 	if err != nil || key >= 0 || opts.Template {

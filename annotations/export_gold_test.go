@@ -12,11 +12,11 @@ import (
 )
 
 // export collects what ExportGold gives.
-func export(t testing.TB, s *session.Session, annotator string, split *int, template bool) ([]annotations.GoldRow, annotations.Exported, error) {
+func export(t testing.TB, s *session.Session, annotator string, split *int, template bool) ([]annotations.GoldRow, annotations.ExportedGold, error) {
 	t.Helper()
 	var rows []annotations.GoldRow
 	done, err := annotations.ExportGold(t.Context(), s,
-		annotations.ExportOptions{Annotator: annotator, Subclass: spouse(t, s), Split: split, Template: template},
+		annotations.GoldExportOptions{Annotator: annotator, Subclass: spouse(t, s), Split: split, Template: template},
 		func(row annotations.GoldRow) error { rows = append(rows, row); return nil })
 	if err == nil && done.Rows != len(rows) {
 		t.Errorf("%d rows, said to be %d", len(rows), done.Rows)
@@ -121,7 +121,7 @@ func TestExportSaysWhatIsThere(t *testing.T) {
 		t.Errorf("%d rows, warnings %q, want 144 and one", len(rows), done.Warnings)
 	}
 	enough := errors.New("enough")
-	_, err = annotations.ExportGold(t.Context(), s, annotations.ExportOptions{Annotator: "gold", Subclass: spouse(t, s)}, func(annotations.GoldRow) error { return enough })
+	_, err = annotations.ExportGold(t.Context(), s, annotations.GoldExportOptions{Annotator: "gold", Subclass: spouse(t, s)}, func(annotations.GoldRow) error { return enough })
 	if !errors.Is(err, enough) {
 		t.Errorf("error %v, want what row returned", err)
 	}

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"workbench/candidates"
 	"workbench/candidates/delimited"
 )
 
@@ -19,18 +19,19 @@ import (
 // labels.
 const LabelColumn = "label"
 
-// ReadGold reads a file of gold labels for a subclass with the arguments args:
+// ReadGold reads a table of gold labels for a subclass with the arguments args:
 // a header line, then a row for each label, separated by tabs if the header
 // line has one and else by commas, quoted as RFC 4180 says. A column for each
 // argument, by its name, has stable ids; the column label (or value) has an
-// integer from −1 on, true or false for 1 and −1, or nothing if there is no
-// label yet. Other columns are passed over.
+// integer from −1 on, also one written as 1.0, true or false for 1 and −1, or
+// nothing or NaN if there is no label yet. Other columns are passed over.
 //
-// What cannot be read ends the rows with a [*GoldRowError]; so does text that
-// is not UTF-8. A byte order mark is skipped.
-func ReadGold(r io.Reader, args []string) iter.Seq2[GoldRow, error] {
+// What cannot be read ends the rows with a [*candidates.RecordError], in which
+// name stands for the file; so does text that is not UTF-8. A byte order mark
+// is skipped.
+func ReadGold(name string, r io.Reader, args []string) iter.Seq2[GoldRow, error] {
 	return func(yield func(GoldRow, error) bool) {
-		g := &goldReader{args: args}
+		g := &goldReader{name: name, args: args}
 		err := g.open(r)
 		for err == nil {
 			var row GoldRow
@@ -38,7 +39,7 @@ func ReadGold(r io.Reader, args []string) iter.Seq2[GoldRow, error] {
 				return
 			}
 		}
-		if !errors.Is(err, io.EOF) {
+		if err != io.EOF {
 			yield(GoldRow{}, err)
 		}
 	}
@@ -47,33 +48,49 @@ func ReadGold(r io.Reader, args []string) iter.Seq2[GoldRow, error] {
 // goldReader reads rows; at has the place of each argument's column, and last
 // that of the label.
 type goldReader struct {
-	args    []string
-	rows    *delimited.Reader
-	columns int
-	at      []int
+	name string // for messages
+	args []string
+	rows *delimited.Table
+	at   []int
+}
+
+// wrong is an error about a line.
+func (g *goldReader) wrong(line int, err error) error {
+	return candidates.Position{File: g.name, Line: line}.Wrap(err)
 }
 
 // open reads the header.
 func (g *goldReader) open(r io.Reader) error {
 	text, err := delimited.Open(r, longestRow)
 	if err != nil {
-		return err
+		return g.wrong(1, err)
 	}
 	if head := text.Head(); len(head) == delimited.Ahead && !bytes.Contains(bytes.TrimLeft(head, "\r\n"), []byte("\n")) {
-		return &GoldRowError{1, fmt.Errorf("the header line does not end within %d bytes; this is no table of labels", delimited.Ahead)}
+		return g.wrong(1, fmt.Errorf("the header line does not end within %d bytes; this is no table of labels", delimited.Ahead))
 	}
-	g.rows = text.Records(text.Separator())
-	header, at, err := g.record()
-	if errors.Is(err, io.EOF) {
-		return &GoldRowError{1, errors.New("the file is empty; it needs a header line")}
+	if g.rows, err = text.Table(); err != nil {
+		return g.misread(err)
 	}
-	if err != nil {
+	return g.wrong(g.rows.Line(), g.findColumns(g.rows.Names()))
+}
+
+// misread words what is wrong with a row.
+func (g *goldReader) misread(err error) error {
+	wrong, ok := errors.AsType[*delimited.Error](err)
+	if !ok {
 		return err
 	}
-	if err := g.findColumns(header); err != nil {
-		return &GoldRowError{at, err}
+	switch wrong.Kind {
+	case delimited.Empty:
+		err = errors.New("the file is empty; it needs a header line")
+	case delimited.Count:
+		err = fmt.Errorf("%d fields, but the header names %d columns", wrong.Fields, wrong.Width)
+	case delimited.Encoding:
+		err = errors.New("the text is not UTF-8; save the file in that encoding")
+	case delimited.BareQuote, delimited.OpenQuote:
+		err = fmt.Errorf("%w; a field that holds quotes stands in quotes and doubles them", wrong.Err)
 	}
-	return nil
+	return g.wrong(wrong.At, err)
 }
 
 // findColumns finds the columns by the header.
@@ -82,7 +99,6 @@ func (g *goldReader) findColumns(header []string) error {
 	for i, name := range header {
 		names[i] = strings.TrimSpace(name)
 	}
-	g.columns = len(names)
 	label := labelColumn(g.args)
 	if label == LabelColumn && !slices.Contains(names, label) && !slices.Contains(g.args, valueColumn) && slices.Contains(names, valueColumn) {
 		label = valueColumn
@@ -121,63 +137,26 @@ func unusedName(name string, taken []string) string {
 	return name
 }
 
-// record reads the next record that is UTF-8, and its line.
-func (g *goldReader) record() ([]string, int, error) {
-	fields, line, err := g.rows.Read()
-	var parse *csv.ParseError
-	var long *delimited.LongError
-	switch {
-	case errors.As(err, &parse):
-		return nil, 0, &GoldRowError{parse.Line, fmt.Errorf("%w; a field that holds quotes stands in quotes and doubles them", parse.Err)}
-	case errors.As(err, &long):
-		return nil, 0, &GoldRowError{line, err}
-	case err != nil:
-		return nil, 0, err
-	}
-	for i, text := range fields {
-		if !utf8.ValidString(text) {
-			return nil, 0, &GoldRowError{g.rows.FieldLine(i), errors.New("the text is not UTF-8; save the file in that encoding")}
-		}
-	}
-	return fields, line, nil
-}
-
 // next reads one row.
 func (g *goldReader) next() (GoldRow, error) {
-	fields, line, err := g.record()
+	fields, line, err := g.rows.Next()
 	if err != nil {
-		return GoldRow{}, err
+		return GoldRow{}, g.misread(err)
 	}
-	if len(fields) != g.columns {
-		return GoldRow{}, &GoldRowError{line, fmt.Errorf("%d fields, but the header names %d columns", len(fields), g.columns)}
-	}
-	row := GoldRow{Line: line, StableIDs: make([]string, len(g.args))}
+	row := GoldRow{Position: candidates.Position{File: g.name, Line: line}, StableIDs: make([]string, len(g.args))}
 	for i := range g.args {
 		row.StableIDs[i] = fields[g.at[i]]
 	}
-	text := strings.TrimSpace(fields[g.at[len(g.args)]])
-	if row.Unlabelled = text == ""; row.Unlabelled {
-		return row, nil
+	text := fields[g.at[len(g.args)]]
+	l, err := parseLabel(text)
+	if err != nil {
+		return GoldRow{}, g.wrong(line, fmt.Errorf("label %q is no integer, and not true or false", strings.TrimSpace(text)))
 	}
-	if row.Label, err = parseLabel(text); err != nil {
-		return GoldRow{}, &GoldRowError{line, err}
+	row.Unlabelled = l.none
+	if row.Label, err = checkLabel(l.value); err != nil {
+		return GoldRow{}, g.wrong(line, err)
 	}
 	return row, nil
-}
-
-// parseLabel reads a label as people write it.
-func parseLabel(text string) (int16, error) {
-	switch strings.ToLower(text) {
-	case "true":
-		return 1, nil
-	case "false":
-		return -1, nil
-	}
-	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("label %q is no integer, and not true or false", text)
-	}
-	return checkLabel(v)
 }
 
 // GoldWriter writes a file of gold labels that [ReadGold] reads.

@@ -9,11 +9,12 @@ import (
 	"testing/iotest"
 
 	"workbench/annotations"
+	"workbench/candidates"
 )
 
 // readGold reads a file to its end; rows are written as line:ids=label.
 func readGold(text string, args ...string) (rows []string, err error) {
-	for row, err := range annotations.ReadGold(strings.NewReader(text), args) {
+	for row, err := range annotations.ReadGold("", strings.NewReader(text), args) {
 		if err != nil {
 			return rows, err
 		}
@@ -39,6 +40,8 @@ func TestFilesOfLabelsAreRead(t *testing.T) {
 		"quotes":            {"a\tb\tlabel\n\"x\ty\"\t\"he said \"\"z\"\"\"\t+1\n", []string{"2:x\ty,he said \"z\"=1"}},
 		"lines in a field":  {"a,b,label,text\nx,y,1,\"one\ntwo\"\nz,y,2,", []string{"2:x,y=1", "4:z,y=2"}},
 		"true and false":    {"a,b,label\nx,y,true\nx,z,False\nx,w,TRUE\n", []string{"2:x,y=1", "3:x,z=-1", "4:x,w=1"}},
+		"whole fractions":   {"a,b,label\nx,y,1.0\nx,z,-1e0\n", []string{"2:x,y=1", "3:x,z=-1"}},
+		"NaN":               {"a,b,label\nx,y,NaN\nx,z, nan \n", []string{"2:x,y=none", "3:x,z=none"}},
 		"value":             {"a,b,value\nx,y,1", []string{"2:x,y=1"}},
 		"label wins":        {"a,b,value,label\nx,y,1,-1", []string{"2:x,y=-1"}},
 		"no label yet":      {"a,b,label\nx,y,\nx,z, 1 \n,,\n", []string{"2:x,y=none", "3:x,z=1", "4:,=none"}},
@@ -84,7 +87,6 @@ func TestFilesThatAreNoLabelsAreRefused(t *testing.T) {
 		{"too many", "a,b,label\nx,y,1\n\nx,z,1,\n", 4, "4 fields, but the header names 3 columns"},
 		{"commas below tabs", "a\tb\tlabel\nx,y,1\n", 2, "1 fields"},
 		{"a fraction", "a,b,label\nx,y,0.5\n", 2, `label "0.5" is no integer`},
-		{"a float", "a,b,label\nx,y,1.0\n", 2, `label "1.0" is no integer`},
 		{"a word", "a,b,label\nx,y,1\nz,y,maybe\n", 3, `label "maybe" is no integer, and not true or false`},
 		{"too small", "a,b,label\nx,y,-2\n", 2, "label -2 is outside -1..32767"},
 		{"too large", "a,b,label\nx,y,32768\n", 2, "label 32768 is outside"},
@@ -98,7 +100,7 @@ func TestFilesThatAreNoLabelsAreRefused(t *testing.T) {
 	} {
 		_, err := readGold(test.text, "a", "b")
 		wantError(t, test.name, err, test.says)
-		var e *annotations.GoldRowError
+		var e *candidates.RecordError
 		if !errors.As(err, &e) || e.Line != test.line {
 			t.Errorf("%s: error %.100v, want one of line %d", test.name, err, test.line)
 		}
@@ -106,7 +108,7 @@ func TestFilesThatAreNoLabelsAreRefused(t *testing.T) {
 }
 
 func TestWhatCannotBeReadIsNoLabel(t *testing.T) {
-	for row, err := range annotations.ReadGold(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("a,label\nx,1\n"))), []string{"a"}) {
+	for row, err := range annotations.ReadGold("", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("a,label\nx,1\n"))), []string{"a"}) {
 		if !errors.Is(err, iotest.ErrTimeout) {
 			t.Errorf("row %v, error %v, want the reader's", row, err)
 		}
@@ -114,7 +116,7 @@ func TestWhatCannotBeReadIsNoLabel(t *testing.T) {
 }
 
 func TestReadingEndsWhenNobodyWantsMore(t *testing.T) {
-	for range annotations.ReadGold(strings.NewReader("a,label\nx,1\ny,2\nz,bad\n"), []string{"a"}) {
+	for range annotations.ReadGold("", strings.NewReader("a,label\nx,1\ny,2\nz,bad\n"), []string{"a"}) {
 		break
 	}
 }
@@ -129,7 +131,7 @@ func TestWrittenRowsReadBack(t *testing.T) {
 				must(t, w.Write(annotations.GoldRow{StableIDs: []string{"x", "y"}, Unlabelled: true, Texts: []string{"", ""}}))
 				must(t, w.Flush())
 				var got []string
-				for row, err := range annotations.ReadGold(&b, args) {
+				for row, err := range annotations.ReadGold("", &b, args) {
 					must(t, err)
 					got = append(got, fmt.Sprintf("%q %d %t", row.StableIDs, row.Label, row.Unlabelled))
 				}

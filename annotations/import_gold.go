@@ -16,18 +16,18 @@ import (
 // GoldRow is a label of the candidate that has contexts with certain stable
 // ids: one row of a file of gold labels.
 type GoldRow struct {
-	Line       int      // where it stands in its file, for reports
-	StableIDs  []string // one per argument, in the subclass's order
-	Label      int16    // −1 or 1 of two classes, 1..K of more, 0 for neither
-	Unlabelled bool     // there is no label yet
+	candidates.Position          // where it comes from, for reports
+	StableIDs           []string // one per argument, in the subclass's order
+	Label               int16    // −1 or 1 of two classes, 1..K of more, 0 for neither
+	Unlabelled          bool     // there is no label yet
 
 	// What a template shows to people; nothing reads it.
 	Texts    []string // the arguments' text
 	Sentence string   // the sentence of the first argument, if it is a span
 }
 
-// ImportOptions says whose labels [ImportGold] imports, and of what.
-type ImportOptions struct {
+// GoldImportOptions says whose labels [ImportGold] imports, and of what.
+type GoldImportOptions struct {
 	Annotator string
 	Subclass  *candidates.Subclass
 	// Split is the split whose candidates get gold labels, and what the stable
@@ -39,18 +39,6 @@ type ImportOptions struct {
 	Symmetric bool
 }
 
-// GoldRowError is what is wrong with one row of a file of gold labels.
-type GoldRowError struct {
-	Line int
-	Err  error
-}
-
-// Error names the line.
-func (e *GoldRowError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
-
-// Unwrap returns what is wrong.
-func (e *GoldRowError) Unwrap() error { return e.Err }
-
 // ImportGold stores labels from outside in one transaction, as Snorkel's
 // workshop does (load_external_labels): each becomes a stable label of the
 // annotator, unless its contexts have one, and then all stable labels of the
@@ -59,9 +47,10 @@ func (e *GoldRowError) Unwrap() error { return e.Err }
 // names the rows that differ from them, and those without a candidate.
 //
 // Two rows that label one candidate differently, a label below −1, and a stable
-// id that could not be stored are each a [*GoldRowError]; nothing is changed
+// id that could not be stored are each a [*candidates.RecordError] with the
+// row's position; an error among the rows comes out as it is. Nothing is changed
 // then, and the database is not locked before all rows have been read.
-func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow, error], opts ImportOptions) (*GoldReport, error) {
+func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow, error], opts GoldImportOptions) (*ImportedGold, error) {
 	switch {
 	case opts.Annotator == "":
 		return nil, errors.New("gold labels need an annotator")
@@ -71,7 +60,7 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 	if err := checkGoldTables(s); err != nil {
 		return nil, err
 	}
-	imp := &importer{opts: opts, at: make(map[string]int), report: &GoldReport{}}
+	imp := &goldImporter{opts: opts, at: make(map[string]int), report: &ImportedGold{}}
 	for row, err := range rows {
 		if err == nil {
 			err = ctx.Err()
@@ -89,12 +78,12 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 	return imp.report, nil
 }
 
-// importer collects rows and stores them.
-type importer struct {
-	opts   ImportOptions
+// goldImporter collects rows and stores them.
+type goldImporter struct {
+	opts   GoldImportOptions
 	rows   []goldRow
 	at     map[string]int // place in rows by key
-	report *GoldReport
+	report *ImportedGold
 }
 
 // goldRow is a row with its stable ids joined.
@@ -105,14 +94,14 @@ type goldRow struct {
 }
 
 // take checks a row and keeps it, unless it says nothing new.
-func (imp *importer) take(row GoldRow) error {
+func (imp *goldImporter) take(row GoldRow) error {
 	imp.report.Rows++
 	if row.Unlabelled {
 		imp.report.Unlabelled++
 		return nil
 	}
 	if err := imp.check(row); err != nil {
-		return &GoldRowError{row.Line, err}
+		return row.Position.Wrap(err)
 	}
 	key := strings.Join(row.StableIDs, stableSeparator)
 	place, known := imp.at[key]
@@ -125,13 +114,13 @@ func (imp *importer) take(row GoldRow) error {
 		return nil
 	}
 	if first := imp.rows[place]; first.label != row.Label {
-		return &GoldRowError{row.Line, fmt.Errorf("label %d contradicts line %d, which labels the same with %d", row.Label, first.line, first.label)}
+		return row.Position.Wrap(fmt.Errorf("label %d contradicts line %d, which labels the same with %d", row.Label, first.line, first.label))
 	}
 	imp.report.Repeated++
 	return nil
 }
 
-func (imp *importer) check(row GoldRow) error {
+func (imp *goldImporter) check(row GoldRow) error {
 	args := imp.opts.Subclass.Args
 	if len(row.StableIDs) != len(args) {
 		return fmt.Errorf("%d stable ids for the %d arguments of %s", len(row.StableIDs), len(args), imp.opts.Subclass.Table)
@@ -158,7 +147,7 @@ func reversed(key string) string {
 }
 
 // store writes the rows, after what older stable labels give.
-func (imp *importer) store(s *session.Session, tx *session.Tx) error {
+func (imp *goldImporter) store(s *session.Session, tx *session.Tx) error {
 	r, err := newReloader(s, tx, imp.opts.Subclass, imp.opts.Annotator, imp.opts.Split)
 	if err != nil {
 		return err
@@ -187,7 +176,7 @@ func (imp *importer) store(s *session.Session, tx *session.Tx) error {
 }
 
 // storeRows writes some rows.
-func (imp *importer) storeRows(r *reloader, stable *session.Rows, rows []goldRow) error {
+func (imp *goldImporter) storeRows(r *reloader, stable *session.Rows, rows []goldRow) error {
 	var labels []stableLabel
 	var ends []int // where the labels of each row end
 	for _, row := range rows {
@@ -236,7 +225,7 @@ func splitOf(orders []candidates.Found, k int, given *int) int {
 // storeLabel writes one order of a row's label: a stable label if there is
 // none, and what is then the stable label as the gold label of the candidate,
 // if it has none.
-func (imp *importer) storeLabel(r *reloader, stable *session.Rows, row goldRow, l stableLabel, f candidates.Found,
+func (imp *goldImporter) storeLabel(r *reloader, stable *session.Rows, row goldRow, l stableLabel, f candidates.Found,
 	stored map[string]int16, gold map[int64]int16, split int) error {
 	p := GoldProblem{Line: row.line, Kind: OtherLabel, Type: imp.opts.Subclass.Table, Label: row.label}
 	value, known := stored[l.key]
@@ -276,7 +265,7 @@ func (imp *importer) storeLabel(r *reloader, stable *session.Rows, row goldRow, 
 }
 
 // missing reports a row for which no order has a candidate.
-func (imp *importer) missing(r *reloader, row goldRow, orders []candidates.Found) {
+func (imp *goldImporter) missing(r *reloader, row goldRow, orders []candidates.Found) {
 	if slices.ContainsFunc(orders, r.takes) {
 		return
 	}

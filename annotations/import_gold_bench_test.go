@@ -40,7 +40,7 @@ func goldBench(b *testing.B) (s *session.Session, path string) {
 func exportTo(b *testing.B, s *session.Session, c *candidates.Subclass, template bool) *bytes.Buffer {
 	var out bytes.Buffer
 	w := annotations.NewGoldWriter(&out, '\t', c.Args, template)
-	done, err := annotations.ExportGold(b.Context(), s, annotations.ExportOptions{Annotator: "gold", Subclass: c, Template: template},
+	done, err := annotations.ExportGold(b.Context(), s, annotations.GoldExportOptions{Annotator: "gold", Subclass: c, Template: template},
 		func(row annotations.GoldRow) error {
 			if row.Unlabelled && !template {
 				b.Fatal("a row without a label")
@@ -67,8 +67,8 @@ func BenchmarkImportGold(b *testing.B) {
 				b.StopTimer()
 				execute(b, path, "PRAGMA synchronous = OFF", "DELETE FROM gold_label", "DELETE FROM stable_label")
 				b.StartTimer()
-				report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold(bytes.NewReader(text), c.Args),
-					annotations.ImportOptions{Annotator: "gold", Subclass: c, Symmetric: symmetric})
+				report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), c.Args),
+					annotations.GoldImportOptions{Annotator: "gold", Subclass: c, Symmetric: symmetric})
 				must(b, err)
 				if report.Gold.Added != 100_000 {
 					b.Fatalf("%+v", report)
@@ -80,8 +80,8 @@ func BenchmarkImportGold(b *testing.B) {
 	b.Run("again", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold(bytes.NewReader(text), c.Args),
-				annotations.ImportOptions{Annotator: "gold", Subclass: c})
+			report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), c.Args),
+				annotations.GoldImportOptions{Annotator: "gold", Subclass: c})
 			must(b, err)
 			if report.Gold.Present != 100_000 {
 				b.Fatalf("%+v", report)

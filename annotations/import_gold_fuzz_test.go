@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"workbench/annotations"
+	"workbench/candidates"
 	"workbench/session"
 )
 
@@ -41,14 +42,14 @@ func FuzzImportGold(f *testing.F) {
 		if number < 0 {
 			split = nil
 		}
-		again := func() (*annotations.GoldReport, error) {
-			return annotations.ImportGold(t.Context(), s, annotations.ReadGold(bytes.NewReader(data), c.Args),
-				annotations.ImportOptions{Annotator: "fuzz", Subclass: c, Split: split, Symmetric: symmetric})
+		again := func() (*annotations.ImportedGold, error) {
+			return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", bytes.NewReader(data), c.Args),
+				annotations.GoldImportOptions{Annotator: "fuzz", Subclass: c, Split: split, Symmetric: symmetric})
 		}
 		defer execute(t, path, "DELETE FROM stable_label", "DELETE FROM gold_label", "DELETE FROM gold_label_key")
 		report, err := again()
 		if err != nil {
-			var row *annotations.GoldRowError
+			var row *candidates.RecordError
 			if !errors.As(err, &row) || row.Line < 1 {
 				t.Errorf("error %v names no line", err)
 			}
@@ -93,8 +94,8 @@ func FuzzReadGold(f *testing.F) {
 		w := annotations.NewGoldWriter(&out, '\t', args, false)
 		var read []annotations.GoldRow
 		last := 1
-		for row, err := range annotations.ReadGold(strings.NewReader(text), args) {
-			var bad *annotations.GoldRowError
+		for row, err := range annotations.ReadGold("", strings.NewReader(text), args) {
+			var bad *candidates.RecordError
 			if errors.As(err, &bad) && bad.Line >= last {
 				return
 			}
@@ -107,7 +108,7 @@ func FuzzReadGold(f *testing.F) {
 			must(t, w.Write(row))
 		}
 		must(t, w.Flush())
-		for row, err := range annotations.ReadGold(&out, args) {
+		for row, err := range annotations.ReadGold("", &out, args) {
 			must(t, err)
 			want := read[0]
 			read = read[1:]

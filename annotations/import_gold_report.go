@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// GoldReport is what [ImportGold] did. Every labelled row that repeats no other
+// ImportedGold is what [ImportGold] did. Every labelled row that repeats no other
 // is one whose candidate was found, or is among the problems with the kind
 // [NoContext] or [NoCandidate].
-type GoldReport struct {
+type ImportedGold struct {
 	Rows       int // rows in all
 	Unlabelled int // rows without a label yet, which were passed over
 	Repeated   int // rows that say again what an earlier row said

@@ -17,11 +17,11 @@ import (
 )
 
 // importGold imports a text as a file.
-func importGold(t testing.TB, s *session.Session, text, annotator string, split *int, symmetric bool) (*annotations.GoldReport, error) {
+func importGold(t testing.TB, s *session.Session, text, annotator string, split *int, symmetric bool) (*annotations.ImportedGold, error) {
 	t.Helper()
 	c := spouse(t, s)
-	return annotations.ImportGold(t.Context(), s, annotations.ReadGold(strings.NewReader(text), c.Args),
-		annotations.ImportOptions{Annotator: annotator, Subclass: c, Split: split, Symmetric: symmetric})
+	return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", strings.NewReader(text), c.Args),
+		annotations.GoldImportOptions{Annotator: annotator, Subclass: c, Split: split, Symmetric: symmetric})
 }
 
 // exportGold writes the gold labels of every split as TSV.
@@ -30,7 +30,7 @@ func exportGold(t testing.TB, s *session.Session, annotator string) string {
 	var b bytes.Buffer
 	c := spouse(t, s)
 	w := annotations.NewGoldWriter(&b, '\t', c.Args, false)
-	_, err := annotations.ExportGold(t.Context(), s, annotations.ExportOptions{Annotator: annotator, Subclass: c}, w.Write)
+	_, err := annotations.ExportGold(t.Context(), s, annotations.GoldExportOptions{Annotator: annotator, Subclass: c}, w.Write)
 	must(t, err)
 	must(t, w.Flush())
 	return b.String()
@@ -149,7 +149,7 @@ func TestSymmetricLabels(t *testing.T) {
 	_, err = importGold(t, s, tsv(backward[0]+"~~1", forward[0]+"~~-1"), "new", nil, true)
 	wantError(t, "the other order", err, "line 3: label -1 contradicts line 2")
 	one := &candidates.Subclass{Table: "spouse", Args: []string{"person1"}}
-	_, err = annotations.ImportGold(t.Context(), s, nil, annotations.ImportOptions{Annotator: "new", Subclass: one, Symmetric: true})
+	_, err = annotations.ImportGold(t.Context(), s, nil, annotations.GoldImportOptions{Annotator: "new", Subclass: one, Symmetric: true})
 	wantError(t, "one argument", err, "only labels of two can be symmetric")
 }
 
@@ -201,7 +201,7 @@ func TestBadRowsChangeNothing(t *testing.T) {
 	path := copyOracle(t)
 	s := open(t, path, session.Writable())
 	before := content(t, path)
-	good := annotations.GoldRow{Line: 2, StableIDs: []string{"a", "b"}, Label: 1}
+	good := annotations.GoldRow{Position: candidates.Position{Line: 2}, StableIDs: []string{"a", "b"}, Label: 1}
 	for says, row := range map[string]annotations.GoldRow{
 		"line 3: label -1 contradicts line 2":        {StableIDs: []string{"a", "b"}, Label: -1},
 		"label -2 is outside":                        {StableIDs: []string{"a", "c"}, Label: -2},
@@ -213,9 +213,9 @@ func TestBadRowsChangeNothing(t *testing.T) {
 	} {
 		row.Line = 3
 		rows := func(yield func(annotations.GoldRow, error) bool) { _ = yield(good, nil) && yield(row, nil) }
-		_, err := annotations.ImportGold(t.Context(), s, rows, annotations.ImportOptions{Annotator: "gold", Subclass: spouse(t, s)})
+		_, err := annotations.ImportGold(t.Context(), s, rows, annotations.GoldImportOptions{Annotator: "gold", Subclass: spouse(t, s)})
 		wantError(t, says, err, says)
-		var e *annotations.GoldRowError
+		var e *candidates.RecordError
 		if !errors.As(err, &e) || e.Line != 3 {
 			t.Errorf("%s: error %v names not the line", says, err)
 		}
@@ -223,7 +223,7 @@ func TestBadRowsChangeNothing(t *testing.T) {
 	_, err := importGold(t, s, tsv("a~~b~~1"), "", nil, false)
 	wantError(t, "no annotator", err, "annotator")
 	c := spouse(t, s)
-	_, err = annotations.ImportGold(cancelledContext(t), s, annotations.ReadGold(strings.NewReader(tsv("a~~b~~1")), c.Args), annotations.ImportOptions{Annotator: "x", Subclass: c})
+	_, err = annotations.ImportGold(cancelledContext(t), s, annotations.ReadGold("", strings.NewReader(tsv("a~~b~~1")), c.Args), annotations.GoldImportOptions{Annotator: "x", Subclass: c})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

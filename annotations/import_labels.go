@@ -3,27 +3,36 @@ package annotations
 import (
 	"context"
 	"fmt"
-	"io"
-	"math"
+	"iter"
 
 	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
 
-// LabelImport says how [ImportLabels] reads a table of labels and what it does
-// with them.
-type LabelImport struct {
-	Name     string // of the table, for messages: its file
+// LabelRow is a row of a table of labels: what labeling functions say of one
+// candidate.
+type LabelRow struct {
+	candidates.Position // where it comes from, for messages
+	// Candidate is the id of the candidate, if Class is nil; else StableIDs are
+	// those of its arguments, in the order of its class.
+	Candidate int64
+	Class     *candidates.Subclass
+	StableIDs []string
+	// Whole says that no other row is about the candidate.
+	Whole bool
+	// LFs are the names of labeling functions, and Labels what each says: −1 or
+	// 1 of two classes, 1..K of more, 0 to abstain. A row without Labels is
+	// about no candidate, and only names labeling functions.
+	LFs    []string
+	Labels []int16
+}
+
+// LabelImportOptions say what [ImportLabels] does with labels.
+type LabelImportOptions struct {
 	Type     string // only candidates of this type, the table of their class
 	KeyGroup int    // of the label keys
-	// Abstain is 0 for labels in Snorkel's convention, and −1 for those in the
-	// convention of Snorkel 0.9: the classes 0..K−1, and −1 abstains.
-	Abstain int
-	// Cardinality is K. 0 means 2 if Abstain is −1, and otherwise that K is not
-	// known: labels are then −1..32767, but −1 does not go with labels from 2 up.
-	Cardinality int
-	Replace     bool // labels that are stored already give way
+	Replace  bool   // labels that are stored already give way
 }
 
 // ImportedLabels counts what [ImportLabels] did.
@@ -36,76 +45,47 @@ type ImportedLabels struct {
 	Deleted     int // stored labels that an abstention replaced
 }
 
-// ImportLabels stores the labels of a table in one transaction. The table is
-// csv, or separated by tabs if its header has one, in UTF-8. Candidates are
-// named by a column candidate_id, or by one column per argument of their class
-// with the contexts' stable ids; that of a single argument may be called id.
-// With the columns key and value and no others, each row is one label;
-// otherwise every other column is a labeling function. What is empty or NaN
-// abstains.
+// ImportLabels stores labels in one transaction. Labeling functions that the key
+// group lacks become new keys, in the order in which rows name them, also those
+// that always abstain. Rows are read as they are stored, so that there may be
+// more than memory holds; which ones came already is kept in a temporary file of
+// SQLite's. The slices of a row are done with when the next one is asked for.
 //
-// Labeling functions that the key group lacks become new keys, in the order of
-// their columns or of their first rows, also those that always abstain. Rows
-// are read as they are stored, so that the table may be larger than memory;
-// which ones came already is kept in a temporary file of SQLite's.
-//
-// An error in the table names its line, and nothing is changed then: for a
-// value that is no label ([ErrBadValue]), a candidate that does not exist
+// A mistake in a row is a [*candidates.RecordError] with its position, that of
+// the first row that has one, and nothing is changed then: a label below −1
+// ([ErrBadValue]), a candidate that does not exist
 // ([candidates.ErrNoCandidate]), a candidate and labeling function that come
-// twice, or, without Replace, whose label is stored already.
-func ImportLabels(ctx context.Context, s *session.Session, opts LabelImport, table io.Reader) (ImportedLabels, error) {
-	var none ImportedLabels
-	switch k := opts.Cardinality; {
-	case opts.Abstain != 0 && opts.Abstain != -1:
-		return none, fmt.Errorf("labels: %d cannot abstain, only 0 or -1", opts.Abstain)
-	case k != 0 && k < 2 || k > math.MaxInt16:
-		return none, fmt.Errorf("labels: cardinality %d is not between 2 and %d", k, math.MaxInt16)
-	case !s.HasTable("label") || !s.HasTable("label_key"):
-		return none, fmt.Errorf("%s: no table label", s.Path())
-	}
-	classes, err := importClasses(s, opts.Type)
-	if err != nil {
-		return none, err
-	}
-	t, err := newLabelTable(opts.Name, table, classes)
-	if err != nil {
-		return none, err
+// twice, or, without Replace, whose label is stored already. An error among the
+// rows comes out as it is.
+func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelRow, error], opts LabelImportOptions) (ImportedLabels, error) {
+	if !s.HasTable("label") || !s.HasTable("label_key") {
+		return ImportedLabels{}, fmt.Errorf("%s: no table label", s.Path())
 	}
 	var done ImportedLabels
-	err = s.Update(ctx, func(tx *session.Tx) error {
-		im, err := newLabelImporter(tx, t, opts)
+	err := s.Update(ctx, func(tx *session.Tx) error {
+		im, err := newLabelImporter(tx, opts)
 		if err != nil {
 			return err
 		}
-		done, err = im.run()
+		done, err = im.run(rows)
 		return err
 	})
 	if err != nil {
-		return none, err
+		return ImportedLabels{}, err
 	}
 	return done, nil
 }
 
-// importClasses lists the classes whose arguments may name candidates.
-func importClasses(s *session.Session, typ string) ([]*candidates.Subclass, error) {
-	if typ == "" {
-		return candidates.Subclasses(s), nil
-	}
-	class, err := candidates.Lookup(s, typ)
-	return []*candidates.Subclass{class}, err
-}
-
-// labelImporter stores a table of labels, a batch of rows at a time.
+// labelImporter stores labels, a batch of rows at a time.
 type labelImporter struct {
-	tx         *session.Tx
-	table      *labelTable
-	opts       LabelImport
-	convention labelConvention
+	tx   *session.Tx
+	opts LabelImportOptions
 
 	keys    map[string]*importKey
-	columns []*importKey // of a wide table
+	names   []string     // the labeling functions of the last row
+	columns []*importKey // and their keys
 	finder  *candidateFinder
-	seen    *session.Rows // candidate, key (0 in a wide table) and line of each row
+	seen    *session.Rows // candidate, key (0 of a whole row) and line of each row
 	labels  *session.Rows
 
 	rows  []importRow
@@ -113,23 +93,23 @@ type labelImporter struct {
 	done  ImportedLabels
 }
 
-// importKey is a labeling function of the table.
+// importKey is a labeling function that rows name.
 type importKey struct {
 	id   int64
 	name string
 	old  bool // the key group had it
-	used bool // the table has it
+	used bool // a row names it
 }
 
-// importRow is a row of the table: one candidate with its cells.
+// importRow is a candidate with its cells: those of a whole row, or one.
 type importRow struct {
-	line      int
+	at        candidates.Position
 	candidate int64
-	key       *importKey // in a long table
+	key       *importKey // of the one cell, else nil
 	cells     int        // where its cells begin
 }
 
-// keyID is the second half of what must be unique in the table.
+// keyID is the second half of what must be unique.
 func (r importRow) keyID() int64 {
 	if r.key == nil {
 		return 0
@@ -144,25 +124,14 @@ type importCell struct {
 	value int16
 }
 
-func newLabelImporter(tx *session.Tx, t *labelTable, opts LabelImport) (*labelImporter, error) {
-	im := &labelImporter{tx: tx, table: t, opts: opts, keys: make(map[string]*importKey),
-		convention: labelConvention{minusOneAbstains: opts.Abstain == -1, cardinality: opts.Cardinality}}
-	if opts.Abstain == -1 && opts.Cardinality == 0 {
-		im.convention.cardinality = 2
-	}
+func newLabelImporter(tx *session.Tx, opts LabelImportOptions) (*labelImporter, error) {
+	im := &labelImporter{tx: tx, opts: opts, keys: make(map[string]*importKey)}
 	have, err := groupKeys(tx, opts.KeyGroup)
 	if err != nil {
 		return nil, err
 	}
 	for name, id := range have {
 		im.keys[name] = &importKey{id: id, name: name, old: true}
-	}
-	for _, i := range t.lfs {
-		k, err := im.key(t.header[i])
-		if err != nil {
-			return nil, err
-		}
-		im.columns = append(im.columns, k)
 	}
 	// What is there already is passed over, and counted by its absence.
 	err = tx.TempTable("imported", "candidate_id BIGINT NOT NULL, key_id BIGINT NOT NULL, line BIGINT NOT NULL, PRIMARY KEY (candidate_id, key_id)")
@@ -171,12 +140,11 @@ func newLabelImporter(tx *session.Tx, t *labelTable, opts LabelImport) (*labelIm
 	}
 	im.seen = tx.NewRows("imported", "candidate_id", "key_id", "line")
 	im.labels = valueRows(tx, "label")
-	im.finder = &candidateFinder{tx: tx, class: t.class, typ: opts.Type}
+	im.finder = &candidateFinder{tx: tx, typ: opts.Type}
 	return im, nil
 }
 
-// key returns the key of a labeling function in the table, and creates what the
-// group lacks.
+// key returns the key of a labeling function, and creates what the group lacks.
 func (im *labelImporter) key(name string) (*importKey, error) {
 	k := im.keys[name]
 	if k == nil {
@@ -204,11 +172,13 @@ const (
 	importCells = 16 * importRows
 )
 
-// run stores all rows of the table.
-func (im *labelImporter) run() (ImportedLabels, error) {
-	for {
-		err := im.read()
-		if full := len(im.rows) == importRows || len(im.cells) >= importCells; err == nil && !full {
+// run stores all rows.
+func (im *labelImporter) run(rows iter.Seq2[LabelRow, error]) (ImportedLabels, error) {
+	for row, err := range rows {
+		if err == nil {
+			err = im.take(&row)
+		}
+		if full := len(im.rows) >= importRows || len(im.cells) >= importCells; err == nil && !full {
 			continue
 		}
 		// What was read before a mistake goes first: a mistake in there, which
@@ -216,17 +186,17 @@ func (im *labelImporter) run() (ImportedLabels, error) {
 		if err := im.store(); err != nil {
 			return im.done, err
 		}
-		if err == io.EOF {
-			break
-		}
 		if err != nil {
 			return im.done, err
 		}
 	}
+	if err := im.store(); err != nil {
+		return im.done, err
+	}
 	if err := im.labels.Flush(); err != nil {
 		return im.done, err
 	}
-	// In a wide table this is the number of rows.
+	// Of whole rows this is their number.
 	if _, err := im.tx.Get(&im.done.Candidates, "SELECT count(DISTINCT candidate_id) FROM imported"); err != nil {
 		return im.done, err
 	}

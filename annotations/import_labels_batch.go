@@ -1,73 +1,68 @@
 package annotations
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"workbench/session"
 )
 
-// read adds one row of the table to the batch.
-func (im *labelImporter) read() error {
-	t := im.table
-	fields, err := t.next()
-	if err != nil {
+// take adds one row to the batch.
+func (im *labelImporter) take(row *LabelRow) error {
+	columns, err := im.keysOf(row.LFs)
+	switch {
+	case err != nil || len(row.Labels) == 0:
 		return err
+	case len(row.Labels) != len(row.LFs):
+		return row.Wrap(fmt.Errorf("%d labels by %d labeling functions", len(row.Labels), len(row.LFs)))
 	}
-	row := importRow{line: t.line, cells: len(im.cells)}
-	if t.key >= 0 {
-		err = im.readLong(fields, &row)
-	} else {
-		err = im.readWide(fields)
-	}
-	if err == nil {
-		err = im.finder.add(t, fields, len(im.rows))
-	}
-	if err != nil {
-		im.cells = im.cells[:row.cells]
-		return err
-	}
-	im.rows = append(im.rows, row)
-	return nil
-}
-
-func (im *labelImporter) readLong(fields []string, row *importRow) error {
-	t := im.table
-	name := fields[t.key]
-	if err := t.checkText(t.key, name); err != nil {
-		return err
-	}
-	v, err := im.convention.label(fields[t.value])
-	if err != nil {
-		return t.errorf(t.line, "column %s: %w", columnValue, err)
-	}
-	if row.key, err = im.key(name); err != nil {
-		return err
-	}
-	im.addCell(row.key, v)
-	return nil
-}
-
-func (im *labelImporter) readWide(fields []string) error {
-	t := im.table
-	for k, i := range t.lfs {
-		v, err := im.convention.label(fields[i])
-		if err != nil {
-			hint := ""
-			if t.hasKeyAndValue() {
-				hint = "; a long table has no columns but key, value and the candidate's"
-			}
-			return t.errorf(t.line, "column %s: %w%s", t.header[i], err, hint)
+	for _, v := range row.Labels {
+		if _, err := checkLabel(int64(v)); err != nil {
+			return row.Wrap(err)
 		}
-		im.addCell(im.columns[k], v)
+	}
+	if row.Class != im.finder.class {
+		if err := im.store(); err != nil {
+			return err
+		}
+		im.finder.class = row.Class
+	}
+	im.finder.add(row, len(im.rows))
+	if row.Whole {
+		im.rows = append(im.rows, importRow{at: row.Position, cells: len(im.cells)})
+	}
+	for i, v := range row.Labels {
+		if !row.Whole {
+			im.rows = append(im.rows, importRow{at: row.Position, key: columns[i], cells: len(im.cells)})
+		}
+		im.addCell(columns[i], v)
 	}
 	return nil
 }
 
-// addCell keeps a label of the row that comes next, and an abstention if a
-// label may be stored in its place.
+// keysOf returns the keys of labeling functions, which mostly are those of the
+// row before.
+func (im *labelImporter) keysOf(names []string) ([]*importKey, error) {
+	if slices.Equal(names, im.names) {
+		return im.columns, nil
+	}
+	im.names, im.columns = append(im.names[:0], names...), im.columns[:0]
+	for _, name := range names {
+		k, err := im.key(name)
+		if err != nil {
+			return nil, err
+		}
+		im.columns = append(im.columns, k)
+	}
+	return im.columns, nil
+}
+
+// addCell keeps a label of the last row, and an abstention if a label may be
+// stored in its place.
 func (im *labelImporter) addCell(k *importKey, v int16) {
 	if v != 0 || k.old {
-		im.cells = append(im.cells, importCell{len(im.rows), k, v})
+		im.cells = append(im.cells, importCell{len(im.rows) - 1, k, v})
 	}
 }
 
@@ -76,6 +71,7 @@ func (im *labelImporter) addCell(k *importKey, v int16) {
 // comes out.
 func (im *labelImporter) store() error {
 	rows, cells := im.rows, im.cells
+	im.rows, im.cells = rows[:0], cells[:0]
 	var err error
 	for _, check := range []func([]importRow, []importCell) (*mistake, error){im.find, im.repeated, im.clear} {
 		m, failure := check(rows, cells)
@@ -100,7 +96,6 @@ func (im *labelImporter) store() error {
 			return err
 		}
 	}
-	im.rows, im.cells = im.rows[:0], im.cells[:0]
 	return nil
 }
 
@@ -113,14 +108,14 @@ type mistake struct {
 
 // find finds the rows' candidates.
 func (im *labelImporter) find(rows []importRow, _ []importCell) (*mistake, error) {
-	return im.finder.find(im.table, rows)
+	return im.finder.find(rows)
 }
 
 // repeated notes the rows as read, and finds the first that came before.
 func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, error) {
 	want := im.seen.Written() + len(rows)
 	for _, r := range rows {
-		if err := im.seen.Add(r.candidate, r.keyID(), int64(r.line)); err != nil {
+		if err := im.seen.Add(r.candidate, r.keyID(), int64(r.at.Line)); err != nil {
 			return nil, err
 		}
 	}
@@ -133,13 +128,13 @@ func (im *labelImporter) repeated(rows []importRow, _ []importCell) (*mistake, e
 		switch {
 		case err != nil:
 			return nil, err
-		case line != r.line && r.key != nil:
-			return &mistake{i, im.table.errorf(r.line, "the label of candidate %d by %s came in line %d already", r.candidate, r.key.name, line)}, nil
-		case line != r.line:
-			return &mistake{i, im.table.errorf(r.line, "candidate %d came in line %d already", r.candidate, line)}, nil
+		case line != r.at.Line && r.key != nil:
+			return &mistake{i, r.at.Wrap(fmt.Errorf("the label of candidate %d by %s came in line %d already", r.candidate, r.key.name, line))}, nil
+		case line != r.at.Line:
+			return &mistake{i, r.at.Wrap(fmt.Errorf("candidate %d came in line %d already", r.candidate, line))}, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: a row was passed over that came once", im.table.name)
+	return nil, errors.New("a row comes twice, a candidate and a labeling function with their label") // and has no line
 }
 
 // clear makes room for the cells whose keys are not new: a label that is stored
@@ -203,7 +198,7 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 	}
 	for _, c := range cells {
 		if r := rows[c.row]; taken[importPlace{c.key, r.candidate}] {
-			return &mistake{c.row, im.table.errorf(r.line, "candidate %d has a label of %s already; --replace replaces it", r.candidate, c.key.name)}, nil
+			return &mistake{c.row, r.at.Wrap(fmt.Errorf("candidate %d has a label of %s already; --replace replaces it", r.candidate, c.key.name))}, nil
 		}
 	}
 	return nil, nil

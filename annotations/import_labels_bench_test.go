@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"workbench/annotations"
 	"workbench/session"
 )
 
@@ -30,15 +29,15 @@ func BenchmarkImportLabels(b *testing.B) {
 				b.StopTimer()
 				execute(b, path, "PRAGMA synchronous = OFF", "DELETE FROM label", "DELETE FROM label_key")
 				b.StartTimer()
-				importTable(b, s, table.text)
+				importLabels(b, s, table.text)
 			}
 			b.ReportMetric(100_000*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
 }
 
-func importTable(b *testing.B, s *session.Session, text string) {
-	done, err := annotations.ImportLabels(b.Context(), s, annotations.LabelImport{Name: "L.csv"}, strings.NewReader(text))
+func importLabels(b *testing.B, s *session.Session, text string) {
+	done, err := importTable(b.Context(), b, s, labelImport{}, strings.NewReader(text))
 	must(b, err)
 	if done.Labels != 100_000 {
 		b.Fatalf("%+v", done)

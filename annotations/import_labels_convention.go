@@ -1,10 +1,8 @@
 package annotations
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -19,17 +17,21 @@ type labelConvention struct {
 	negative, large bool // a −1 was read; a class from 2 up was read
 }
 
-// label reads one label. An empty text and NaN, which are what pandas and numpy
-// write of a missing value, abstain. A fraction that is whole, such as 1.0, is
-// an integer.
+// label reads one label; what is none abstains. true and false are the labels 1
+// and −1 of two classes in both conventions.
 func (c *labelConvention) label(text string) (int16, error) {
-	text = strings.TrimSpace(text)
-	if text == "" || strings.EqualFold(text, "nan") {
-		return 0, nil
-	}
-	v, err := wholeNumber(text)
+	l, err := parseLabel(text)
 	if err != nil {
-		return 0, fmt.Errorf("%w: %q is not a label: %w", ErrBadValue, text, err)
+		return 0, fmt.Errorf("%w: %q is not a label: %w", ErrBadValue, strings.TrimSpace(text), err)
+	}
+	v := l.value
+	switch {
+	case l.none:
+		return 0, nil
+	case l.truth && c.cardinality > 2:
+		return 0, fmt.Errorf("%w: %s is a label of two classes, and there are %d", ErrBadValue, strings.TrimSpace(text), c.cardinality)
+	case l.truth && c.minusOneAbstains:
+		return int16(v), nil
 	}
 	if c.minusOneAbstains {
 		return c.fromClass(v)
@@ -71,22 +73,4 @@ func (c *labelConvention) fromClass(v int64) (int16, error) {
 	default:
 		return int16(v + 1), nil
 	}
-}
-
-// wholeNumber reads an integer, also one that was written as a fraction.
-func wholeNumber(text string) (int64, error) {
-	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return v, nil
-	}
-	const exact = 1 << 53 // up to here a float64 holds every integer
-	x, err := strconv.ParseFloat(text, 64)
-	switch {
-	case err != nil || strings.Trim(text, "0123456789+-.eE") != "":
-		return 0, errors.New("it is no number")
-	case math.Abs(x) > exact:
-		return 0, errors.New("it is too large")
-	case x != math.Trunc(x):
-		return 0, errors.New("it is a fraction")
-	}
-	return int64(x), nil
 }

@@ -3,14 +3,12 @@ package annotations
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"workbench/candidates"
 	"workbench/session"
 )
 
-// candidateFinder finds the candidates that rows of a table name, all of a
-// batch together.
+// candidateFinder finds the candidates that rows name, all of a batch together.
 type candidateFinder struct {
 	tx    *session.Tx
 	class *candidates.Subclass // nil: the rows have ids
@@ -26,35 +24,27 @@ type askedCandidate struct {
 	stableIDs []string // of the arguments
 }
 
-// add notes which candidate a row of the batch names.
-func (f *candidateFinder) add(t *labelTable, fields []string, row int) error {
-	ask := askedCandidate{row: row}
+// add notes which candidate a row of the batch names, place in the batch.
+func (f *candidateFinder) add(row *LabelRow, place int) {
+	ask := askedCandidate{row: place}
 	if f.class == nil {
-		text := fields[t.refs[0]]
-		id, err := wholeNumber(strings.TrimSpace(text))
-		if err != nil {
-			return t.errorf(t.line, "column %s: %q is no candidate id", columnCandidate, text)
+		ask.id = row.Candidate
+	}
+	if n := len(f.asked); n > 0 {
+		last := &f.asked[n-1]
+		if f.class == nil && last.id == ask.id || f.class != nil && slices.Equal(last.stableIDs, row.StableIDs) {
+			return
 		}
-		ask.id = id
 	}
 	if f.class != nil {
-		for _, i := range t.refs {
-			if err := t.checkText(i, fields[i]); err != nil {
-				return err
-			}
-			ask.stableIDs = append(ask.stableIDs, fields[i])
-		}
-	}
-	if n := len(f.asked); n > 0 && f.asked[n-1].id == ask.id && slices.Equal(f.asked[n-1].stableIDs, ask.stableIDs) {
-		return nil
+		ask.stableIDs = slices.Clone(row.StableIDs)
 	}
 	f.asked = append(f.asked, ask)
-	return nil
 }
 
 // find fills in the candidates of the batch's rows.
-func (f *candidateFinder) find(t *labelTable, rows []importRow) (*mistake, error) {
-	wrong, err := f.lookUp(t, rows)
+func (f *candidateFinder) find(rows []importRow) (*mistake, error) {
+	wrong, err := f.lookUp(rows)
 	for i, ask := range f.asked {
 		end := len(rows)
 		if i+1 < len(f.asked) {
@@ -69,12 +59,12 @@ func (f *candidateFinder) find(t *labelTable, rows []importRow) (*mistake, error
 }
 
 // lookUp finds the ids of what was asked for, and the first that has none.
-func (f *candidateFinder) lookUp(t *labelTable, rows []importRow) (*mistake, error) {
+func (f *candidateFinder) lookUp(rows []importRow) (*mistake, error) {
 	if len(f.asked) == 0 {
 		return nil, nil
 	}
 	if f.class != nil {
-		return f.lookUpStable(t, rows)
+		return f.lookUpStable(rows)
 	}
 	ids := make([]int64, len(f.asked))
 	for i, ask := range f.asked {
@@ -90,10 +80,10 @@ func (f *candidateFinder) lookUp(t *labelTable, rows []importRow) (*mistake, err
 	if f.typ != "" {
 		what += " of type " + f.typ
 	}
-	return &mistake{ask.row, t.errorf(rows[ask.row].line, "%s: %w", what, candidates.ErrNoCandidate)}, nil
+	return &mistake{ask.row, rows[ask.row].at.Wrap(fmt.Errorf("%s: %w", what, candidates.ErrNoCandidate))}, nil
 }
 
-func (f *candidateFinder) lookUpStable(t *labelTable, rows []importRow) (*mistake, error) {
+func (f *candidateFinder) lookUpStable(rows []importRow) (*mistake, error) {
 	stableIDs := make([][]string, len(f.asked))
 	for i, ask := range f.asked {
 		stableIDs[i] = ask.stableIDs
@@ -113,7 +103,7 @@ func (f *candidateFinder) lookUpStable(t *labelTable, rows []importRow) (*mistak
 		default:
 			continue
 		}
-		return &mistake{ask.row, t.errorf(rows[ask.row].line, "%s of %q: %w", f.class.Table, ask.stableIDs, err)}, nil
+		return &mistake{ask.row, rows[ask.row].at.Wrap(fmt.Errorf("%s of %q: %w", f.class.Table, ask.stableIDs, err))}, nil
 	}
 	return nil, nil
 }

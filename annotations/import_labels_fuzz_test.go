@@ -29,7 +29,7 @@ func FuzzImportLabels(f *testing.F) {
 	must(f, err)
 	place := regexp.MustCompile(`^L\.csv:[1-9]\d*: .`)
 	f.Fuzz(func(t *testing.T, table []byte, replace, nine bool, cardinality int) {
-		opts := annotations.LabelImport{Replace: replace, KeyGroup: 0}
+		opts := labelImport{Replace: replace, KeyGroup: 0}
 		if nine {
 			opts.Abstain = -1
 		}

@@ -1,31 +1,96 @@
 package annotations
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"workbench/candidates"
 	"workbench/candidates/delimited"
 )
 
-// labelTable reads a table of labels row by row. A long one has the columns
-// key and value beside those of the candidate, a wide one a column per
-// labeling function.
-type labelTable struct {
-	name   string // for messages
-	rows   *delimited.Reader
-	header []string
-	line   int // where the last row began
+// LabelFormat says how [ReadLabels] reads a table.
+type LabelFormat struct {
+	// Classes are those whose arguments may name the candidates, such as all
+	// of the database ([candidates.Subclasses]).
+	Classes []*candidates.Subclass
+	// Abstain is 0 for labels in Snorkel's convention, and −1 for those in the
+	// convention of Snorkel 0.9: the classes 0..K−1, and −1 abstains.
+	Abstain int
+	// Cardinality is K. 0 means 2 if Abstain is −1, and otherwise that K is not
+	// known: labels are then −1..32767, but −1 does not go with labels from 2 up.
+	Cardinality int
+}
 
-	refs       []int                // the candidate's columns
-	class      *candidates.Subclass // whose arguments they are; nil for candidate_id
-	key, value int                  // of a long table, else −1
-	lfs        []int                // the labeling functions' columns of a wide one
+// convention is how labels are written in the table.
+func (t LabelFormat) convention() (labelConvention, error) {
+	switch k := t.Cardinality; {
+	case t.Abstain != 0 && t.Abstain != -1:
+		return labelConvention{}, fmt.Errorf("labels: %d cannot abstain, only 0 or -1", t.Abstain)
+	case k != 0 && k < 2 || k > math.MaxInt16:
+		return labelConvention{}, fmt.Errorf("labels: cardinality %d is not between 2 and %d", k, math.MaxInt16)
+	case k == 0 && t.Abstain == -1:
+		return labelConvention{minusOneAbstains: true, cardinality: 2}, nil
+	default:
+		return labelConvention{minusOneAbstains: t.Abstain == -1, cardinality: k}, nil
+	}
+}
+
+// ReadLabels reads a table of labels. It is csv, or separated by tabs if its
+// header has one, in UTF-8. Candidates are named by a column candidate_id, or by
+// one column per argument of their class with the contexts' stable ids; that of
+// a single argument may be called id. With the columns key and value and no
+// others, each row is one label; otherwise every other column is a labeling
+// function. A label is an integer, also one written as 1.0, or true or false for
+// 1 and −1 of two classes; what is empty or NaN abstains.
+//
+// The slices of a row are good until the next one. What cannot be read ends the
+// rows with a [*candidates.RecordError], in which name stands for the file; for
+// a value that is no label it is [ErrBadValue].
+func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
+	return func(yield func(LabelRow, error) bool) {
+		l := &labelTable{name: name, key: -1, value: -1}
+		err := l.open(r, t)
+		if err == nil && l.key < 0 {
+			l.row.LFs = make([]string, len(l.lfs))
+			for k, i := range l.lfs {
+				l.row.LFs[k] = l.header[i]
+			}
+		}
+		some := false
+		for err == nil {
+			if err = l.next(); err == nil {
+				if some = true; !yield(l.row, nil) {
+					return
+				}
+			}
+		}
+		switch {
+		case err != io.EOF:
+			yield(LabelRow{}, err)
+		case !some && l.key < 0:
+			yield(LabelRow{Position: l.at(l.rows.Line()), LFs: l.row.LFs}, nil)
+		}
+	}
+}
+
+// labelTable reads a table of labels row by row. A long one has the columns
+// key and value beside those of the candidate, a wide one a column per labeling
+// function.
+type labelTable struct {
+	name       string // for messages
+	rows       *delimited.Table
+	header     []string
+	convention labelConvention
+	row        LabelRow // the last one
+
+	refs       []int // the candidate's columns
+	key, value int   // of a long table, else −1
+	lfs        []int // the labeling functions' columns of a wide one
 }
 
 // The columns that mean something by their name.
@@ -36,51 +101,56 @@ const (
 	columnValue     = "value"
 )
 
-// errorf is an error about one line of the table.
-func (t *labelTable) errorf(line int, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %w", t.name, line, fmt.Errorf(format, args...))
+// at is the position of a line.
+func (t *labelTable) at(line int) candidates.Position {
+	return candidates.Position{File: t.name, Line: line}
 }
 
-// newLabelTable reads the header. classes are the candidate subclasses whose
-// arguments may name the candidates.
-func newLabelTable(name string, r io.Reader, classes []*candidates.Subclass) (*labelTable, error) {
-	t := &labelTable{name: name, key: -1, value: -1}
+// errorf is an error about the header.
+func (t *labelTable) errorf(format string, args ...any) error {
+	return t.at(t.rows.Line()).Wrap(fmt.Errorf(format, args...))
+}
+
+// open reads the header.
+func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
+	if t.convention, err = o.convention(); err != nil {
+		return err
+	}
 	text, err := delimited.Open(r, longestRow)
 	if err != nil {
-		return nil, t.errorf(1, "%w", err)
+		return t.at(1).Wrap(err)
 	}
-	t.rows = text.Records(text.Separator())
-	header, err := t.read()
-	if err == io.EOF {
-		return nil, t.errorf(1, "the file is empty; a header line and rows are wanted")
+	if t.rows, err = text.Table(); err != nil {
+		return t.misread(err)
 	}
-	if err != nil {
-		return nil, err
+	t.header = t.rows.Names()
+	if i := slices.Index(t.header, ""); i >= 0 {
+		return t.errorf("column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
 	}
-	t.header = slices.Clone(header)
-	if err := t.checkHeader(); err != nil {
-		return nil, err
+	if err := t.rows.Unique(); err != nil {
+		return t.misread(err)
 	}
-	if err := t.findCandidate(classes); err != nil {
-		return nil, err
+	if err := t.findCandidate(o.Classes); err != nil {
+		return err
 	}
-	return t, t.findLabels()
+	return t.findLabels()
 }
 
-func (t *labelTable) checkHeader() error {
-	known := make(map[string]bool, len(t.header))
-	for i, name := range t.header {
-		switch {
-		case !utf8.ValidString(name):
-			return t.errorf(t.line, "column %d: the name is not UTF-8; save the file as UTF-8", i+1)
-		case name == "":
-			return t.errorf(t.line, "column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
-		case known[name]:
-			return t.errorf(t.line, "column %s is there twice", name)
-		}
-		known[name] = true
+// misread words what is wrong with a row.
+func (t *labelTable) misread(err error) error {
+	wrong, ok := errors.AsType[*delimited.Error](err)
+	if !ok {
+		return err
 	}
-	return nil
+	switch wrong.Kind {
+	case delimited.Empty:
+		err = errors.New("the file is empty; a header line and rows are wanted")
+	case delimited.Twice:
+		err = fmt.Errorf("column %s is there twice", wrong.Column)
+	case delimited.BareQuote, delimited.OpenQuote:
+		err = wrong.Err
+	}
+	return t.at(wrong.Line).Wrap(err)
 }
 
 // findCandidate finds the columns that name the candidate of a row.
@@ -95,16 +165,16 @@ func (t *labelTable) findCandidate(classes []*candidates.Subclass) error {
 		refs := t.argumentColumns(class)
 		if refs != nil {
 			found = append(found, class.Table)
-			t.refs, t.class = refs, class
+			t.refs, t.row.Class = refs, class
 		}
 	}
 	switch {
 	case wanted == nil:
-		return t.errorf(t.line, "no column %s, and the database has no candidate class whose arguments could name the candidates", columnCandidate)
+		return t.errorf("no column %s, and the database has no candidate class whose arguments could name the candidates", columnCandidate)
 	case found == nil:
-		return t.errorf(t.line, "no column %s, nor one for each argument of a candidate class: %s", columnCandidate, strings.Join(wanted, "; "))
+		return t.errorf("no column %s, nor one for each argument of a candidate class: %s", columnCandidate, strings.Join(wanted, "; "))
 	case len(found) > 1:
-		return t.errorf(t.line, "the columns are arguments of several candidate classes: %s; say --type", strings.Join(found, ", "))
+		return t.errorf("the columns are arguments of several candidate classes: %s; say --type", strings.Join(found, ", "))
 	}
 	return nil
 }
@@ -133,7 +203,7 @@ func (t *labelTable) findLabels() error {
 		}
 	}
 	if len(t.lfs) == 0 {
-		return t.errorf(t.line, "no column of a labeling function beside %s", strings.Join(t.header, ", "))
+		return t.errorf("no column of a labeling function beside %s", strings.Join(t.header, ", "))
 	}
 	if t.hasKeyAndValue() && len(t.lfs) == 2 {
 		t.key, t.value, t.lfs = slices.Index(t.header, columnKey), slices.Index(t.header, columnValue), nil
@@ -148,35 +218,69 @@ func (t *labelTable) hasKeyAndValue() bool {
 	return names(columnKey) && names(columnValue)
 }
 
-// next returns the fields of the next row, or io.EOF. They are good until the
-// next call, the texts in them for ever.
-func (t *labelTable) next() ([]string, error) {
-	fields, err := t.read()
-	if err == nil && len(fields) != len(t.header) {
-		err = t.errorf(t.line, "%d fields, but the header has %d", len(fields), len(t.header))
+// next reads the next row, or returns io.EOF.
+func (t *labelTable) next() error {
+	fields, line, err := t.rows.Next()
+	if err == io.EOF {
+		return err
 	}
-	return fields, err
+	if err != nil {
+		return t.misread(err)
+	}
+	t.row.Position = t.at(line)
+	if t.key >= 0 {
+		err = t.readLong(fields)
+	} else {
+		err = t.readWide(fields)
+	}
+	if err == nil {
+		err = t.readCandidate(fields)
+	}
+	return t.row.Position.Wrap(err)
 }
 
-// read reads a record, the header or a row.
-func (t *labelTable) read() (fields []string, err error) {
-	fields, t.line, err = t.rows.Read()
-	if err == nil || err == io.EOF {
-		return fields, err
+func (t *labelTable) readLong(fields []string) error {
+	if fields[t.key] == "" {
+		return fmt.Errorf("column %s is empty", columnKey)
 	}
-	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		err = wrong.Err
+	v, err := t.convention.label(fields[t.value])
+	if err != nil {
+		return fmt.Errorf("column %s: %w", columnValue, err)
 	}
-	return nil, t.errorf(t.line, "%w", err)
+	t.row.LFs, t.row.Labels = append(t.row.LFs[:0], fields[t.key]), append(t.row.Labels[:0], v)
+	return nil
 }
 
-// checkText refuses what can name nothing.
-func (t *labelTable) checkText(column int, text string) error {
-	switch {
-	case text == "":
-		return t.errorf(t.line, "column %s is empty", t.header[column])
-	case !utf8.ValidString(text):
-		return t.errorf(t.line, "column %s: %q is not UTF-8; save the file as UTF-8", t.header[column], text)
+func (t *labelTable) readWide(fields []string) error {
+	t.row.Whole, t.row.Labels = true, t.row.Labels[:0]
+	for _, i := range t.lfs {
+		v, err := t.convention.label(fields[i])
+		if err != nil {
+			hint := ""
+			if t.hasKeyAndValue() {
+				hint = "; a long table has no columns but key, value and the candidate's"
+			}
+			return fmt.Errorf("column %s: %w%s", t.header[i], err, hint)
+		}
+		t.row.Labels = append(t.row.Labels, v)
+	}
+	return nil
+}
+
+func (t *labelTable) readCandidate(fields []string) (err error) {
+	if t.row.Class == nil {
+		text := fields[t.refs[0]]
+		if t.row.Candidate, err = wholeNumber(strings.TrimSpace(text)); err != nil {
+			return fmt.Errorf("column %s: %q is no candidate id", columnCandidate, text)
+		}
+		return nil
+	}
+	t.row.StableIDs = t.row.StableIDs[:0]
+	for _, i := range t.refs {
+		if fields[i] == "" {
+			return fmt.Errorf("column %s is empty", t.header[i])
+		}
+		t.row.StableIDs = append(t.row.StableIDs, fields[i])
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package annotations_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -55,19 +56,39 @@ func wideTable(t testing.TB, L *matrix.LabelMatrix, comma rune, spell func(v int
 	return b.Bytes()
 }
 
-// importInto imports a table into a file.
-func importInto(t testing.TB, path string, opts annotations.LabelImport, table io.Reader) (annotations.ImportedLabels, error) {
+// labelImport is how a table is read and what is done with it.
+type labelImport struct {
+	Type                           string
+	KeyGroup, Abstain, Cardinality int
+	Replace                        bool
+}
+
+// importTable imports a table, which may name candidates by the arguments of
+// any class.
+func importTable(ctx context.Context, t testing.TB, s *session.Session, o labelImport, table io.Reader) (annotations.ImportedLabels, error) {
 	t.Helper()
-	opts.Name = "L.csv"
+	classes := candidates.Subclasses(s)
+	if o.Type != "" {
+		class, err := candidates.Lookup(s, o.Type)
+		must(t, err)
+		classes = []*candidates.Subclass{class}
+	}
+	rows := annotations.ReadLabels("L.csv", table, annotations.LabelFormat{Classes: classes, Abstain: o.Abstain, Cardinality: o.Cardinality})
+	return annotations.ImportLabels(ctx, s, rows, annotations.LabelImportOptions{Type: o.Type, KeyGroup: o.KeyGroup, Replace: o.Replace})
+}
+
+// importInto imports a table into a file.
+func importInto(t testing.TB, path string, opts labelImport, table io.Reader) (annotations.ImportedLabels, error) {
+	t.Helper()
 	s, err := session.Open(t.Context(), path, session.Writable())
 	must(t, err)
 	defer s.Close()
-	return annotations.ImportLabels(t.Context(), s, opts, table)
+	return importTable(t.Context(), t, s, opts, table)
 }
 
 // refuses checks that a table is refused with an error that says certain words,
 // and changes nothing.
-func refuses(t *testing.T, path string, opts annotations.LabelImport, table string, says ...string) error {
+func refuses(t *testing.T, path string, opts labelImport, table string, says ...string) error {
 	t.Helper()
 	before := content(t, path)
 	_, err := importInto(t, path, opts, strings.NewReader(table))
@@ -91,7 +112,7 @@ func TestImportedLabelsAreTheOnesThatWereWritten(t *testing.T) {
 			if L.NNZ() == 0 {
 				continue
 			}
-			nine := annotations.LabelImport{Abstain: -1, Cardinality: 5}
+			nine := labelImport{Abstain: -1, Cardinality: 5}
 			class := func(v int16) string { return fmt.Sprint(v - 1) }
 			if L.MinLabel() < 0 {
 				nine.Cardinality = 2
@@ -105,13 +126,13 @@ func TestImportedLabelsAreTheOnesThatWereWritten(t *testing.T) {
 				return fmt.Sprintf("%.1f", float64(v))
 			}
 			for what, table := range map[string]struct {
-				opts annotations.LabelImport
+				opts labelImport
 				text []byte
 				rows int
 			}{
-				"long":        {annotations.LabelImport{}, longTable(t, L), labelled(L)},
-				"wide":        {annotations.LabelImport{}, wideTable(t, L, ',', snorkel), L.Rows()},
-				"pandas":      {annotations.LabelImport{}, wideTable(t, L, '\t', pandas), L.Rows()},
+				"long":        {labelImport{}, longTable(t, L), labelled(L)},
+				"wide":        {labelImport{}, wideTable(t, L, ',', snorkel), L.Rows()},
+				"pandas":      {labelImport{}, wideTable(t, L, '\t', pandas), L.Rows()},
 				"Snorkel 0.9": {nine, wideTable(t, L, ',', class), L.Rows()},
 			} {
 				path := filepath.Join(t.TempDir(), "empty.db")
@@ -177,26 +198,26 @@ func TestTheFirstMistakeOfALongTableComesOut(t *testing.T) {
 		"a broken row":                  {"\n\n3,\"1\"2\n", `L.csv:5004: extraneous`, nil},
 	} {
 		t.Run(what, func(t *testing.T) {
-			err := refuses(t, path, annotations.LabelImport{}, labelRows(n)+test.rows, test.says)
+			err := refuses(t, path, labelImport{}, labelRows(n)+test.rows, test.says)
 			if test.is != nil && !errors.Is(err, test.is) {
 				t.Errorf("error %v is not %v", err, test.is)
 			}
 		})
 	}
-	done, err := importInto(t, path, annotations.LabelImport{}, strings.NewReader(labelRows(n)))
+	done, err := importInto(t, path, labelImport{}, strings.NewReader(labelRows(n)))
 	must(t, err)
 	if want := (annotations.ImportedLabels{Labels: n, Candidates: n, KeysCreated: 1}); done != want {
 		t.Errorf("%+v, want %+v", done, want)
 	}
-	refuses(t, path, annotations.LabelImport{}, "candidate_id,a\n7,1\n9999,1\n", "L.csv:2: candidate 7 has a label of a already")
-	refuses(t, path, annotations.LabelImport{}, "candidate_id,a\n9999,1\n7,1\n", "L.csv:2: candidate 9999")
-	refuses(t, path, annotations.LabelImport{}, "candidate_id,a,b\n9,,1\n", "L.csv:2: candidate 9 has a label of a already")
+	refuses(t, path, labelImport{}, "candidate_id,a\n7,1\n9999,1\n", "L.csv:2: candidate 7 has a label of a already")
+	refuses(t, path, labelImport{}, "candidate_id,a\n9999,1\n7,1\n", "L.csv:2: candidate 9999")
+	refuses(t, path, labelImport{}, "candidate_id,a,b\n9,,1\n", "L.csv:2: candidate 9 has a label of a already")
 }
 
 func TestReplacingWhatIsStored(t *testing.T) {
 	const n = 3000
 	path := manyCandidates(t, n+1)
-	_, err := importInto(t, path, annotations.LabelImport{}, strings.NewReader(labelRows(n)))
+	_, err := importInto(t, path, labelImport{}, strings.NewReader(labelRows(n)))
 	must(t, err)
 	execute(t, path, fmt.Sprintf("INSERT INTO label (candidate_id, key_id, value) VALUES (%d, 1, 0)", n+1)) // no label
 	var b strings.Builder
@@ -204,7 +225,7 @@ func TestReplacingWhatIsStored(t *testing.T) {
 	for i := range n + 1 {
 		fmt.Fprintf(&b, "%d,a,%d\n", i+1, i%3-1) // −1, 0, 1
 	}
-	done, err := importInto(t, path, annotations.LabelImport{Replace: true}, strings.NewReader(b.String()))
+	done, err := importInto(t, path, labelImport{Replace: true}, strings.NewReader(b.String()))
 	must(t, err)
 	want := annotations.ImportedLabels{Labels: n/3*2 + 1, Candidates: n + 1, KeysReused: 1, Replaced: n / 3 * 2, Deleted: n / 3}
 	if done != want {
@@ -228,7 +249,7 @@ func TestTablesOfManyColumns(t *testing.T) {
 			fmt.Fprintf(&b, ",%d", (i+j)%3-1)
 		}
 	}
-	_, err := importInto(t, path, annotations.LabelImport{}, strings.NewReader(b.String()))
+	_, err := importInto(t, path, labelImport{}, strings.NewReader(b.String()))
 	must(t, err)
 	L, err := label.LoadMatrix(t.Context(), open(t, path), annotations.Selection{})
 	must(t, err)
@@ -245,7 +266,7 @@ func TestOneSessionImportsSeveralTables(t *testing.T) {
 	path := manyCandidates(t, 3)
 	s := open(t, path, session.Writable())
 	for _, table := range []string{"candidate_id,a\n1,1\n", "candidate_id,b\n2,1\n2,1\n", "candidate_id,b\n2,1\n", "candidate_id,key,value\n3,a,1\n2,a,1\n"} {
-		_, err := annotations.ImportLabels(t.Context(), s, annotations.LabelImport{}, strings.NewReader(table))
+		_, err := importTable(t.Context(), t, s, labelImport{}, strings.NewReader(table))
 		if refused := strings.Count(table, "2,1") > 1; (err != nil) != refused {
 			t.Errorf("%q: error %v", table, err)
 		}
@@ -278,7 +299,7 @@ func TestAnOpenQuotationMarkEndsTheReading(t *testing.T) {
 		"":                          "L.csv:1: a row of more than 16 MiB",
 	} {
 		endless := &counted{start: start}
-		_, err := importInto(t, path, annotations.LabelImport{}, endless)
+		_, err := importInto(t, path, labelImport{}, endless)
 		wantError(t, start, err, says)
 		if endless.n > 20<<20 {
 			t.Errorf("%d bytes were read", endless.n)
@@ -291,17 +312,17 @@ func TestReadingThatFailsChangesNothing(t *testing.T) {
 	before := content(t, path)
 	broken := errors.New("the line went dead")
 	for _, start := range []string{"", "candidate_id,a\n1,1\n"} {
-		_, err := importInto(t, path, annotations.LabelImport{}, io.MultiReader(strings.NewReader(start), failing{broken}))
+		_, err := importInto(t, path, labelImport{}, io.MultiReader(strings.NewReader(start), failing{broken}))
 		wantError(t, start, err, "L.csv:")
 		if !errors.Is(err, broken) {
 			t.Errorf("error %v is not that of the reader", err)
 		}
 	}
 	s := open(t, path, session.Writable())
-	if _, err := annotations.ImportLabels(cancelledContext(t), s, annotations.LabelImport{}, strings.NewReader(labelRows(3))); err == nil {
+	if _, err := importTable(cancelledContext(t), t, s, labelImport{}, strings.NewReader(labelRows(3))); err == nil {
 		t.Error("a cancelled import succeeded")
 	}
-	if _, err := annotations.ImportLabels(t.Context(), open(t, path), annotations.LabelImport{}, strings.NewReader(labelRows(3))); !errors.Is(err, session.ErrReadOnly) {
+	if _, err := importTable(t.Context(), t, open(t, path), labelImport{}, strings.NewReader(labelRows(3))); !errors.Is(err, session.ErrReadOnly) {
 		t.Errorf("error %v, want ErrReadOnly", err)
 	}
 	if content(t, path) != before {
@@ -315,24 +336,25 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 func TestLabelsThatAreNone(t *testing.T) {
 	path := manyCandidates(t, 3)
-	snorkel, nine := annotations.LabelImport{}, annotations.LabelImport{Abstain: -1, Cardinality: 3}
+	snorkel, nine := labelImport{}, labelImport{Abstain: -1, Cardinality: 3}
 	for _, test := range []struct {
-		opts annotations.LabelImport
+		opts labelImport
 		cell string
 		says string
 	}{
 		{snorkel, "x", "it is no number"}, {snorkel, "0x1", "not a label"}, {snorkel, "1_0", "not a label"}, {snorkel, "inf", "not a label"},
-		{snorkel, "None", "not a label"}, {snorkel, "True", "not a label"}, {snorkel, "1e300", "too large"}, {snorkel, "99999999999999999999", "too large"},
+		{snorkel, "None", "not a label"}, {snorkel, "Trues", "not a label"}, {snorkel, "1e300", "too large"}, {snorkel, "99999999999999999999", "too large"},
 		{snorkel, "1.5", "fraction"}, {snorkel, "-2", "outside -1..32767"}, {snorkel, "32768", "outside -1..32767"},
 		{nine, "3", "--cardinality"}, {nine, "-2", "no class"}, {nine, "1.0.0", "not a label"},
+		{nine, "True", "True is a label of two classes, and there are 3"}, {labelImport{Cardinality: 5}, "false", "label of two classes"},
 	} {
 		err := refuses(t, path, test.opts, "candidate_id,a\n1,"+test.cell+"\n", "L.csv:2: column a: ", test.says)
 		if !errors.Is(err, annotations.ErrBadValue) {
 			t.Errorf("%s: error %v is not ErrBadValue", test.cell, err)
 		}
 	}
-	for i, cell := range []string{"1", "1.0", "+1", "1e0", " 1 ", "01", "10e-1"} {
-		_, err := importInto(t, path, annotations.LabelImport{KeyGroup: 1 + i}, strings.NewReader("candidate_id,a\n1,"+cell+"\n"))
+	for i, cell := range []string{"1", "1.0", "+1", "1e0", " 1 ", "01", "10e-1", "true", " True "} {
+		_, err := importInto(t, path, labelImport{KeyGroup: 1 + i}, strings.NewReader("candidate_id,a\n1,"+cell+"\n"))
 		must(t, err)
 	}
 	equal(t, "labels", lines(t, path, "SELECT DISTINCT value FROM label"), []string{"1"})
@@ -340,7 +362,7 @@ func TestLabelsThatAreNone(t *testing.T) {
 
 func TestLabelImportOptions(t *testing.T) {
 	path := manyCandidates(t, 3)
-	for _, opts := range []annotations.LabelImport{{Abstain: 1}, {Cardinality: 1}, {Cardinality: -1}, {Cardinality: 32768}} {
+	for _, opts := range []labelImport{{Abstain: 1}, {Cardinality: 1}, {Cardinality: -1}, {Cardinality: 32768}} {
 		refuses(t, path, opts, labelRows(3), "labels: ")
 	}
 }
@@ -353,12 +375,12 @@ func TestStableIDsOfSeveralCandidatesNameNone(t *testing.T) {
 		"INSERT INTO page (id, doc_id) SELECT 1004, id FROM context WHERE stable_id LIKE 'doc-01::document:%'",
 		"INSERT INTO page (id, doc_id) SELECT 1003, doc_id FROM page WHERE id = 1004")
 	const rows = "doc,a\ndoc-01::document:0:0,1\ndoc-00::document:0:0,1\n"
-	done, err := importInto(t, path, annotations.LabelImport{Type: "page"}, strings.NewReader(rows))
+	done, err := importInto(t, path, labelImport{Type: "page"}, strings.NewReader(rows))
 	must(t, err)
 	if done.Labels != 2 {
 		t.Errorf("%+v, want 2 labels; that of another type does not count", done)
 	}
 	execute(t, path, "INSERT INTO page (id, doc_id) SELECT 1002, doc_id FROM page WHERE id = 1001")
-	refuses(t, path, annotations.LabelImport{Type: "page", KeyGroup: 1}, rows,
+	refuses(t, path, labelImport{Type: "page", KeyGroup: 1}, rows,
 		`L.csv:3: page of ["doc-00::document:0:0"]: 2 candidates have these arguments; name them in a column candidate_id`)
 }

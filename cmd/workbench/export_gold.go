@@ -35,7 +35,7 @@ func (e *env) exportGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			opts := annotations.ExportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Template: c.Bool("template")}
+			opts := annotations.GoldExportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Template: c.Bool("template")}
 			out := c.String("out")
 			if out == "" {
 				_, err := c.writeGold(s, c.env.out, opts)
@@ -57,8 +57,8 @@ func (e *env) exportGold() *cli.Command {
 
 // writeGold writes gold labels in the call's format, says what it left out, and
 // returns how many rows it wrote.
-func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.ExportOptions) (rows int, err error) {
-	var done annotations.Exported
+func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.GoldExportOptions) (rows int, err error) {
+	var done annotations.ExportedGold
 	err = c.env.term.long("exporting gold labels", func(func(float64)) (err error) {
 		switch c.format {
 		case "tsv", "csv":
@@ -79,7 +79,7 @@ func (c *call) writeGold(s *session.Session, w io.Writer, opts annotations.Expor
 }
 
 // goldLines writes a file that import-gold reads, row by row.
-func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.ExportOptions) (annotations.Exported, error) {
+func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.GoldExportOptions) (annotations.ExportedGold, error) {
 	comma := map[string]rune{"tsv": '\t', "csv": ','}[c.format]
 	var file *annotations.GoldWriter
 	start := func() {
@@ -99,7 +99,7 @@ func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.Expor
 }
 
 // goldTable writes the same for people, or as JSON.
-func (c *call) goldTable(s *session.Session, w io.Writer, opts annotations.ExportOptions) (annotations.Exported, error) {
+func (c *call) goldTable(s *session.Session, w io.Writer, opts annotations.GoldExportOptions) (annotations.ExportedGold, error) {
 	t := &table{}
 	label := len(opts.Subclass.Args)
 	for i, name := range annotations.GoldHeader(opts.Subclass.Args, opts.Template) {

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
@@ -26,8 +23,9 @@ func (e *env) importGold() *cli.Command {
 		usage: "take gold labels from a TSV or CSV file of stable ids",
 		args:  "FILE",
 		description: "The table has a header with the names of the arguments and label: the stable id of the context\n" +
-			"of each argument, and −1 or 1 (false or true), of more classes 1..K. Other columns are passed over, and\n" +
-			"so are rows with an empty label. workbench export-gold --template writes such a table to fill in.\n\n" +
+			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1. Other columns are passed\n" +
+			"over, and so are rows whose label is empty or NaN. workbench export-gold --template writes such a table\n" +
+			"to fill in.\n\n" +
 			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
 			"contexts in this order. Labels that exist are never changed. The report names by line what has no\n" +
 			"context, no candidate, or another label already.",
@@ -52,7 +50,7 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			opts := annotations.ImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric")}
+			opts := annotations.GoldImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric")}
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
 			}
@@ -83,27 +81,23 @@ func (c *call) goldSubclass(s *session.Session) (*candidates.Subclass, *int, err
 	return subclass, split, err
 }
 
-// importFile imports a file, and names it in what is wrong with a line.
-func (c *call) importFile(s *session.Session, opts annotations.ImportOptions) (*annotations.GoldReport, error) {
+// importFile imports the file of the call.
+func (c *call) importFile(s *session.Session, opts annotations.GoldImportOptions) (*annotations.ImportedGold, error) {
 	in, err := c.input(s)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	var report *annotations.GoldReport
+	var report *annotations.ImportedGold
 	err = c.env.term.long("importing gold labels", func(progress func(float64)) error {
 		in.report = progress
-		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(in, opts.Subclass.Args), opts)
+		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(in.name, in, opts.Subclass.Args), opts)
 		return err
 	})
-	var row *annotations.GoldRowError
-	if errors.As(err, &row) {
-		return nil, fmt.Errorf("%s:%d: %w", in.name, row.Line, row.Err)
-	}
 	return report, err
 }
 
-func (c *call) emitGoldReport(r *annotations.GoldReport, args []string) error {
+func (c *call) emitGoldReport(r *annotations.ImportedGold, args []string) error {
 	switch c.format {
 	case "json":
 		return c.emitJSON(goldReportRecord(r, args))
@@ -128,7 +122,7 @@ func (c *call) emitGoldReport(r *annotations.GoldReport, args []string) error {
 }
 
 // goldReportRecord has the counts, and a list for each kind of problem.
-func goldReportRecord(r *annotations.GoldReport, args []string) record {
+func goldReportRecord(r *annotations.ImportedGold, args []string) record {
 	lists := map[annotations.ProblemKind][]record{
 		annotations.NoContext: {}, annotations.NoCandidate: {}, annotations.OtherLabel: {},
 	}
@@ -173,7 +167,7 @@ func goldReportRecord(r *annotations.GoldReport, args []string) record {
 }
 
 // goldProblemTable has the problems, one per row.
-func goldProblemTable(r *annotations.GoldReport, args []string) *table {
+func goldProblemTable(r *annotations.ImportedGold, args []string) *table {
 	t := &table{}
 	for _, name := range append(append([]string{"line", "problem"}, args...), "label", "missing", "other_split", "stable_label", "gold_label") {
 		t.columns = append(t.columns, column{name: name})

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/candidates"
 	"workbench/session"
 )
 
@@ -17,9 +18,10 @@ func (e *env) importLabels() *cli.Command {
 		description: "The table is CSV or TSV with a header. Its columns candidate_id, or one for each argument with the\n" +
 			"stable id of its context (for raw texts also called id), name the candidate. Then either there is\n" +
 			"one column for each labeling function, or there are the columns key and value, with one label in\n" +
-			"each row, as load-matrix --format csv writes them. What is empty abstains.\n\n" +
+			"each row, as load-matrix --format csv writes them. What is empty or NaN abstains.\n\n" +
 			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
-			"0..K-1, and −1 abstains. Keys that the group does not have are added.\n\n" +
+			"0..K-1, and −1 abstains. 1.0 is 1, and false and true are −1 and 1 of two classes. Keys that the\n" +
+			"group does not have are added.\n\n" +
 			"If one row is wrong, nothing is stored.",
 		examples: []string{
 			"workbench import-labels L.csv",
@@ -35,7 +37,7 @@ func (e *env) importLabels() *cli.Command {
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			opts, err := c.labelImport()
+			format, err := c.labelFormat()
 			if err != nil {
 				return err
 			}
@@ -49,11 +51,14 @@ func (e *env) importLabels() *cli.Command {
 				return err
 			}
 			defer in.Close()
-			opts.Name = in.name
+			if format.Classes, err = c.labelClasses(s); err != nil {
+				return err
+			}
+			opts := annotations.LabelImportOptions{Type: c.String("type"), KeyGroup: c.Int("key-group"), Replace: c.Bool("replace")}
 			var done annotations.ImportedLabels
 			err = c.env.term.long("importing labels", func(report func(float64)) error {
 				in.report = report
-				done, err = annotations.ImportLabels(c.Context.Context, s, opts, in)
+				done, err = annotations.ImportLabels(c.Context.Context, s, annotations.ReadLabels(in.name, in, format), opts)
 				return err
 			})
 			if err != nil {
@@ -64,21 +69,30 @@ func (e *env) importLabels() *cli.Command {
 	})
 }
 
-// labelImport reads the flags of import-labels.
-func (c *call) labelImport() (annotations.LabelImport, error) {
-	opts := annotations.LabelImport{Type: c.String("type"), KeyGroup: c.Int("key-group"),
-		Abstain: c.Int("abstain"), Replace: c.Bool("replace")}
+// labelFormat reads the flags that say how labels are written.
+func (c *call) labelFormat() (annotations.LabelFormat, error) {
+	t := annotations.LabelFormat{Abstain: c.Int("abstain")}
 	if _, err := c.inputName(); err != nil {
-		return opts, err
+		return t, err
 	}
-	if opts.Abstain != 0 && opts.Abstain != -1 {
-		return opts, usagef("--abstain %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", opts.Abstain)
+	if t.Abstain != 0 && t.Abstain != -1 {
+		return t, usagef("--abstain %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", t.Abstain)
 	}
 	var err error
-	if opts.Cardinality, err = c.givenCardinality(); err == nil && opts.Cardinality > math.MaxInt16 {
-		err = usagef("--cardinality %d is more than %d", opts.Cardinality, math.MaxInt16)
+	if t.Cardinality, err = c.givenCardinality(); err == nil && t.Cardinality > math.MaxInt16 {
+		err = usagef("--cardinality %d is more than %d", t.Cardinality, math.MaxInt16)
 	}
-	return opts, err
+	return t, err
+}
+
+// labelClasses lists the classes whose arguments may name candidates: that of
+// --type, or all.
+func (c *call) labelClasses(s *session.Session) ([]*candidates.Subclass, error) {
+	if typ := c.String("type"); typ != "" {
+		class, err := candidates.Lookup(s, typ)
+		return []*candidates.Subclass{class}, err
+	}
+	return candidates.Subclasses(s), nil
 }
 
 func (c *call) emitImported(done annotations.ImportedLabels) error {

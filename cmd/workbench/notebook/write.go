@@ -165,7 +165,7 @@ func addGoldLabels(ctx context.Context, s *session.Session, subclass *candidates
 			if k.class.gold() == 0 {
 				continue
 			}
-			row := annotations.GoldRow{Line: i + 1, Label: k.class.gold()}
+			row := annotations.GoldRow{Position: candidates.Position{Line: i + 1}, Label: k.class.gold()}
 			for _, a := range cands[i].Args {
 				row.StableIDs = append(row.StableIDs, a.Context.StableID)
 			}
@@ -175,6 +175,6 @@ func addGoldLabels(ctx context.Context, s *session.Session, subclass *candidates
 		}
 	}
 	split := DevSplit
-	_, err = annotations.ImportGold(ctx, s, rows, annotations.ImportOptions{Annotator: Annotator, Subclass: subclass, Split: &split})
+	_, err = annotations.ImportGold(ctx, s, rows, annotations.GoldImportOptions{Annotator: Annotator, Subclass: subclass, Split: &split})
 	return err
 }
