@@ -51,8 +51,10 @@ func (p Position) String() string {
 // Wrap makes an error one about the record at p, a [*RecordError], unless it is
 // about a record already or p is nowhere.
 func (p Position) Wrap(err error) error {
-	var done *RecordError
-	if err == nil || p == (Position{}) || errors.As(err, &done) {
+	if err == nil || p == (Position{}) {
+		return err
+	}
+	if _, done := errors.AsType[*RecordError](err); done {
 		return err
 	}
 	return &RecordError{p, err}
