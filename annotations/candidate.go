@@ -26,9 +26,9 @@ type CandidateLabel struct {
 // of two classes Value is 1 and the probability that of the positive class; of
 // more, Value counts the classes from 0, and the first is not stored.
 type CandidateMarginal struct {
-	Training    bool
-	Value       int
-	Probability float64
+	Training    bool    `json:"training"`
+	Value       int     `json:"value"`
+	Probability float64 `json:"probability"`
 }
 
 // OfCandidate reads what is stored about one candidate. A candidate that does

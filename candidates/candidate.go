@@ -84,6 +84,61 @@ func (x Context) String() string {
 	return x.StableID
 }
 
+// TextOrID is the context's text, or its stable id if it has no text.
+func (x Context) TextOrID() string {
+	if x.HasText {
+		return x.Text
+	}
+	return x.StableID
+}
+
+// WordRange returns the first and last word of the sentence that the argument
+// covers, false where that cannot be told.
+func (a Argument) WordRange() (start, end int, ok bool) {
+	if a.Span == nil {
+		return 0, 0, false
+	}
+	start, end, err := a.Span.WordRange()
+	return start, end, err == nil
+}
+
+// InDocument is the name of the document that the arguments lie in, false if
+// they lie in none or in several.
+func (c *Candidate) InDocument() (name string, ok bool) {
+	for i := range c.Args {
+		d := c.Args[i].Document
+		switch {
+		case d == nil:
+			continue
+		case ok && name != d.Name:
+			return "", false
+		}
+		name, ok = d.Name, true
+	}
+	return name, ok
+}
+
+// InText is the text that the arguments lie in: their sentence, or the raw text
+// itself; false if they have none, or lie in several.
+func (c *Candidate) InText() (whole string, ok bool) {
+	for i := range c.Args {
+		part := ""
+		switch a := &c.Args[i]; {
+		case a.Sentence != nil:
+			part = a.Sentence.Text
+		case a.Context.HasText:
+			part = a.Context.Text
+		default:
+			continue
+		}
+		if ok && whole != part {
+			return "", false
+		}
+		whole, ok = part, true
+	}
+	return whole, ok
+}
+
 // Query selects candidates: those with the given ids, or those of a split,
 // optionally of one type only. After and Limit make pages of them: the next
 // Limit candidates (0 means all) whose ids are greater than After, which is the

@@ -12,14 +12,14 @@ import (
 // Line is what a program gets of a candidate. Offsets count code points and
 // ends are inclusive, as in Snorkel. What the file does not have is null.
 type Line struct {
-	ID        int64      `json:"id"`
-	Type      string     `json:"type"`
-	Split     int        `json:"split"`
+	candidates.Head
 	Arguments []Argument `json:"arguments"` // none for an orphan
 	Sentence  *Sentence  `json:"sentence"`  // in which all arguments lie
 }
 
-// Argument is an argument of a candidate.
+// Argument is an argument of a candidate. Unlike [candidates.ArgumentDescription],
+// which is for people to look at, it has all that labeling functions look at,
+// every key always there, and the names and the order that programs rely on.
 type Argument struct {
 	Name      string         `json:"name"`
 	CID       *string        `json:"cid"`
@@ -57,7 +57,7 @@ type Sentence struct {
 // NewLine makes the line of a candidate. A list that cannot be decoded is an
 // error that names the candidate.
 func NewLine(c *candidates.Candidate) (*Line, error) {
-	line := &Line{ID: c.ID, Type: c.Type, Split: c.Split, Arguments: make([]Argument, len(c.Args))}
+	line := &Line{Head: c.Head(), Arguments: make([]Argument, len(c.Args))}
 	together := true
 	for i := range c.Args {
 		together = together && c.Args[i].Sentence == c.Args[0].Sentence

@@ -40,7 +40,11 @@ func (e *env) candidates() *cli.Command {
 				return err
 			}
 			if c.format == "json" {
-				return c.emitJSON(candidateRecords(cands))
+				list := make([]candidates.Outline, len(cands))
+				for i := range cands {
+					list[i] = cands[i].Outline()
+				}
+				return c.emitJSON(list)
 			}
 			t := &table{columns: []column{{"id", "id", false}, {"type", "type", true}}}
 			t.argumentColumns(cands, c.format == "csv")
@@ -98,51 +102,11 @@ func (t *table) withArguments(cells []any, x candidates.Candidate, all bool) []a
 		case arg == nil:
 			cells = append(cells, nil)
 		case all:
-			cells = append(cells, text(arg.Context), arg.Context.ID, arg.Context.StableID, arg.CID)
+			cells = append(cells, arg.Context.TextOrID(), arg.Context.ID, arg.Context.StableID, arg.CID)
 		default:
-			cells = append(cells, text(arg.Context))
+			cells = append(cells, arg.Context.TextOrID())
 		}
 		i = len(cells)
 	}
 	return cells
-}
-
-// text is the text of a context, or its stable id if it has none.
-func text(x candidates.Context) string {
-	if x.HasText {
-		return x.Text
-	}
-	return x.StableID
-}
-
-func candidateRecords(cands []candidates.Candidate) []record {
-	list := make([]record, len(cands))
-	for i, x := range cands {
-		args := make([]record, len(x.Args))
-		for k, a := range x.Args {
-			args[k] = argumentRecord(a)
-		}
-		list[i].set("id", x.ID)
-		list[i].set("type", x.Type)
-		list[i].set("split", x.Split)
-		list[i].set("arguments", args)
-	}
-	return list
-}
-
-func argumentRecord(a candidates.Argument) (r record) {
-	r.set("name", a.Name)
-	r.set("context_id", a.Context.ID)
-	r.set("context_type", a.Context.Type)
-	r.set("stable_id", a.Context.StableID)
-	r.set("cid", optional(a.CID, a.CID != ""))
-	r.set("text", optional(a.Context.Text, a.Context.HasText))
-	return r
-}
-
-func optional(s string, has bool) any {
-	if !has {
-		return nil
-	}
-	return s
 }

@@ -305,7 +305,7 @@ func (x *exporter) row(c *candidates.Candidate) []any {
 		case i < 0:
 			cells = append(cells, nil, nil, nil)
 		case c.Args[i].Span == nil:
-			cells = append(cells, text(c.Args[i].Context), nil, nil)
+			cells = append(cells, c.Args[i].Context.TextOrID(), nil, nil)
 		default:
 			p := c.Args[i].Span
 			cells = append(cells, p.Text(), int64(p.CharStart), int64(p.CharEnd))

@@ -189,3 +189,11 @@ func orNil[T any](p *T) any {
 	}
 	return *p
 }
+
+// optional is a text, or nil where there is none.
+func optional(s string, has bool) any {
+	if !has {
+		return nil
+	}
+	return s
+}

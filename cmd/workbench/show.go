@@ -44,31 +44,11 @@ func (e *env) show() *cli.Command {
 			}
 			c.env.term.notes(a.Warnings)
 			if c.format == "json" {
-				return c.emitJSON(shownRecord(&x, a))
+				return c.emitJSON(a.Describe(&x))
 			}
 			return c.printCandidate(&x, a)
 		},
 	})
-}
-
-// taggedText is the text that Snorkel's patterns search, "" where it cannot be
-// made: of orphans, and of arguments that are no spans of one sentence.
-func taggedText(x *candidates.Candidate) string {
-	tagged, err := candidates.TaggedText(x)
-	if err != nil {
-		return ""
-	}
-	return tagged
-}
-
-// wordRange returns the words that an argument covers, false where that
-// cannot be told.
-func wordRange(a candidates.Argument) (start, end int, ok bool) {
-	if a.Span == nil {
-		return 0, 0, false
-	}
-	start, end, err := a.Span.WordRange()
-	return start, end, err == nil
 }
 
 func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateAnnotations) error {
@@ -90,10 +70,10 @@ func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateA
 			c.printf("%s\n", printable("document "+arg.Document.Name))
 		}
 	}
-	if text := markedText(x); text != "" {
+	if text := x.MarkedText(); text != "" {
 		c.printf("\n%s\n", printable(text))
 	}
-	if tagged := taggedText(x); tagged != "" {
+	if tagged, err := candidates.TaggedText(x); err == nil && tagged != "" {
 		c.printf("%s\n", printable(tagged))
 	}
 	for _, t := range []*table{argumentTable(x), labelTable(a), goldTable(a), marginalTable(a)} {
@@ -117,10 +97,10 @@ func argumentTable(x *candidates.Candidate) *table {
 	}
 	for i, a := range x.Args {
 		words := ""
-		if start, end, ok := wordRange(a); ok {
+		if start, end, ok := a.WordRange(); ok {
 			words = fmt.Sprintf("%d to %d", start, end)
 		}
-		row := []any{letter(i), a.Name, a.Context.Type, a.Context.Text, words, a.Context.StableID}
+		row := []any{candidates.Letter(i), a.Name, a.Context.Type, a.Context.Text, words, a.Context.StableID}
 		if withCIDs {
 			row = append(row, a.CID)
 		}
@@ -159,61 +139,4 @@ func marginalTable(a *annotations.CandidateAnnotations) *table {
 		t.add(marginalKind(m.Training), m.Value, m.Probability)
 	}
 	return t
-}
-
-func shownRecord(x *candidates.Candidate, a *annotations.CandidateAnnotations) (r record) {
-	r.set("id", x.ID)
-	r.set("type", x.Type)
-	r.set("split", x.Split)
-	tagged := taggedText(x)
-	r.set("tagged_text", optional(tagged, tagged != ""))
-	marked := markedText(x)
-	r.set("marked_text", optional(marked, marked != ""))
-	args := make([]record, len(x.Args))
-	for i, arg := range x.Args {
-		args[i] = shownArgument(arg)
-	}
-	r.set("arguments", args)
-	labels := make([]record, len(a.Labels))
-	for i, l := range a.Labels {
-		labels[i].set("key_group", l.Key.Group)
-		labels[i].set("key_id", l.Key.ID)
-		labels[i].set("key", l.Key.Name)
-		labels[i].set("value", l.Value)
-	}
-	r.set("labels", labels)
-	gold := make([]record, len(a.Gold))
-	for i, l := range a.Gold {
-		gold[i].set("annotator", l.Key.Name)
-		gold[i].set("value", l.Value)
-	}
-	r.set("gold", gold)
-	marginals := make([]record, len(a.Marginals))
-	for i, m := range a.Marginals {
-		marginals[i].set("training", m.Training)
-		marginals[i].set("value", m.Value)
-		marginals[i].set("probability", m.Probability)
-	}
-	r.set("marginals", marginals)
-	return r
-}
-
-// shownArgument says of an argument where it lies, too.
-func shownArgument(a candidates.Argument) record {
-	r := argumentRecord(a)
-	if start, end, ok := wordRange(a); ok {
-		r.set("word_start", start)
-		r.set("word_end", end)
-	}
-	if a.Span != nil {
-		r.set("char_start", a.Span.CharStart)
-		r.set("char_end", a.Span.CharEnd)
-	}
-	if a.Sentence != nil {
-		r.set("sentence", a.Sentence.StableID)
-	}
-	if a.Document != nil {
-		r.set("document", a.Document.Name)
-	}
-	return r
 }

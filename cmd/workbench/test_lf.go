@@ -209,7 +209,7 @@ func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.Label
 		for i := range batch {
 			row := rows[at]
 			at++
-			t.add(batch[i].ID, answer(gold[row]), answer(L.At(row, 0)), markedText(&batch[i]))
+			t.add(batch[i].ID, answer(gold[row]), answer(L.At(row, 0)), batch[i].MarkedText())
 		}
 		return nil
 	})
