@@ -11,6 +11,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"workbench/annotations"
 )
 
 // cmdParquet: parquet FILE — prints a Parquet file as csv, a line with the
@@ -78,7 +80,7 @@ func cmdColumns(ts *testscript.TestScript, neg bool, args []string) {
 func TestParquetRowGroups(t *testing.T) {
 	const rows, most = 250_001, 100_000
 	var file bytes.Buffer
-	sink := newParquetSink(&file, []dataColumn{{name: "n", kind: intData}})
+	sink := newParquetSink(&file, []annotations.TableColumn{{Name: "n", Kind: annotations.IntegerColumn}})
 	for i := range rows {
 		if err := sink.write([]any{int64(i)}); err != nil {
 			t.Fatal(err)

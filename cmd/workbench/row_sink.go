@@ -10,23 +10,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
-)
 
-// dataColumn is a column of an export.
-type dataColumn struct {
-	name   string
-	kind   dataKind
-	detail bool // of no interest to a person
-}
-
-// dataKind is the type of a column's values: int64, string or float64. Each
-// may be nil.
-type dataKind int
-
-const (
-	intData dataKind = iota
-	textData
-	floatData
+	"workbench/annotations"
 )
 
 // rowSink takes the rows of an export, one after the other.
@@ -35,18 +20,18 @@ type rowSink interface {
 	close() error
 }
 
-func newRowSink(w io.Writer, format string, columns []dataColumn) (rowSink, error) {
+func newRowSink(w io.Writer, format string, columns []annotations.TableColumn) (rowSink, error) {
 	switch format {
 	case "csv":
 		s := &csvSink{w: csv.NewWriter(w)}
 		for _, c := range columns {
-			s.line = append(s.line, c.name)
+			s.line = append(s.line, c.Name)
 		}
 		return s, s.w.Write(s.line)
 	case "jsonl":
 		s := &jsonlSink{w: w}
 		for _, c := range columns {
-			name, err := marshal(c.name)
+			name, err := marshal(c.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -58,8 +43,8 @@ func newRowSink(w io.Writer, format string, columns []dataColumn) (rowSink, erro
 	default:
 		s := &previewSink{w: w, columns: columns}
 		for _, c := range columns {
-			if !c.detail {
-				s.table.columns = append(s.table.columns, column{c.name, c.name, c.kind == textData})
+			if !c.Detail {
+				s.table.columns = append(s.table.columns, column{c.Name, c.Name, c.Kind == annotations.TextColumn})
 			}
 		}
 		return s, nil
@@ -125,7 +110,7 @@ func (s *jsonlSink) close() error { return nil }
 // previewSink shows a person the first rows.
 type previewSink struct {
 	w       io.Writer
-	columns []dataColumn
+	columns []annotations.TableColumn
 	table   table
 	rows    int
 }
@@ -137,7 +122,7 @@ func (s *previewSink) write(cells []any) error {
 	}
 	var row []any
 	for i, v := range cells {
-		if s.columns[i].detail {
+		if s.columns[i].Detail {
 			continue
 		}
 		if text, ok := v.(string); ok {
@@ -165,17 +150,17 @@ func (s *previewSink) close() error {
 // parquetSink writes a Parquet file with flat columns.
 type parquetSink struct {
 	w       *parquet.GenericWriter[any]
-	columns []dataColumn
+	columns []annotations.TableColumn
 	rows    []parquet.Row
 }
 
-func newParquetSink(w io.Writer, columns []dataColumn) *parquetSink {
+func newParquetSink(w io.Writer, columns []annotations.TableColumn) *parquetSink {
 	root := orderedGroup{}
 	for _, c := range columns {
-		leaf := map[dataKind]parquet.Node{
-			intData: parquet.Int(64), textData: parquet.String(), floatData: parquet.Leaf(parquet.DoubleType),
-		}[c.kind]
-		root.fields = append(root.fields, groupField{parquet.Compressed(parquet.Optional(leaf), &parquet.Snappy), c.name})
+		leaf := map[annotations.ColumnKind]parquet.Node{
+			annotations.IntegerColumn: parquet.Int(64), annotations.TextColumn: parquet.String(), annotations.FloatColumn: parquet.Leaf(parquet.DoubleType),
+		}[c.Kind]
+		root.fields = append(root.fields, groupField{parquet.Compressed(parquet.Optional(leaf), &parquet.Snappy), c.Name})
 	}
 	const group = 100_000 // rows of a group stay in memory until it is full
 	return &parquetSink{w: parquet.NewGenericWriter[any](w, parquet.NewSchema("candidates", root), parquet.MaxRowsPerRowGroup(group)), columns: columns}
