@@ -12,6 +12,7 @@ import (
 // those without gold label, are in none of them.
 type LFTest struct {
 	Name               string
+	Cardinality        int
 	Coverage           float64 // share of candidates that it labels
 	TP, FP, TN, FN     []int
 	Correct, Incorrect []int
@@ -25,7 +26,7 @@ type LFTest struct {
 // for each row, 0 where there is none (snorkel.lf_helpers.test_LF). Precision,
 // recall and F1 of nothing are 0, and the accuracy is NaN.
 func TestLF(L *matrix.LabelMatrix, j int, gold []int16, cardinality int) *LFTest {
-	test := &LFTest{Name: L.Keys()[j].Name}
+	test := &LFTest{Name: L.Keys()[j].Name, Cardinality: cardinality}
 	for i, y := range gold {
 		v := L.At(i, j)
 		switch {

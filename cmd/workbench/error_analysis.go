@@ -114,15 +114,9 @@ func threeDigits(x float64) string {
 // listBucket lists the candidates of --bucket.
 func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *matrix.Marginals, gold []int16) error {
 	name := strings.ToLower(c.String("bucket"))
-	buckets := map[string][]int{"tp": a.TP, "fp": a.FP, "tn": a.TN, "fn": a.FN}
-	order := "tp, fp, tn, fn"
-	if a.Cardinality > 2 {
-		buckets = map[string][]int{"correct": a.Correct, "incorrect": a.Incorrect}
-		order = "correct, incorrect"
-	}
-	rows, ok := buckets[name]
+	rows, ok := a.Bucket(learning.Bucket(name))
 	if !ok {
-		return usagef("error-analysis: --bucket %q is none of %s", name, order)
+		return usagef("error-analysis: --bucket %q is none of %s", name, learning.BucketNames(a.Buckets()))
 	}
 	if limit := c.Int("limit"); limit < 0 {
 		return usagef("error-analysis: --limit %d is negative", limit)

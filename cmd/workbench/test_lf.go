@@ -82,7 +82,7 @@ func (c *call) testLF() error {
 	if len(tests) != 1 {
 		return showOne()
 	}
-	bucket, err := c.bucket(s, tests[0], L, gold, k)
+	bucket, err := c.bucket(s, tests[0], L, gold)
 	if err != nil {
 		return err
 	}
@@ -108,14 +108,14 @@ func (c *call) testLF() error {
 
 // checkShow checks --show and --limit before anything runs.
 func (c *call) checkShow() error {
-	names := []string{"tp", "fp", "fn", "tn", "correct", "incorrect", "abstain"}
+	_, err := learning.ParseBucket(c.String("show"))
 	switch limit := c.Int("limit"); {
 	case c.IsSet("limit") && limit < 1:
 		return usagef("test-lf: --limit %d is not a positive number", limit)
 	case c.IsSet("limit") && !c.IsSet("show"):
 		return usagef("test-lf: --limit goes with --show")
-	case c.IsSet("show") && !slices.Contains(names, strings.ToLower(c.String("show"))):
-		return usagef("test-lf: --show %q is none of %s", c.String("show"), strings.Join(names, ", "))
+	case c.IsSet("show") && err != nil:
+		return usagef("test-lf: --show %v", err)
 	}
 	return nil
 }
@@ -180,17 +180,11 @@ func testTable(tests []*learning.LFTest, k int) *table {
 }
 
 // bucket lists the candidates of --show.
-func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.LabelMatrix, gold []int16, k int) (*table, error) {
+func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.LabelMatrix, gold []int16) (*table, error) {
 	name := strings.ToLower(c.String("show"))
-	buckets := map[string][]int{"tp": test.TP, "fp": test.FP, "fn": test.FN, "tn": test.TN, "abstain": test.Abstained}
-	order := "tp, fp, fn, tn, abstain"
-	if k > 2 {
-		buckets = map[string][]int{"correct": test.Correct, "incorrect": test.Incorrect, "abstain": test.Abstained}
-		order = "correct, incorrect, abstain"
-	}
-	rows, ok := buckets[name]
+	rows, ok := test.Bucket(learning.Bucket(name))
 	if !ok {
-		return nil, usagef("test-lf: --show %q is none of %s", name, order)
+		return nil, usagef("test-lf: --show %q is none of %s", name, learning.BucketNames(test.Buckets()))
 	}
 	if limit := c.Int("limit"); limit > 0 {
 		rows = rows[:min(limit, len(rows))]
