@@ -41,15 +41,15 @@ func (e *env) histogram() *cli.Command {
 			if err != nil {
 				return err
 			}
-			counts := countBins(p)
+			h := p.Histogram(bins)
 			if out != "" {
-				return drawHistogram(out, c.Int("split"), counts)
+				return drawHistogram(out, c.Int("split"), h)
 			}
 			if c.format == "table" {
-				printHistogram(c.env.out, counts)
+				printHistogram(c.env.out, h)
 				return nil
 			}
-			return c.emit(binTable(counts), nil)
+			return c.emit(binTable(h), nil)
 		},
 	})
 }
@@ -76,44 +76,19 @@ func (c *call) histogramOf() (*matrix.Marginals, error) {
 	return p, err
 }
 
-// countBins counts the probabilities in each bin, the last one closed, for the
-// positive class or, of more than two classes, for each.
-func countBins(p *matrix.Marginals) [][]int {
-	counts := make([][]int, p.Width())
-	for k := range counts {
-		counts[k] = make([]int, bins)
-		for i := range p.Candidates {
-			counts[k][min(bins-1, binOf(p.Row(i)[k]))]++
-		}
-	}
-	return counts
-}
-
-// binOf finds the bin of x by its edges as they are printed; x·20 alone can
-// fall on the wrong side of an edge such as 0.15.
-func binOf(x float64) int {
-	b := int(math.Floor(x * bins))
-	if b > 0 && x < edge(b) {
-		b--
-	}
-	return b
-}
-
-func edge(b int) float64 { return float64(b) / bins }
-
-func binTable(counts [][]int) *table {
+func binTable(h *matrix.Histogram) *table {
 	t := &table{columns: []column{{name: "lo"}, {name: "hi"}}}
-	for k := range counts {
+	for k := range h.Counts {
 		name := "count"
-		if len(counts) > 1 {
+		if len(h.Counts) > 1 {
 			name = fmt.Sprintf("count_%d", k+1)
 		}
 		t.columns = append(t.columns, column{name: name})
 	}
-	for b := range bins {
-		row := []any{edge(b), edge(b + 1)}
-		for k := range counts {
-			row = append(row, counts[k][b])
+	for b := range h.Bins {
+		row := []any{h.Edge(b), h.Edge(b + 1)}
+		for k := range h.Counts {
+			row = append(row, h.Counts[k][b])
 		}
 		t.add(row...)
 	}
@@ -121,10 +96,10 @@ func binTable(counts [][]int) *table {
 }
 
 // printHistogram draws bars in a terminal.
-func printHistogram(w io.Writer, counts [][]int) {
+func printHistogram(w io.Writer, h *matrix.Histogram) {
 	const width = 50
-	for k, list := range counts {
-		if len(counts) > 1 {
+	for k, list := range h.Counts {
+		if len(h.Counts) > 1 {
 			fmt.Fprintf(w, "class %d\n", k+1)
 		}
 		most := 1
@@ -134,34 +109,34 @@ func printHistogram(w io.Writer, counts [][]int) {
 		digits := len(fmt.Sprint(most))
 		for b, n := range list {
 			end := ")"
-			if b == bins-1 {
+			if b == h.Bins-1 {
 				end = "]"
 			}
 			bar := strings.Repeat("█", n*width/most)
 			if bar == "" && n > 0 {
 				bar = "▏" // there is something
 			}
-			line := fmt.Sprintf("[%.2f, %.2f%s %*d %s", edge(b), edge(b+1), end, digits, n, bar)
+			line := fmt.Sprintf("[%.2f, %.2f%s %*d %s", h.Edge(b), h.Edge(b+1), end, digits, n, bar)
 			fmt.Fprintln(w, strings.TrimRight(line, " "))
 		}
 	}
 }
 
 // drawHistogram draws bars into an image file, one colour per class.
-func drawHistogram(path string, split int, counts [][]int) error {
+func drawHistogram(path string, split int, h *matrix.Histogram) error {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("Marginals of split %d", split)
 	p.X.Label.Text, p.Y.Label.Text = "probability", "candidates"
 	p.X.Min, p.X.Max = 0, 1
 	p.Legend.Top, p.Legend.XOffs = true, -6*vg.Centimeter // most marginals are near 0 or 1, not in between
-	for k, list := range counts {
-		h := &plotter.Histogram{Width: 1.0 / bins, FillColor: classColor(k, len(counts)), LineStyle: plotter.DefaultLineStyle}
+	for k, list := range h.Counts {
+		bars := &plotter.Histogram{Width: 1 / float64(h.Bins), FillColor: classColor(k, len(h.Counts)), LineStyle: plotter.DefaultLineStyle}
 		for b, n := range list {
-			h.Bins = append(h.Bins, plotter.HistogramBin{Min: edge(b), Max: edge(b + 1), Weight: float64(n)})
+			bars.Bins = append(bars.Bins, plotter.HistogramBin{Min: h.Edge(b), Max: h.Edge(b + 1), Weight: float64(n)})
 		}
-		p.Add(h)
-		if len(counts) > 1 {
-			p.Legend.Add(fmt.Sprintf("class %d", k+1), h)
+		p.Add(bars)
+		if len(h.Counts) > 1 {
+			p.Legend.Add(fmt.Sprintf("class %d", k+1), bars)
 		}
 	}
 	const width, height = 16 * vg.Centimeter, 10 * vg.Centimeter
