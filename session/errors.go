@@ -16,6 +16,7 @@ var (
 	ErrNotSnorkel  = errors.New("is not a Snorkel database")
 	ErrSnorkel04   = errors.New("was written by Snorkel 0.4, whose tables are another model")
 	ErrExists      = errors.New("exists already")
+	ErrModelExists = fmt.Errorf("%w", ErrExists) // a model, not a file
 	ErrReadOnly    = errors.New("is open for reading only")
 	ErrLocked      = errors.New("is locked by another program")
 	ErrHotJournal  = errors.New("has a hot journal: a program was killed while it wrote")
@@ -96,7 +97,7 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 		e.Hint = "its directory cannot be written, which writing needs and in WAL mode reading too"
 	case code&0xff == sqliteBusy:
 		e.Kind = ErrLocked
-		e.Hint = fmt.Sprintf("waited %s; close the other program or raise --busy-timeout", s.busyTimeout)
+		e.Hint = fmt.Sprintf("waited %s; close the other program", s.busyTimeout)
 	case code&0xff == sqliteCorrupt:
 		e.Kind, e.Err = ErrCorrupt, err
 		e.Hint = "restore a copy, or salvage it with: sqlite3 FILE .recover"
@@ -125,8 +126,7 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 // statError words the failures of looking at a file before opening it.
 func statError(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Error{Path: path, Kind: ErrNotFound,
-			Hint: "name the file with --db PATH or $SNORKELDB"}
+		return &Error{Path: path, Kind: ErrNotFound}
 	}
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {

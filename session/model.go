@@ -43,8 +43,8 @@ var ErrNoModel = errors.New("keeps no model of that name")
 const modelTable = "workbench_model"
 
 // SaveModel stores a model in one transaction, and creates the tables for it
-// when it is the first. A name that is taken is [ErrExists], unless replace is
-// set.
+// when it is the first. A name that is taken is [ErrModelExists], unless
+// replace is set.
 func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
 	if m.Name == "" {
 		return errors.New("a stored model needs a name")
@@ -94,7 +94,7 @@ func (s *Session) nameTaken(tx *Tx, name string) error {
 		return err
 	}
 	if taken > 0 {
-		return &Error{Path: s.path + ": model " + name, Kind: ErrExists, Hint: "choose another name, or replace it with --force"}
+		return &Error{Path: s.path + ": model " + name, Kind: ErrModelExists, Hint: "choose another name, or replace it"}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func TestOpenRefusesWhatIsNoSnorkelDatabase(t *testing.T) {
 		kind error
 		says string
 	}{
-		{"missing file", func(*testing.T, string) {}, session.ErrNotFound, "--db"},
+		{"missing file", func(*testing.T, string) {}, session.ErrNotFound, "x.db: no such database"},
 		{"directory", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o755)) }, session.ErrIsDirectory, "file inside"},
 		{"empty file", write(""), session.ErrEmpty, "0 bytes"},
 		{"one byte", write("x"), session.ErrNotSQLite, ""},

@@ -171,7 +171,7 @@ func checkFile(path string) error {
 	case info.IsDir():
 		return &Error{Path: path, Kind: ErrIsDirectory, Hint: "name the file inside it"}
 	case info.Size() == 0:
-		return &Error{Path: path, Kind: ErrEmpty, Hint: "was it created by a mistyped --db?"}
+		return &Error{Path: path, Kind: ErrEmpty}
 	case info.Size() < smallestFile:
 		return &Error{Path: path, Kind: ErrNotSQLite, Hint: "it is too small for one"}
 	}

@@ -135,8 +135,6 @@ func notRead(path string, err error) error {
 func (c *call) notApplied(file *lfs.File, err error) error {
 	var failed *annotations.LFError
 	switch {
-	case errors.Is(err, annotations.ErrOtherGroups):
-		return fmt.Errorf("%w; go on with --yes, or leave them alone with --group-only", err)
 	case errors.Is(err, annotations.ErrNoLF):
 		return fmt.Errorf("%s: %w", c.String("lfs"), err)
 	case errors.As(err, &failed) && file.Subclass != nil && failed.Type != "" && failed.Type != file.Subclass.Table:

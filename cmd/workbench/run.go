@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		e.term.print("interrupted; nothing was changed")
 		return statusFail
 	default:
-		e.term.print("%s", message(err))
+		e.term.print("%s", message(advised(err)))
 		return statusFail
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/urfave/cli/v2"
 
@@ -55,8 +54,6 @@ func (e *env) split() *cli.Command {
 			switch {
 			case errors.Is(err, candidates.ErrShares):
 				return usagef("split: --train %v, --dev %v and --test %v must not be negative, and must sum to 1", o.Shares[0], o.Shares[1], o.Shares[2])
-			case errors.Is(err, candidates.ErrAssigned):
-				return fmt.Errorf("%w; --yes assigns them anew", err)
 			case err != nil:
 				return err
 			}
