@@ -202,6 +202,36 @@ func Subclasses(s *session.Session) []*Subclass {
 	return all
 }
 
+// ErrNoSubclasses says that a file has no candidate subclass at all.
+var ErrNoSubclasses = errors.New("it has no class of candidates")
+
+// SeveralSubclassesError says that a file has more than one candidate subclass,
+// so that one must be named.
+type SeveralSubclassesError struct{ Tables []string }
+
+// Error lists them.
+func (e *SeveralSubclassesError) Error() string {
+	return "the database has " + strings.Join(e.Tables, ", ")
+}
+
+// OnlySubclass returns the candidate subclass of a file that has only one, for
+// whoever named none. With none it is [ErrNoSubclasses], with several a
+// [SeveralSubclassesError].
+func OnlySubclass(s *session.Session) (*Subclass, error) {
+	switch all := Subclasses(s); len(all) {
+	case 0:
+		return nil, fmt.Errorf("%s: %w", s.Path(), ErrNoSubclasses)
+	case 1:
+		return all[0], nil
+	default:
+		several := &SeveralSubclassesError{}
+		for _, c := range all {
+			several.Tables = append(several.Tables, c.Table)
+		}
+		return nil, several
+	}
+}
+
 // argsOf returns the argument names if the columns are those of a subclass
 // table (id, and ARG_id with ARG_cid for each argument), else nil.
 func argsOf(columns []string) []string {

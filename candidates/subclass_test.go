@@ -240,3 +240,20 @@ func TestSubclassWithOneArgumentIsRecognised(t *testing.T) {
 		t.Errorf("crowdsourcing: %+v", all)
 	}
 }
+
+func TestOnlySubclass(t *testing.T) {
+	c, err := candidates.OnlySubclass(oracleDB(t))
+	if err != nil || c.Table != "spouse" {
+		t.Errorf("%v, %v", c, err)
+	}
+	several := open(t, copyOracle(t, "CREATE TABLE tweet (id INTEGER PRIMARY KEY, tweet_id INTEGER, tweet_cid)"))
+	_, err = candidates.OnlySubclass(several)
+	var list *candidates.SeveralSubclassesError
+	if !errors.As(err, &list) || err.Error() != "the database has spouse, tweet" {
+		t.Errorf("error %v", err)
+	}
+	none := open(t, copyOracle(t, "DROP TABLE spouse"))
+	if _, err := candidates.OnlySubclass(none); !errors.Is(err, candidates.ErrNoSubclasses) {
+		t.Errorf("error %v, want ErrNoSubclasses", err)
+	}
+}

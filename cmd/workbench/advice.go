@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/session"
 )
@@ -19,8 +20,10 @@ func advised(err error) error {
 		{session.ErrEmpty, "; was it created by a mistyped --db?"},
 		{session.ErrLocked, " or raise --busy-timeout"},
 		{session.ErrModelExists, " with --force"},
+		{candidates.ErrNoSubclasses, "; workbench init makes a database with one"},
 		{candidates.ErrAssigned, "; --yes assigns them anew"},
 		{annotations.ErrOtherGroups, "; go on with --yes, or leave them alone with --group-only"},
+		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {
 		if errors.Is(err, advice.about) {
 			return fmt.Errorf("%w%s", err, advice.says)

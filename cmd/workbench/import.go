@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -132,17 +133,9 @@ func (c *call) class(s *session.Session) (*candidates.Subclass, error) {
 	if c.IsSet("type") {
 		return candidates.Lookup(s, c.String("type"))
 	}
-	all := candidates.Subclasses(s)
-	var names []string
-	for _, class := range all {
-		names = append(names, class.Table)
+	class, err := candidates.OnlySubclass(s)
+	if several, ok := errors.AsType[*candidates.SeveralSubclassesError](err); ok {
+		return nil, usagef("%s: say --type: %v", c.Command.Name, several)
 	}
-	switch len(all) {
-	case 0:
-		return nil, fmt.Errorf("%s: it has no class of candidates; workbench init makes a database with one", s.Path())
-	case 1:
-		return all[0], nil
-	default:
-		return nil, usagef("%s: say --type: the database has %s", c.Command.Name, strings.Join(names, ", "))
-	}
+	return class, err
 }

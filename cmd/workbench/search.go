@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/option"
@@ -122,7 +123,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return err
 	}
 	k := train.Cardinality
-	if err := checkLabels(s, k, dev, goldMatrix); err != nil {
+	if _, err := annotations.ChooseCardinality(c.Context.Context, s, k, 0, dev, goldMatrix); err != nil {
 		return err
 	}
 	search, err := build(params, c.modelOptions(), train)

@@ -130,29 +130,22 @@ func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selec
 }
 
 // cardinality finds the number of classes of the given label matrices: what
-// --cardinality says, else the model's; else 2 when a −1 occurs, or else the
-// larger of what Snorkel infers from the largest label and what the stored
-// marginals show. Every label must fit it.
+// --cardinality says, else the model's, else what they and the database show.
+// Every label must fit it.
 func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, matrices ...*matrix.LabelMatrix) (int, error) {
-	k, err := c.chooseCardinality(s, model, matrices)
+	given, err := c.givenCardinality()
 	if err != nil {
 		return 0, err
 	}
-	return k, checkLabels(s, k, matrices...)
-}
-
-// checkLabels reports the first label that is none of k classes; matrices may
-// be nil.
-func checkLabels(s *session.Session, k int, matrices ...*matrix.LabelMatrix) error {
-	for _, m := range matrices {
-		if m == nil {
-			continue
-		}
-		if err := matrix.CheckLabels(m, k); err != nil {
-			return fmt.Errorf("%s: %w", s.Path(), err)
-		}
+	models := 0
+	if model != nil {
+		models = model.Cardinality
 	}
-	return nil
+	k, err := annotations.ChooseCardinality(c.Context.Context, s, given, models, matrices...)
+	if other, ok := errors.AsType[*annotations.OtherCardinalityError](err); ok {
+		return 0, fmt.Errorf("%s: %w", c.String("model"), other)
+	}
+	return k, err
 }
 
 // givenCardinality is what --cardinality says, 0 if it is not given.
@@ -162,44 +155,6 @@ func (c *call) givenCardinality() (int, error) {
 		return 0, usagef("--cardinality %d is less than 2", k)
 	}
 	return k, nil
-}
-
-func (c *call) chooseCardinality(s *session.Session, model *learning.GenerativeModel, matrices []*matrix.LabelMatrix) (int, error) {
-	k, err := c.givenCardinality()
-	switch {
-	case err != nil:
-		return 0, err
-	case k > 0 && model != nil && model.Cardinality != k:
-		return 0, fmt.Errorf("%s: the model has cardinality %d, not %d", c.String("model"), model.Cardinality, k)
-	case k > 0:
-		return k, nil
-	}
-	if model != nil {
-		return model.Cardinality, nil
-	}
-	inferred, unclear := 2, false
-	for _, m := range matrices {
-		if m == nil {
-			continue
-		}
-		if m.MinLabel() < 0 {
-			return 2, nil
-		}
-		k, err := matrix.InferCardinality(m)
-		unclear = unclear || errors.Is(err, matrix.ErrCardinality)
-		inferred = max(inferred, k)
-	}
-	counts, err := s.Marginals(c.Context.Context)
-	if err != nil {
-		return 0, err
-	}
-	for _, m := range counts {
-		inferred = max(inferred, m.MaxValue+1)
-	}
-	if unclear && inferred == 2 {
-		return 0, fmt.Errorf("%s: %w; say --cardinality K", s.Path(), matrix.ErrCardinality)
-	}
-	return inferred, nil
 }
 
 // model reads the model of --model, a stored name or a file; nil if the flag is

@@ -62,8 +62,7 @@ func (c *call) testLF() error {
 	}
 	k := 0
 	if file != nil && file.Subclass != nil && !c.IsSet("cardinality") {
-		k = file.Subclass.Cardinality
-		err = checkLabels(s, k, L, goldMatrix)
+		k, err = annotations.ChooseCardinality(c.Context.Context, s, file.Subclass.Cardinality, 0, L, goldMatrix)
 	} else {
 		k, err = c.cardinality(s, nil, L, goldMatrix)
 	}
