@@ -15,6 +15,7 @@ const readme = "../../README.md"
 // in its console blocks is run, in order, in one directory where the built-in
 // example was made before. Other commands are left alone.
 func TestREADME(t *testing.T) {
+	t.Parallel() // beside the scripts
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no shell:", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -88,47 +89,61 @@ func refusal(status int) scriptCommand {
 		if neg || len(args) < 2 {
 			ts.Fatalf("usage: fails PATTERN PROGRAM ARG…")
 		}
-		pattern, err := regexp.Compile(args[0])
-		ts.Check(err)
-		before := snapshot(ts)
-		if got := execute(ts, args[1:]); got != status {
-			ts.Fatalf("exit status %d, want %d", got, status)
-		}
-		if out := ts.ReadFile("stdout"); out != "" {
-			ts.Fatalf("stdout is not empty")
-		}
-		line, rest, _ := strings.Cut(ts.ReadFile("stderr"), "\n")
-		text, prefixed := strings.CutPrefix(line, "workbench: ")
-		switch {
-		case rest != "":
-			ts.Fatalf("more than one line on stderr")
-		case !prefixed:
-			ts.Fatalf("the line does not start with workbench:")
-		case strings.HasSuffix(text, "."):
-			ts.Fatalf("the line ends with a full stop")
-		case !pattern.MatchString(text):
-			ts.Fatalf("no match for %q in %q", args[0], text)
-		}
-		if after := snapshot(ts); after != before {
-			ts.Fatalf("files changed\nbefore:\n%safter:\n%s", before, after)
-		}
+		refuse(ts, status, args[0], args[1:], snapshot(ts))
 	}
+}
+
+// refuse checks one refusal. Before is the snapshot of the files, which it
+// returns for the next.
+func refuse(ts *testscript.TestScript, status int, expr string, line []string, before string) string {
+	pattern, err := regexp.Compile(expr)
+	ts.Check(err)
+	if got := execute(ts, line); got != status {
+		ts.Fatalf("exit status %d, want %d", got, status)
+	}
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("stdout is not empty")
+	}
+	first, rest, _ := strings.Cut(ts.ReadFile("stderr"), "\n")
+	text, prefixed := strings.CutPrefix(first, "workbench: ")
+	switch {
+	case rest != "":
+		ts.Fatalf("more than one line on stderr")
+	case !prefixed:
+		ts.Fatalf("the line does not start with workbench:")
+	case strings.HasSuffix(text, "."):
+		ts.Fatalf("the line ends with a full stop")
+	case !pattern.MatchString(text):
+		ts.Fatalf("no match for %q in %q", expr, text)
+	}
+	after := snapshot(ts)
+	if after != before {
+		ts.Fatalf("files changed\nbefore:\n%safter:\n%s", before, after)
+	}
+	return after
 }
 
 // snapshot describes all files below the script's directory.
 func snapshot(ts *testscript.TestScript) string {
 	var b strings.Builder
 	root := ts.Getenv("WORK")
+	buffer := make([]byte, 1<<16)
 	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
-		data, err := os.ReadFile(path)
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		sum := sha256.New()
+		size, err := io.CopyBuffer(sum, struct{ io.Reader }{f}, buffer)
 		if err != nil {
 			return err
 		}
 		name, err := filepath.Rel(root, path)
-		fmt.Fprintf(&b, "%s %d %x\n", name, len(data), sha256.Sum256(data))
+		fmt.Fprintf(&b, "%s %d %x\n", name, size, sum.Sum(nil))
 		return err
 	}))
 	return b.String()

@@ -14,6 +14,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 	model := ts.Getenv("CMDDATA") + "/fixed.json"
 	lfs := ts.Getenv("CMDDATA") + "/lfs.yaml"
 	gold := []string{"--split", "1", "--gold", "gold"}
+	before := snapshot(ts)
 	for _, line := range [][]string{
 		{"info"}, {"candidates"}, {"show", "1"}, {"apply", "--lfs", lfs, "--yes"}, append([]string{"test-lf"}, gold...),
 		append([]string{"test-lf", "--lfs", lfs}, gold...), {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
@@ -33,7 +34,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"split"},
 	} {
 		line = append(line, "--db", args[1])
-		refusal(statusFail)(ts, false, append([]string{args[0], "workbench"}, line...))
+		before = refuse(ts, statusFail, args[0], append([]string{"workbench"}, line...), before)
 	}
 }
 
@@ -41,11 +42,12 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 // this one, as the command fails says.
 func cmdUnfit(ts *testscript.TestScript, neg bool, args []string) {
 	args = operands(ts, neg, args, 2)
+	before := snapshot(ts)
 	for _, command := range [][]string{
 		{"lf-stats"}, {"marginals"}, {"histogram"}, {"error-analysis", "--split", "1", "--gold", "gold"}, {"save-marginals"}, {"export"},
 	} {
-		line := append([]string{args[0], "workbench"}, command...)
-		refusal(statusFail)(ts, false, append(line, "--model", args[1]))
+		line := append([]string{"workbench"}, command...)
+		before = refuse(ts, statusFail, args[0], append(line, "--model", args[1]), before)
 	}
 }
 
