@@ -198,7 +198,7 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 	}
 	for _, c := range cells {
 		if r := rows[c.row]; taken[importPlace{c.key, r.candidate}] {
-			return &mistake{c.row, r.at.Wrap(fmt.Errorf("candidate %d has a label of %s already; --replace replaces it", r.candidate, c.key.name))}, nil
+			return &mistake{c.row, r.at.Wrap(&StoredLabelError{r.candidate, c.key.name})}, nil
 		}
 	}
 	return nil, nil

@@ -52,7 +52,7 @@ func (c *labelConvention) label(text string) (int16, error) {
 	c.negative = c.negative || v < 0
 	c.large = c.large || v > 1
 	if c.negative && c.large {
-		return 0, fmt.Errorf("%w: label %d in a table that has both -1, which only two classes have, and labels from 2 up; if -1 abstains, say --abstain -1", ErrBadValue, v)
+		return 0, fmt.Errorf("%w: label %d in %w", ErrBadValue, v, ErrBothConventions)
 	}
 	return int16(v), nil
 }
@@ -63,7 +63,7 @@ func (c *labelConvention) fromClass(v int64) (int16, error) {
 	case v < -1:
 		return 0, fmt.Errorf("%w: %d is no class; -1 abstains and classes count from 0", ErrBadValue, v)
 	case v >= int64(c.cardinality):
-		return 0, fmt.Errorf("%w: class %d is not below the cardinality %d; say --cardinality K", ErrBadValue, v, c.cardinality)
+		return 0, fmt.Errorf("%w: class %d is %w %d", ErrBadValue, v, ErrHighClass, c.cardinality)
 	case v == -1:
 		return 0, nil
 	case c.cardinality == 2 && v == 0:

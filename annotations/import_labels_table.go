@@ -174,7 +174,7 @@ func (t *labelTable) findCandidate(classes []*candidates.Subclass) error {
 	case found == nil:
 		return t.errorf("no column %s, nor one for each argument of a candidate class: %s", columnCandidate, strings.Join(wanted, "; "))
 	case len(found) > 1:
-		return t.errorf("the columns are arguments of several candidate classes: %s; say --type", strings.Join(found, ", "))
+		return t.errorf("the columns are %w: %s", ErrSeveralClasses, strings.Join(found, ", "))
 	}
 	return nil
 }

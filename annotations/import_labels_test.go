@@ -345,7 +345,7 @@ func TestLabelsThatAreNone(t *testing.T) {
 		{snorkel, "x", "it is no number"}, {snorkel, "0x1", "not a label"}, {snorkel, "1_0", "not a label"}, {snorkel, "inf", "not a label"},
 		{snorkel, "None", "not a label"}, {snorkel, "Trues", "not a label"}, {snorkel, "1e300", "too large"}, {snorkel, "99999999999999999999", "too large"},
 		{snorkel, "1.5", "fraction"}, {snorkel, "-2", "outside -1..32767"}, {snorkel, "32768", "outside -1..32767"},
-		{nine, "3", "--cardinality"}, {nine, "-2", "no class"}, {nine, "1.0.0", "not a label"},
+		{nine, "3", "class 3 is not below the cardinality 3"}, {nine, "-2", "no class"}, {nine, "1.0.0", "not a label"},
 		{nine, "True", "True is a label of two classes, and there are 3"}, {labelImport{Cardinality: 5}, "false", "label of two classes"},
 	} {
 		err := refuses(t, path, test.opts, "candidate_id,a\n1,"+test.cell+"\n", "L.csv:2: column a: ", test.says)

@@ -6,7 +6,8 @@
 // Snorkel, [Lookup] recognises one that a file already has, and [Each] reads
 // the candidates of a split with their arguments, down to the words of their
 // sentences; [Load] keeps all of them. [BetweenTokens], [TaggedText] and the
-// other helpers of snorkel.lf_helpers look at the text around the arguments.
+// other helpers of snorkel.lf_helpers look at the text around the arguments, and
+// [Candidate.Passages] marks the arguments in it for people to read.
 // [Write] adds documents, sentences, spans and candidates, [Import] adds them
 // from the records of a file, and [AssignSplits] divides candidates into splits.
 //

@@ -146,3 +146,17 @@ func wantError(t *testing.T, name, content string, o records.Options, says strin
 		t.Errorf("%q:\n got %v\nwant %s", content, err, says)
 	}
 }
+
+// Rows of raw text are hinted at as the caller words it, if they could be meant.
+func TestHintAtRawTexts(t *testing.T) {
+	const hint = "of raw texts, name the columns"
+	for class, says := range map[*candidates.Subclass]string{
+		class(t, "Tweet(tweet)"): `f:1: there is no column "document", which records of sentences need (of raw texts, name the columns); the columns are a, b`,
+		spouse(t):                `f:1: there is no column "document", which records of sentences need; the columns are a, b`,
+	} {
+		_, _, err := readAll("f", text("a,b\n1,2\n"), records.Options{Class: class, RawTexts: hint})
+		if err == nil || err.Error() != says {
+			t.Errorf("got  %v\nwant %s", err, says)
+		}
+	}
+}

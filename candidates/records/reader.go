@@ -23,6 +23,8 @@ type Options struct {
 	// files have sentences. With an ID alone that is the text too: for texts
 	// that are known elsewhere, and here by name only.
 	Text, ID string
+	// RawTexts says how such columns are named, for who has a file of neither.
+	RawTexts string
 }
 
 // MaxRecord bounds the bytes of one record: a quote that is never closed would

@@ -125,8 +125,8 @@ func (rd *Reader) checkHeader(line int) error {
 	for _, name := range []string{"document", text} {
 		if !d.has(name) {
 			why := ", which records of sentences need"
-			if len(class.Args) == 1 {
-				why += " (of raw texts, --text and --id name the columns)"
+			if len(class.Args) == 1 && rd.options.RawTexts != "" {
+				why += " (" + rd.options.RawTexts + ")"
 			}
 			return lacks(name, why)
 		}

@@ -10,6 +10,9 @@ import (
 	"workbench/session"
 )
 
+// rawTextAdvice is for a file that has no columns of sentences.
+const rawTextAdvice = "of raw texts, --text and --id name the columns"
+
 // advised adds to an error how flags help, of which the libraries know nothing.
 func advised(err error) error {
 	for _, advice := range []struct {
@@ -23,11 +26,17 @@ func advised(err error) error {
 		{candidates.ErrNoSubclasses, "; workbench init makes a database with one"},
 		{candidates.ErrAssigned, "; --yes assigns them anew"},
 		{annotations.ErrOtherGroups, "; go on with --yes, or leave them alone with --group-only"},
+		{annotations.ErrBothConventions, "; if -1 abstains, say --abstain -1"},
+		{annotations.ErrSeveralClasses, "; say --type"},
+		{annotations.ErrHighClass, "; say --cardinality K"},
 		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {
 		if errors.Is(err, advice.about) {
 			return fmt.Errorf("%w%s", err, advice.says)
 		}
+	}
+	if _, ok := errors.AsType[*annotations.StoredLabelError](err); ok {
+		return fmt.Errorf("%w; --replace replaces it", err)
 	}
 	return err
 }

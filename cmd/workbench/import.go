@@ -81,7 +81,7 @@ func (c *call) importInto(s *session.Session) error {
 	var r *records.Reader
 	err = c.env.term.long("importing", func(report func(float64)) error {
 		in.report = report
-		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id")}); err != nil {
+		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), RawTexts: rawTextAdvice}); err != nil {
 			return err
 		}
 		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Records())
