@@ -17,13 +17,13 @@ import (
 	"workbench/session"
 )
 
-// mode tells the test binary to behave like one of the programs below instead
-// of running tests.
-const mode = "PROGRAM_TEST_MODE"
+// mode is the first argument of the test binary that tells it to behave like the
+// program of the second one instead of running tests.
+const mode = "behave-as"
 
 func TestMain(m *testing.M) {
-	if name := os.Getenv(mode); name != "" {
-		os.Exit(behave(name))
+	if len(os.Args) == 3 && os.Args[1] == mode {
+		os.Exit(behave(os.Args[2]))
 	}
 	os.Exit(m.Run())
 }
@@ -121,8 +121,7 @@ func runMode(t *testing.T, name string, p program.Program) (map[int64][2]any, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(mode, name)
-	p.Argv = []string{self}
+	p.Argv = []string{self, mode, name}
 	var mu sync.Mutex
 	labels := make(map[int64][2]any)
 	run, err := p.Start(t.Context(), []string{"longer", "words"}, func(id int64, lf int, value any) error {
@@ -164,23 +163,26 @@ func batches(t *testing.T, size int) [][]candidates.Candidate {
 }
 
 func TestAnswersArriveInWhateverOrder(t *testing.T) {
-	var want map[int64][2]any
+	want, err := runMode(t, "plain", program.Program{Timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"plain", "slow", "at the end", "backwards", "stays"} {
 		timeout := time.Minute
 		if name == "stays" { // it has answered everything, so ending it is no failure
-			timeout = 500 * time.Millisecond
+			timeout = 2 * time.Second
 		}
 		for _, processes := range []int{0, 1, 3} {
-			labels, err := runMode(t, name, program.Program{Processes: processes, Timeout: timeout})
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			if want == nil {
-				want = labels
-			}
-			if len(labels) != 238 || fmt.Sprint(labels) != fmt.Sprint(want) {
-				t.Errorf("%s with %d processes: other labels than the plain program's", name, processes)
-			}
+			t.Run(fmt.Sprintf("%s with %d processes", name, processes), func(t *testing.T) {
+				t.Parallel() // slow ones wait
+				labels, err := runMode(t, name, program.Program{Processes: processes, Timeout: timeout})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(labels) != 238 || fmt.Sprint(labels) != fmt.Sprint(want) {
+					t.Error("other labels than the plain program's")
+				}
+			})
 		}
 	}
 	// Bjarne Costa and Daniel Larsen, in a sentence of 12 words
@@ -236,9 +238,8 @@ func TestAnAnswerCanBeRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(mode, "plain")
 	refusal := errors.New("no label")
-	p := program.Program{Argv: []string{self}}
+	p := program.Program{Argv: []string{self, mode, "plain"}}
 	run, err := p.Start(t.Context(), []string{"longer", "words"}, func(int64, int, any) error { return refusal })
 	if err != nil {
 		t.Fatal(err)
@@ -258,8 +259,7 @@ func TestAForeignNameIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(mode, "plain")
-	p := program.Program{Argv: []string{self}}
+	p := program.Program{Argv: []string{self, mode, "plain"}}
 	run, err := p.Start(t.Context(), []string{"longer"}, func(int64, int, any) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -275,9 +275,8 @@ func TestACancelledRunEndsItsProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(mode, "deaf")
 	ctx, cancel := context.WithCancel(t.Context())
-	p := program.Program{Argv: []string{self}, Processes: 2}
+	p := program.Program{Argv: []string{self, mode, "deaf"}, Processes: 2}
 	run, err := p.Start(ctx, []string{"longer", "words"}, func(int64, int, any) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -354,7 +353,6 @@ func BenchmarkRun(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Setenv(mode, "plain")
 	s, err := session.Open(b.Context(), "../../testdata/oracle/snorkel07.db")
 	if err != nil {
 		b.Fatal(err)
@@ -364,7 +362,7 @@ func BenchmarkRun(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := program.Program{Argv: []string{self}}
+	p := program.Program{Argv: []string{self, mode, "plain"}}
 	run, err := p.Start(b.Context(), []string{"longer", "words"}, func(int64, int, any) error { return nil })
 	if err != nil {
 		b.Fatal(err)
