@@ -28,8 +28,8 @@ func TestWhatAProgramLeavesBehindIsNotWaitedFor(t *testing.T) {
 		cancel  bool
 		says    string
 	}{
-		"silent":    {"setsid sleep 20 & exit 0", time.Second, false, "no answer for 1s"},
-		"answered":  {"setsid sleep 20 & " + answers, 5 * time.Second, false, ""},
+		"silent":    {"setsid sleep 20 & exit 0", 500 * time.Millisecond, false, "no answer for 500ms"},
+		"answered":  {"setsid sleep 20 & " + answers, time.Second, false, ""},
 		"cancelled": {"setsid sleep 20 & exit 0", time.Minute, true, context.Canceled.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
