@@ -75,14 +75,11 @@ func newComponent(m *joint, lfs []int) *component {
 	for _, y := range m.ys {
 		var factors []factor
 		for i, j := range lfs {
-			for kind, base := range m.kinds() {
-				if base < 0 {
-					continue
-				}
-				f := factor{weight: base + j, clique: c.tree.bucket[i], value: make([]float64, states)}
+			for _, kind := range m.ofLFs {
+				f := factor{weight: m.at[kind] + j, clique: c.tree.bucket[i], value: make([]float64, states)}
 				f.a = c.tree.cliques[f.clique].digits[0]
 				for x := range states {
-					f.value[x] = m.unary(kind, x, y)
+					f.value[x] = float64(m.kinds[kind].value(y, m.label(x)))
 				}
 				factors = append(factors, f)
 			}
@@ -95,7 +92,7 @@ func newComponent(m *joint, lfs []int) *component {
 			f.clique, f.a, f.b = c.tree.place(at[d.J], at[d.K])
 			for x := range states {
 				for z := range states {
-					f.value[x+states*z] = dependencyFactor(d.Type, m.label(x), m.label(z), int(y))
+					f.value[x+states*z] = float64(d.Type.Factor(m.label(x), m.label(z), y))
 				}
 			}
 			factors = append(factors, f)
@@ -111,36 +108,6 @@ func (m *joint) label(state int) int {
 		return state - 1
 	}
 	return state
-}
-
-// unary is the factor of an LF's weight of one kind for the label of a state.
-func (m *joint) unary(kind, state int, y float64) float64 {
-	value, _ := m.cases(y)
-	if m.binary {
-		return value[[3]int{1, 0, 2}[state]][kind]
-	}
-	return value[min(state, 2)][kind] // abstains, votes for the first class, for another
-}
-
-// dependencyFactor is the factor of a dependency between labels a (of LF j) and
-// b (of LF k), for the true class y; 0 abstains.
-func dependencyFactor(t dependency.Type, a, b, y int) float64 {
-	is := func(x bool) float64 {
-		if x {
-			return 1
-		}
-		return 0
-	}
-	switch t {
-	case dependency.Similar:
-		return is(a == b)
-	case dependency.Exclusive:
-		return -is(a != 0 && b != 0)
-	case dependency.Fixing:
-		return is(a == -y && b == y) - is(a == 0 && b != 0)
-	default: // Reinforcing
-		return is(a == y && b == y) - is(a == 0 && b != 0)
-	}
 }
 
 // run computes the beliefs for one state of y and returns log Z.

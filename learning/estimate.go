@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
 	"sync"
 
 	"workbench/annotations/matrix"
@@ -78,22 +77,13 @@ func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o
 // them, from draws with a fixed seed.
 func (g *GenerativeModel) sampledStats() []LearnedLFStat {
 	w := &g.Weights
-	on := ModelOptions{ClassPrior: g.Cardinality == 2, LFPrior: g.Cardinality == 2, LFPropensity: true, LFClassPropensity: g.Cardinality == 2}
-	model := newGibbsModel(g.Cardinality, len(g.LFs), on, &TrainOptions{}, slices.Clone(w.Dependencies))
-	model.documented = true
+	model := newGibbsModel(g.Cardinality, len(g.LFs), everyKind(g.Cardinality), &TrainOptions{}, w.Dependencies, true)
 	model.random = newUniforms(DefaultGibbsOptions().Seed)
-	set := func(to []gibbsWeight, from []float64) {
-		for j := range to {
-			to[j].learned = from[j]
+	for kind := range model.kinds {
+		for j, x := range model.kinds[kind].load(w)[:len(model.weights[kind])] {
+			model.weights[kind][j].learned = x
 		}
 	}
-	if model.class != nil {
-		model.class.learned = w.ClassPrior
-	}
-	set(model.accuracy, w.LFAccuracy)
-	set(model.prior, w.LFPrior)
-	set(model.propensity, w.LFPropensity)
-	set(model.classPro, w.LFClassPropensity)
 	for i, d := range w.Dependencies {
 		model.dep[i].learned = d.Weight
 	}

@@ -20,6 +20,7 @@ type expectation struct {
 	patterns    *patterns
 	cardinality int
 	labelWeight float64
+	splits      [numKinds][3][2]float64 // of two classes: label + 1 → constant and z of each kind
 	scopes      []scope
 
 	offset   []float64 // the fixed part of each weight
@@ -58,10 +59,9 @@ const (
 	blockSize = 1024
 )
 
-func newExpectation(p *patterns, l layout, k int, priors []float64, labelWeight float64) *expectation {
-	e := &expectation{layout: l, patterns: p, cardinality: k, labelWeight: labelWeight, scopes: newScopes(p, l, k),
-		offset: make([]float64, l.size), theta: make([]float64, l.size), constant: make([]float64, l.size)}
-	copy(e.offset[l.accuracy:], priors)
+func newExpectation(p *patterns, l layout, k int, o *TrainOptions) *expectation {
+	e := &expectation{layout: l, patterns: p, cardinality: k, labelWeight: o.LabelPriorWeight, scopes: newScopes(p, l, k),
+		offset: l.priors(o), theta: make([]float64, l.size), constant: make([]float64, l.size)}
 	blocks := (p.len() + blockSize - 1) / blockSize
 	e.lanes = make([]lane, max(1, min(maxLanes, blocks)))
 	for i := range e.lanes {
@@ -69,6 +69,13 @@ func newExpectation(p *patterns, l layout, k int, priors []float64, labelWeight 
 	}
 	if k > 2 {
 		e.setSlots()
+	} else {
+		for _, kind := range l.ofLFs {
+			for label := range 3 {
+				split := &e.splits[kind][label]
+				split[0], split[1] = l.kinds[kind].split(label - 1)
+			}
+		}
 	}
 	e.indptr = make([]int32, 1, p.len()+1)
 	labels := make([]int, l.n)
@@ -101,48 +108,51 @@ func newScopes(p *patterns, l layout, k int) []scope {
 	return scopes
 }
 
-// addPattern splits the factors of one distinct row into their constants and
-// their features.
+// addPattern splits the factors of one distinct row into their constants and,
+// of two classes, their features. Of more classes the accuracies alone depend
+// on y, see posterior.
 func (e *expectation) addPattern(cols []int32, labels []int, share float64) {
-	add := func(weight int, z float64) {
-		e.feature = append(e.feature, int32(weight))
-		e.z = append(e.z, z)
-	}
-	if e.class >= 0 {
-		add(e.class, 1)
-	}
-	for _, j := range cols {
-		add(e.accuracy+int(j), float64(labels[j]))
-		if e.prior >= 0 {
-			e.constant[e.prior+int(j)] += share * float64(labels[j])
+	add := func(weight int, constant, z float64) {
+		if constant != 0 {
+			e.constant[weight] += share * constant
 		}
-		if e.propens >= 0 {
-			e.constant[e.propens+int(j)] += share
+		if z != 0 {
+			e.feature = append(e.feature, int32(weight))
+			e.z = append(e.z, z)
 		}
 	}
-	if e.cpro >= 0 {
-		for _, j := range cols {
-			add(e.cpro+int(j), 1)
+	for kind, at := range e.at {
+		f := &e.kinds[kind]
+		switch {
+		case at < 0:
+		case f.each == nil:
+			constant, z := f.split(0)
+			add(at, constant, z)
+		case e.cardinality == 2:
+			table := &e.splits[kind]
+			for _, j := range cols {
+				split := &table[labels[j]+1]
+				add(at+int(j), split[0], split[1])
+			}
+		case !f.y:
+			for _, j := range cols {
+				add(at+int(j), float64(f.value(1, labels[j])), 0)
+			}
 		}
 	}
 	for i, d := range e.dependencies {
 		a, b := labels[d.J], labels[d.K]
-		at := e.deps + i
-		if !d.Type.Directed() {
-			e.constant[at] += share * dependencyFactor(d.Type, a, b, 1)
-			continue
+		constant, z := float64(d.Type.Factor(a, b, 1)), 0.0
+		if d.Type.Directed() {
+			constant, z = halves(d.Type.Factor(a, b, 1), d.Type.Factor(a, b, -1))
 		}
-		up, down := dependencyFactor(d.Type, a, b, 1), dependencyFactor(d.Type, a, b, -1)
-		e.constant[at] += share * (up + down) / 2
-		if z := (up - down) / 2; z != 0 {
-			add(at, z)
-		}
+		add(e.deps+i, constant, z)
 	}
 	e.indptr = append(e.indptr, int32(len(e.feature)))
 }
 
-// at sets the current point; w are the learned parts of the weights.
-func (e *expectation) at(w []float64) {
+// moveTo sets the current point; w are the learned parts of the weights.
+func (e *expectation) moveTo(w []float64) {
 	for a := range e.theta {
 		e.theta[a] = e.offset[a] + w[a]
 	}
@@ -150,7 +160,7 @@ func (e *expectation) at(w []float64) {
 
 // gradient writes the gradient at w.
 func (e *expectation) gradient(w, grad []float64) {
-	e.at(w)
+	e.moveTo(w)
 	e.eachLane(false)
 	copy(grad, e.constant)
 	for i := range e.lanes {
@@ -165,7 +175,7 @@ func (e *expectation) gradient(w, grad []float64) {
 
 // jacobian writes the derivative of the gradient at w, size × size row-major.
 func (e *expectation) jacobian(w, jac []float64) {
-	e.at(w)
+	e.moveTo(w)
 	for i := range e.lanes {
 		if e.lanes[i].cov == nil {
 			e.lanes[i].cov = make([]float64, e.size*e.size)
@@ -192,7 +202,7 @@ func (e *expectation) jacobian(w, jac []float64) {
 // objective is the mean log likelihood at w, of the labels and of what is known
 // of y, up to a constant.
 func (e *expectation) objective(w []float64) float64 {
-	e.at(w)
+	e.moveTo(w)
 	sum := 0.0
 	for a, x := range e.constant {
 		sum += e.theta[a] * x
@@ -327,7 +337,7 @@ func (e *expectation) posterior(l *lane, p int) (q []float64, slot []int16, sum,
 	q = l.class[:e.slots[p]]
 	clear(q)
 	for k, j := range cols {
-		q[slot[k]] += 2 * e.theta[e.accuracy+int(j)]
+		q[slot[k]] += 2 * e.theta[e.at[accuracyKind]+int(j)]
 	}
 	if e.patterns.label[p] > 0 {
 		q[e.labelSlot[p]] += 2 * e.labelWeight
@@ -364,7 +374,7 @@ func (e *expectation) posterior(l *lane, p int) (q []float64, slot []int16, sum,
 func (e *expectation) categoricalMean(l *lane, p int) {
 	cols, _ := e.patterns.row(p)
 	q, slot, _, _ := e.posterior(l, p)
-	accuracy, share := l.mean[e.accuracy:], e.patterns.share[p]
+	accuracy, share := l.mean[e.at[accuracyKind]:], e.patterns.share[p]
 	for k, j := range cols {
 		accuracy[j] += share * (2*q[slot[k]] - 1)
 	}
@@ -374,7 +384,7 @@ func (e *expectation) categoricalCov(l *lane, p int) {
 	cols, _ := e.patterns.row(p)
 	q, slot, _, _ := e.posterior(l, p)
 	for k, j := range cols {
-		row := l.cov[(e.accuracy+int(j))*e.size+e.accuracy:]
+		row := l.cov[(e.at[accuracyKind]+int(j))*e.size+e.at[accuracyKind]:]
 		x := 4 * e.patterns.share[p] * q[slot[k]]
 		for k2 := k; k2 < len(cols); k2++ {
 			c := -q[slot[k2]]
@@ -397,7 +407,7 @@ func (e *expectation) logEvidence(l *lane, p int) float64 {
 	_, _, sum, top := e.posterior(l, p)
 	s := top + math.Log(sum)
 	for _, j := range cols { // an LF counts −1 for the classes that it does not vote for
-		s -= e.theta[e.accuracy+int(j)]
+		s -= e.theta[e.at[accuracyKind]+int(j)]
 	}
 	if e.patterns.label[p] > 0 {
 		s -= e.labelWeight

@@ -35,7 +35,7 @@ func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradie
 	if err != nil {
 		panic(err) // the test's own mistake
 	}
-	e := newExpectation(compress(L, k, o.Labels, o.CandidateRanges), newLayout(L.Cols(), m, deps...), k, o.priors(L.Cols()), o.LabelPriorWeight)
+	e := newExpectation(compress(L, k, o.Labels, o.CandidateRanges), newLayout(L.Cols(), m, deps...), k, &o)
 	return e.gradient, e.jacobian, e.size
 }
 

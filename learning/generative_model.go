@@ -192,24 +192,10 @@ func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *
 
 // follow follows the mean path, by exact inference.
 func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
-	priors := o.priors(p.lfs)
 	l := newLayout(p.lfs, g.Options, deps...)
-	w := make([]float64, l.size)
-	if l.class >= 0 {
-		w[l.class] = o.InitClassPrior
-	}
-	for _, at := range []int{l.prior, l.propens, l.cpro} {
-		if at >= 0 {
-			for j := range l.n {
-				w[at+j] = o.InitDeps
-			}
-		}
-	}
-	for i := range deps {
-		w[l.deps+i] = o.InitDeps
-	}
-	e := newExpectation(p, l, k, priors, o.LabelPriorWeight)
-	status, saddle := PathEnd, k == 2 && undecided(p, w, l, priors, o)
+	w := l.starts(o)
+	e := newExpectation(p, l, k, o)
+	status, saddle := PathEnd, k == 2 && e.undecided(w)
 	var err error
 	switch {
 	case p.candidates == 0:
@@ -225,25 +211,33 @@ func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *Tra
 			status = Saddle
 		}
 	}
-	e.at(w)
+	e.moveTo(w)
 	return fit{weights: l.unpack(e.theta), status: status}, err
 }
 
-// undecided reports whether at the start w nothing at all tells the classes
-// apart. A known label of a candidate without votes says something about the
-// class prior only.
-func undecided(p *patterns, w []float64, l layout, priors []float64, o *TrainOptions) bool {
-	zero := func(v []float64) bool {
-		return !slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
+// undecided reports whether at the start w nothing at all tells the two classes
+// apart: every weight that depends on y is 0, and will not move for other
+// reasons than y, as those of directed dependencies do. A known label of a
+// candidate without votes says something about the class prior only.
+func (e *expectation) undecided(w []float64) bool {
+	e.moveTo(w)
+	for kind := range e.kinds {
+		for label := -1; label <= 1; label++ {
+			constant, z := e.kinds[kind].split(label)
+			for _, x := range e.of(e.theta, weightKind(kind)) {
+				if z != 0 && (x != 0 || constant != 0) {
+					return false
+				}
+			}
+		}
 	}
-	hasLabels := false
-	for i, v := range p.label {
-		cols, _ := p.row(i)
-		hasLabels = hasLabels || v != 0 && o.LabelPriorWeight != 0 && (len(cols) > 0 || l.class >= 0)
+	for i, v := range e.patterns.label {
+		cols, _ := e.patterns.row(i)
+		if v != 0 && e.labelWeight != 0 && (len(cols) > 0 || e.at[classPriorKind] >= 0) {
+			return false
+		}
 	}
-	return zero(priors) && zero(w[l.accuracy:l.accuracy+l.n]) && !hasLabels &&
-		(l.class < 0 || w[l.class] == 0) && (l.cpro < 0 || zero(w[l.cpro:l.cpro+l.n])) &&
-		!slices.ContainsFunc(l.dependencies, func(d dependency.Dependency) bool { return d.Type.Directed() })
+	return !slices.ContainsFunc(e.dependencies, func(d dependency.Dependency) bool { return d.Type.Directed() })
 }
 
 // columns matches the columns of L to the model's LFs by name: the weight of

@@ -75,8 +75,7 @@ func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o Tr
 		return nil, err
 	}
 	data := &gibbsData{L: L, labels: o.Labels, ranges: o.CandidateRanges, k: k}
-	model := newGibbsModel(k, data.columns(), m, &o, deps)
-	model.documented = g.documented
+	model := newGibbsModel(k, data.columns(), m, &o, deps, g.documented)
 	model.random = newUniforms(g.Seed)
 	model.step = gibbsStep{l1: o.RegType == RegL1, chance: 1 / float64(g.Truncation), coins: newUniforms(g.Seed)}
 	run := &gibbsRun{m: L.Rows(), chains: newGibbsChains(model, data, newMersenne(g.Seed)),
@@ -94,19 +93,15 @@ func newGibbsResult(model *gibbsModel, data *gibbsData) *gibbsResult {
 	for _, key := range data.L.Keys() {
 		r.names = append(r.names, key.Name)
 	}
-	if model.class != nil {
-		r.Weights.ClassPrior = model.class.learned
-	}
-	for _, kind := range []struct {
-		from []gibbsWeight
-		to   []float64
-	}{
-		{model.accuracy, r.Weights.LFAccuracy}, {model.prior, r.Weights.LFPrior},
-		{model.propensity, r.Weights.LFPropensity}, {model.classPro, r.Weights.LFClassPropensity},
-	} {
-		for j := range min(n, len(kind.from)) {
-			kind.to[j] = kind.from[j].value()
+	for kind, of := range model.weights {
+		if len(of) == 0 {
+			continue
 		}
+		values := make([]float64, len(of))
+		for j := range of {
+			values[j] = of[j].value()
+		}
+		model.kinds[kind].store(&r.Weights, values) // of the labels' column there is no room for
 	}
 	r.Weights.Dependencies = slices.Clone(model.deps)
 	for i := range model.dep {

@@ -19,8 +19,18 @@ type binaryChains struct {
 	// effects[0] and effects[1] tell an LF that is first or second in a
 	// dependency: type, y and the other's vote → the factor for its own votes.
 	effects [2][4][2][3][3]int8
-	pulls   [3]int // vote + 1 → factor of lf_prior
+
+	// factors are those of each kind, for y and vote + 1; of kinds without votes
+	// all of a row are the same. splits are them as constant + z · y.
+	factors [numKinds][2][4]int8
+	splits  [numKinds][4][2]float64
+	// gradients are the factors in the free chain less those in the data: y of
+	// the data and of the free chain, and both votes as pair has them.
+	gradients [numKinds][2][2][16]int8
 }
+
+// pair numbers two votes.
+func pair(data, free int8) uint8 { return uint8(data)&3<<2 | uint8(free)&3 }
 
 // Votes of the binary model and numbskull's values for them, in either order.
 func binaryValue(label int8) int { return [3]int{0, 2, 1}[label+1] }
@@ -35,19 +45,38 @@ func newBinaryChains(g *gibbsModel, start []int16) *binaryChains {
 		c.y[i] = binaryLabel(int(v))
 	}
 	c.free, c.yFree = slices.Clone(c.data), slices.Clone(c.y)
+	c.tabulate()
+	return c
+}
+
+// tabulate takes the factors from where they are stated.
+func (c *binaryChains) tabulate() {
 	for own := range 3 {
-		c.pulls[own] = g.priorFactor(binaryValue(int8(own - 1)))
-		for t := range c.effects[0] {
-			for y := range 2 {
+		a := binaryValue(int8(own - 1))
+		for y := range 2 {
+			for kind := range c.factors {
+				c.factors[kind][y][own] = int8(c.factor(weightKind(kind), y, a, 2))
+			}
+			for t := range c.effects[0] {
 				for other := range 3 {
-					a, b := binaryValue(int8(own-1)), binaryValue(int8(other-1))
-					c.effects[0][t][y][other][own] = int8(g.dependencyFactor(dependency.Type(t), y, a, b, 2))
-					c.effects[1][t][y][other][own] = int8(g.dependencyFactor(dependency.Type(t), y, b, a, 2))
+					b := binaryValue(int8(other - 1))
+					c.effects[0][t][y][other][own] = int8(c.dependencyFactor(dependency.Type(t), y, a, b, 2))
+					c.effects[1][t][y][other][own] = int8(c.dependencyFactor(dependency.Type(t), y, b, a, 2))
 				}
 			}
 		}
+		for kind := range c.splits {
+			f := &c.factors[kind]
+			c.splits[kind][own][0], c.splits[kind][own][1] = halves(int(f[1][own]), int(f[0][own]))
+		}
 	}
-	return c
+	for kind := range c.gradients {
+		f := &c.factors[kind]
+		for i := range 3 * 3 * 2 * 2 {
+			data, free, y, yFree := i%3, i/3%3, i/9%2, i/18
+			c.gradients[kind][y][yFree][pair(int8(data-1), int8(free-1))] = f[yFree][free] - f[y][data]
+		}
+	}
 }
 
 func (c *binaryChains) drawClass(i int) {
@@ -61,19 +90,28 @@ func (c *binaryChains) drawClass(i int) {
 func (c *binaryChains) pickClass(row []int8) int {
 	r := c.random.draw()
 	half, both, span := 0.0, 0.0, 0.0
-	accuracy := c.accuracy[:len(row)]
+	accuracy := c.weights[accuracyKind][:len(row)]
 	for j, v := range row {
 		a := accuracy[j].prior + accuracy[j].learned
 		half += a * float64(v)
 		span += math.Abs(a)
 	}
-	if c.class != nil {
-		half += c.class.learned
-		span += math.Abs(c.class.learned)
+	for _, kind := range c.ofY {
+		w := c.weights[kind][0].learned
+		half += w * c.splits[kind][0][1]
+		both += w * c.splits[kind][0][0]
+		span += math.Abs(w)
 	}
-	for j := range c.classPro {
-		half += c.classPro[j].learned * float64(voted(row[j]))
-		span += math.Abs(c.classPro[j].learned)
+	for _, kind := range c.ofBoth[1:] {
+		splits := &c.splits[kind]
+		weights := c.weights[kind][:len(row)]
+		for j, v := range row {
+			w := weights[j].learned
+			split := &splits[(v+1)&3]
+			half += w * split[1]
+			both += w * split[0]
+			span += math.Abs(w)
+		}
 	}
 	for _, d := range c.directed {
 		t, w := &c.deps[d], c.dep[d].learned
@@ -99,14 +137,15 @@ func (c *binaryChains) learnClass(i int) {
 	y, yFree := c.pickClass(data), c.pickClass(free)
 	c.y[i], c.yFree[i] = int8(y), int8(yFree)
 	s := &c.step
-	if c.class != nil {
-		s.touch(c.class, yFree-y)
+	at, atFree := (y+1)/2, (yFree+1)/2
+	for _, kind := range c.ofY {
+		s.touch(&c.learned[kind][0], int(c.gradients[kind][at][atFree][pair(0, 0)]))
 	}
 	c.touchBoth(y, yFree, data, free)
 	for _, d := range c.directed {
 		t := &c.deps[d]
 		effect := &c.effects[0][t.Type]
-		g := effect[(yFree+1)/2][free[t.K]+1][free[t.J]+1] - effect[(y+1)/2][data[t.K]+1][data[t.J]+1]
+		g := effect[atFree][free[t.K]+1][free[t.J]+1] - effect[at][data[t.K]+1][data[t.J]+1]
 		s.touch(&c.dep[d], int(g))
 	}
 	if s.l1 && s.toss() {
@@ -114,20 +153,28 @@ func (c *binaryChains) learnClass(i int) {
 	}
 }
 
-// touchBoth touches the weights that y and the votes have in common: accuracy
-// and class propensity.
+// touchBoth touches the weights that depend on y and votes. The factor of the
+// accuracy is y · vote.
 func (c *binaryChains) touchBoth(y, yFree int, data, free []int8) {
-	s, accuracy := &c.step, c.accuracy[:c.learn]
+	s, accuracy := &c.step, c.learned[accuracyKind]
 	for j := range accuracy {
 		s.touch(&accuracy[j], yFree*int(free[j])-y*int(data[j]))
 	}
-	for j := range c.classPro {
-		s.touch(&c.classPro[j], yFree*voted(free[j])-y*voted(data[j]))
+	for _, kind := range c.ofBoth[1:] {
+		c.touchKind(kind, y, yFree, data, free)
 	}
 }
 
-// voted is 1 for a vote and 0 for none.
-func voted(label int8) int { return int(label & 1) }
+// touchKind touches the weights of one kind.
+func (c *binaryChains) touchKind(kind weightKind, y, yFree int, data, free []int8) {
+	s, weights := &c.step, c.learned[kind]
+	gradients := &c.gradients[kind][(y+1)/2][(yFree+1)/2]
+	data = data[:len(weights)]
+	free = free[:len(weights)]
+	for j := range weights {
+		s.touch(&weights[j], int(gradients[pair(data[j], free[j])&15]))
+	}
+}
 
 func (c *binaryChains) drawVotes(i int) {
 	c.pickVotes(int(c.yFree[i]), c.free[i*c.n:(i+1)*c.n], 0, nil)
@@ -137,47 +184,43 @@ func (c *binaryChains) learnVotes(i int) {
 	data, free := c.data[i*c.n:(i+1)*c.n], c.free[i*c.n:(i+1)*c.n]
 	y, yFree := int(c.y[i]), int(c.yFree[i])
 	c.pickVotes(yFree, free, y, data)
-	s := &c.step
 	c.touchBoth(y, yFree, data, free)
-	for j := range c.prior {
-		s.touch(&c.prior[j], c.pulls[free[j]+1]-c.pulls[data[j]+1])
+	for _, kind := range c.ofVotes {
+		c.touchKind(kind, y, yFree, data, free)
 	}
-	for j := range c.propensity {
-		s.touch(&c.propensity[j], voted(free[j])-voted(data[j]))
-	}
-	if s.l1 {
+	if c.step.l1 {
 		c.shrinkVotes()
 	}
 }
 
-// weigh sets the weights of the votes −1, 1 and 0 of every LF given y, without
+// weigh sets the weights of the votes −1, 0 and 1 of every LF given y, without
 // dependencies. No vote of the candidate changes them.
 func (c *binaryChains) weigh(y int) {
-	minus, plus, none, spare := c.weights[0], c.weights[1], c.weights[2], c.weights[3]
+	minus, none, plus := c.outcomes[0], c.outcomes[1], c.outcomes[2]
 	if y > 0 {
-		expsOf(c.accuracy, c.limit, minus, plus)
+		expsOf(c.weights[accuracyKind], c.limit, minus, plus)
 	} else {
-		expsOf(c.accuracy, c.limit, plus, minus)
+		expsOf(c.weights[accuracyKind], c.limit, plus, minus)
 	}
-	if len(c.propensity) > 0 {
-		expsOf(c.propensity, c.limit, none, spare)
-		scaleBy(minus, spare)
-		scaleBy(plus, spare)
+	setAll(none, 1)
+	for _, kind := range c.ofBoth[1:] {
+		c.weighKind(kind, y)
 	}
-	if len(c.classPro) > 0 {
-		if y > 0 {
-			expsOf(c.classPro, c.limit, none, spare)
-		} else {
-			expsOf(c.classPro, c.limit, spare, none)
+	for _, kind := range c.ofVotes {
+		c.weighKind(kind, y)
+	}
+}
+
+// weighKind multiplies the weights of votes by those of one kind.
+func (c *binaryChains) weighKind(kind weightKind, y int) {
+	expsOf(c.weights[kind], c.limit, c.down, c.up)
+	for v, f := range c.factors[kind][(y+1)/2][:3] {
+		switch f {
+		case 1:
+			scaleBy(c.outcomes[v], c.up)
+		case -1:
+			scaleBy(c.outcomes[v], c.down)
 		}
-		scaleBy(minus, spare)
-		scaleBy(plus, spare)
-	}
-	if len(c.prior) > 0 {
-		expsOf(c.prior, c.limit, none, spare)
-		scaleBy(plus, spare)
-	} else {
-		setAll(none, 1)
 	}
 }
 
@@ -187,7 +230,7 @@ func (c *binaryChains) weigh(y int) {
 func (c *binaryChains) pickVotes(y int, row []int8, yData int, data []int8) {
 	c.weigh(y)
 	draws := c.random.take(len(row))[:len(row)]
-	minus, plus, none := c.weights[0][:len(row)], c.weights[1][:len(row)], c.weights[2][:len(row)]
+	minus, none, plus := c.outcomes[0][:len(row)], c.outcomes[1][:len(row)], c.outcomes[2][:len(row)]
 	linked, margin := len(c.deps) > 0, c.margin
 	inTurn := data != nil && (linked || c.step.l1)
 	for j := range row {
@@ -225,7 +268,7 @@ func (c *binaryChains) applyLinks(j, y int, row []int8) {
 		l := &c.links[j][i]
 		down, up := c.dependencyExps(l.dep)
 		for v, f := range c.effect(l, y, row) {
-			at := &c.weights[[3]int{0, 2, 1}[v]][j]
+			at := &c.outcomes[v][j]
 			switch f {
 			case 1:
 				*at *= up

@@ -16,6 +16,10 @@ type categoricalChains struct {
 	data, free []int16 // m × n votes of the clamped and of the free chain
 	y, yFree   []int16 // m classes
 	classes    []int16 // m numbers of classes
+
+	// voted is the factor of a vote of each kind that depends on votes alone; it
+	// is 0 for an abstention.
+	voted [numKinds]int
 }
 
 // newCategoricalChains makes chains that start from the given classes and have
@@ -29,6 +33,9 @@ func newCategoricalChains(g *gibbsModel, start, classes []int16) *categoricalCha
 		}
 	}
 	c.free = slices.Clone(c.data)
+	for _, kind := range g.ofVotes {
+		c.voted[kind] = g.kinds[kind].value(1, 1)
+	}
 	return c
 }
 
@@ -44,7 +51,7 @@ func (c *categoricalChains) pickClass(k int, row []int16) int {
 	sums := c.sums[:k]
 	clear(sums)
 	all, span := 0.0, 0.0
-	accuracy := c.accuracy[:len(row)]
+	accuracy := c.weights[accuracyKind][:len(row)]
 	for j, v := range row {
 		if int(v) < k {
 			a := accuracy[j].prior + accuracy[j].learned
@@ -112,7 +119,7 @@ func (c *categoricalChains) learnClass(i int) {
 	}
 }
 
-// agreement is numbskullAccuracy without branches, which votes would mislead.
+// agreement is the factor of the accuracy without branches, which votes would mislead.
 func agreement(y, vote, k int16) int {
 	var right, silent int
 	if vote == y {
@@ -134,7 +141,7 @@ func silent(vote, k int16) int {
 
 // touchAccuracies touches the weights that y and the votes have in common.
 func (c *categoricalChains) touchAccuracies(y, yFree, k int16, data, free []int16) {
-	s, accuracy := &c.step, c.accuracy[:c.learn]
+	s, accuracy := &c.step, c.learned[accuracyKind]
 	for j := range accuracy {
 		s.touch(&accuracy[j], agreement(yFree, free[j], k)-agreement(y, data[j], k))
 	}
@@ -150,8 +157,11 @@ func (c *categoricalChains) learnVotes(i int) {
 	c.pickVotes(int(k), int(c.yFree[i]), free, data)
 	c.touchAccuracies(c.y[i], c.yFree[i], k, data, free)
 	s := &c.step
-	for j := range c.propensity {
-		s.touch(&c.propensity[j], silent(data[j], k)-silent(free[j], k))
+	for _, kind := range c.ofVotes {
+		weights, voted := c.learned[kind], c.voted[kind]
+		for j := range weights {
+			s.touch(&weights[j], voted*(silent(data[j], k)-silent(free[j], k)))
+		}
 	}
 	if s.l1 {
 		c.shrinkVotes()
@@ -163,12 +173,16 @@ func (c *categoricalChains) learnVotes(i int) {
 // from, else nil. All wrong classes of an LF without dependencies weigh the
 // same, so the place of z among the running sums follows by division.
 func (c *categoricalChains) pickVotes(k, y int, row, data []int16) {
-	wrongs, rights, spare := c.weights[0], c.weights[1], c.weights[2]
-	expsOf(c.accuracy, c.limit, wrongs, rights)
-	if len(c.propensity) > 0 {
-		expsOf(c.propensity, c.limit, c.weights[3], spare)
-		scaleBy(wrongs, spare)
-		scaleBy(rights, spare)
+	wrongs, rights := c.outcomes[0], c.outcomes[1]
+	expsOf(c.weights[accuracyKind], c.limit, wrongs, rights)
+	for _, kind := range c.ofVotes {
+		expsOf(c.weights[kind], c.limit, c.down, c.up)
+		voted := c.up
+		if c.voted[kind] < 0 {
+			voted = c.down
+		}
+		scaleBy(wrongs, voted)
+		scaleBy(rights, voted)
 	}
 	draws := c.random.take(len(row))[:len(row)]
 	inTurn := data != nil && (len(c.deps) > 0 || c.step.l1)
@@ -248,8 +262,8 @@ func (c *categoricalChains) learnLinks(j, k int, row, data []int16) {
 	c.cuts[j] = cut
 	for _, l := range c.links[j] {
 		w := &c.dep[l.dep]
-		s.touch(w, numbskullDependency(l.kind, 0, int(row[j]), int(row[l.other]), k)-
-			numbskullDependency(l.kind, 0, int(data[j]), int(data[l.other]), k))
+		s.touch(w, c.dependencyFactor(l.kind, 0, int(row[j]), int(row[l.other]), k)-
+			c.dependencyFactor(l.kind, 0, int(data[j]), int(data[l.other]), k))
 		if cut {
 			s.shrink(w)
 		}

@@ -17,21 +17,18 @@ type GibbsRun struct {
 func (r GibbsRun) Vector() []float64 {
 	g := r.model
 	var v []float64
-	if g.class != nil {
-		v = append(v, g.class.learned)
+	for kind, of := range g.weights {
+		for j, w := range of {
+			if w.prior != 0 {
+				v = append(v, w.prior)
+			}
+			if j < len(g.learned[kind]) {
+				v = append(v, w.learned)
+			}
+		}
 	}
-	for j, w := range g.accuracy {
-		if w.prior != 0 {
-			v = append(v, w.prior)
-		}
-		if j < g.learn {
-			v = append(v, w.learned)
-		}
-	}
-	for _, kind := range [][]gibbsWeight{g.prior, g.propensity, g.classPro, g.dep} {
-		for _, w := range kind {
-			v = append(v, w.learned)
-		}
+	for _, w := range g.dep {
+		v = append(v, w.learned)
 	}
 	return v
 }

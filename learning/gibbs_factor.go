@@ -2,81 +2,44 @@ package learning
 
 import "workbench/learning/dependency"
 
-// The factors of the label model as numbskull 0.1.1 computes them, stated in
-// its own values: y from 0 to K−1 and an LF's vote from 0 to K, where K is an
-// abstention. For two classes 0 is the label −1 and 1 the label 1. Three of
-// them misread this encoding, as the comments say; training by seed keeps that,
-// since it exists to repeat old results.
-
-// numbskullAccuracy is 1 for a right vote, −1 for a wrong one.
-func numbskullAccuracy(y, vote, k int) int {
-	switch vote {
-	case k:
-		return 0
-	case y:
-		return 1
-	default:
-		return -1
+// class is the label of a class, as the documented factors know it.
+func (g *gibbsModel) class(y int) int {
+	if g.binary {
+		return 2*y - 1
 	}
+	return y + 1
 }
 
-// numbskullClass is the class prior's, and class propensity's where the LF votes.
-func numbskullClass(y int) int {
-	if y == 1 {
-		return 1
-	}
-	return -1
-}
-
-// numbskullPrior is lf_prior's: it counts abstaining as the negative vote.
-func numbskullPrior(vote int) int {
-	switch vote {
-	case 2:
-		return -1
-	case 0:
-		return 0
-	default:
-		return 1
-	}
-}
-
-// numbskullPropensity is 1 for any vote.
-func numbskullPropensity(vote, k int) int {
+// label is the label of a vote among k classes.
+func (g *gibbsModel) label(vote, k int) int {
 	if vote == k {
 		return 0
 	}
-	return 1
+	return g.class(vote)
 }
 
-// priorFactor is lf_prior's: numbskull's reading of it, or the documented one.
-func (g *gibbsModel) priorFactor(vote int) int {
-	if g.documented {
-		return [3]int{-1, 1, 0}[vote]
+// factor is the factor of a kind of weight, for y and the vote of the LF.
+func (g *gibbsModel) factor(kind weightKind, y, vote, k int) int {
+	f := &g.kinds[kind]
+	if f.numbskull != nil && !g.documented {
+		return f.numbskull(g.class(y), g.label(vote, k))
 	}
-	return numbskullPrior(vote)
+	return f.value(g.class(y), g.label(vote, k))
 }
 
-// dependencyFactor is a dependency's, likewise.
+// dependencyFactor is the factor of a dependency of LFs that vote a and b.
 func (g *gibbsModel) dependencyFactor(t dependency.Type, y, a, b, k int) int {
-	if g.documented && t.Directed() && a == k {
-		return numbskullPropensity(b, k) * -1
+	if t.Directed() && a == k && !g.documented {
+		return numbskullSilent(g.label(b, k))
 	}
-	return numbskullDependency(t, y, a, b, k)
+	return t.Factor(g.label(a, k), g.label(b, k), g.class(y))
 }
 
-// numbskullDependency is the factor of a dependency of LFs that vote a and b.
-// Fixing and reinforcing take b ≠ 1 for b voting.
-func numbskullDependency(t dependency.Type, y, a, b, k int) int {
-	switch {
-	case t == dependency.Similar && a == b:
-		return 1
-	case t == dependency.Exclusive && a != k && b != k:
-		return -1
-	case t.Directed() && a == k && b != 1:
-		return -1
-	case t == dependency.Fixing && b == y && a == 1-y, t == dependency.Reinforcing && a == y && b == y:
-		return 1
-	default:
+// numbskullSilent is the factor of fixing and reinforcing where the first LF
+// abstains and the second has the label b: numbskull takes b ≠ 1 for a vote.
+func numbskullSilent(b int) int {
+	if b == 1 {
 		return 0
 	}
+	return -1
 }

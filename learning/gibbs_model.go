@@ -8,23 +8,28 @@ import (
 )
 
 // gibbsModel has the weights of the label model and draws from it.
+//
+// Here y runs from 0 to K−1 and an LF's vote from 0 to K, where K is an
+// abstention, as in numbskull; of two classes 0 is the label −1 and 1 the label
+// 1.
 type gibbsModel struct {
-	n     int // LFs, with the labels' column if there is one
-	learn int // LFs with a learned accuracy: all but that column
+	n      int // LFs, with the labels' column if there is one
+	binary bool
 
-	// documented reads lf_prior, fixing and reinforcing as they are documented
-	// and as exact inference does, and not as numbskull does.
+	// documented reads the factors as they are documented and as exact inference
+	// does, and not as numbskull does.
 	documented bool
 
-	class      *gibbsWeight // nil if there is none
-	accuracy   []gibbsWeight
-	prior      []gibbsWeight // of LFs; empty if there are none, as the next two
-	propensity []gibbsWeight
-	classPro   []gibbsWeight
-	deps       []dependency.Dependency
-	dep        []gibbsWeight
-	directed   []int         // dependencies that y takes part in
-	links      [][]gibbsLink // column → its dependencies, in their order
+	kinds    [numKinds]factorKind
+	weights  [numKinds][]gibbsWeight // none of kinds that are absent
+	learned  [numKinds][]gibbsWeight // those of them that learn: not the labels' accuracy
+	ofY      []weightKind            // kinds that are there and depend on y alone
+	ofBoth   []weightKind            // those that depend on y and votes; accuracy is the first
+	ofVotes  []weightKind            // those that depend on votes alone
+	deps     []dependency.Dependency
+	dep      []gibbsWeight
+	directed []int         // dependencies that y takes part in
+	links    [][]gibbsLink // column → its dependencies, in their order
 
 	random *uniforms
 	step   gibbsStep
@@ -35,12 +40,14 @@ type gibbsModel struct {
 	// what is closer is left to exactClass and exactVote.
 	limit, margin float64
 
-	// Scratch: K+1 sums; n votes; weights of up to four outcomes of each LF;
-	// whether L1 cuts what each LF has touched.
-	sums    []float64
-	votes   []int
-	weights [4][]float64
-	cuts    []bool
+	// Scratch: K+1 sums; n votes; weights of up to three outcomes of each LF and
+	// two exponentials of its weight of one kind; whether L1 cuts what each LF
+	// has touched.
+	sums     []float64
+	votes    []int
+	outcomes [3][]float64
+	down, up []float64
+	cuts     []bool
 }
 
 // gibbsLink is a dependency as one of its LFs sees it.
@@ -66,33 +73,33 @@ const (
 
 // newGibbsModel gives every weight its start value. Here n counts the labels'
 // column, which comes last, too.
-func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []dependency.Dependency) *gibbsModel {
-	g := &gibbsModel{n: n, learn: n, deps: deps, links: make([][]gibbsLink, n),
-		sums: make([]float64, k+1), votes: make([]int, n), cuts: make([]bool, n)}
-	for i := range g.weights {
-		g.weights[i] = make([]float64, n)
+func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []dependency.Dependency, documented bool) *gibbsModel {
+	g := &gibbsModel{n: n, binary: k == 2, documented: documented, kinds: factorKinds(), deps: deps, links: make([][]gibbsLink, n),
+		sums: make([]float64, k+1), votes: make([]int, n), down: make([]float64, n), up: make([]float64, n), cuts: make([]bool, n)}
+	for i := range g.outcomes {
+		g.outcomes[i] = make([]float64, n)
 	}
-	if m.ClassPrior {
-		g.class = &gibbsWeight{learned: o.InitClassPrior}
-	}
-	start := func(on bool, count int, value float64) []gibbsWeight {
-		if !on {
-			return nil
-		}
+	start := func(count int, value float64) []gibbsWeight {
 		return slices.Repeat([]gibbsWeight{{learned: value, at: math.Inf(1)}}, count)
 	}
-	g.accuracy = start(true, n, 0)
-	g.prior = start(m.LFPrior, n, o.InitDeps)
-	g.propensity = start(m.LFPropensity, n, o.InitDeps)
-	g.classPro = start(m.LFClassPropensity, n, o.InitDeps)
-	g.dep = start(true, len(deps), o.InitDeps)
-	if o.Labels != nil {
-		g.learn--
-		g.accuracy[g.learn].prior = o.LabelPriorWeight
+	for i := range g.kinds {
+		f, kind := &g.kinds[i], weightKind(i)
+		if !f.on(m) {
+			continue
+		}
+		g.weights[kind] = start(f.count(n), f.start(o))
+		g.learned[kind] = g.weights[kind]
+		g.addPriors(kind, o)
+		switch {
+		case f.each == nil:
+			g.ofY = append(g.ofY, kind)
+		case f.y:
+			g.ofBoth = append(g.ofBoth, kind)
+		default:
+			g.ofVotes = append(g.ofVotes, kind)
+		}
 	}
-	for j, p := range o.priors(g.learn) {
-		g.accuracy[j].prior = p
-	}
+	g.dep = start(len(deps), o.InitDeps)
 	most := 0
 	for i, d := range deps {
 		g.links[d.J] = append(g.links[d.J], gibbsLink{dep: i, other: d.K, first: true, kind: d.Type})
@@ -102,11 +109,28 @@ func newGibbsModel(k, n int, m ModelOptions, o *TrainOptions, deps []dependency.
 			g.directed = append(g.directed, i)
 		}
 	}
-	// A vote's weight is the product of at most four exponentials and those of
-	// the LF's dependencies; no part of the product may overflow.
-	factors := float64(4 + most)
+	// A vote's weight is the product of at most one exponential per kind and
+	// those of the LF's dependencies; no part of the product may overflow.
+	factors := float64(int(numKinds) - 1 + most)
 	g.limit, g.margin = widestExponent/factors, marginPerFactor*factors
 	return g
+}
+
+// addPriors adds the fixed parts of weights of one kind. What the labels' column
+// has one for is fixed altogether.
+func (g *gibbsModel) addPriors(kind weightKind, o *TrainOptions) {
+	prior := g.kinds[kind].prior
+	if prior == nil {
+		return
+	}
+	if o.Labels != nil {
+		last := g.n - 1
+		g.weights[kind][last].prior = o.LabelPriorWeight
+		g.learned[kind] = g.weights[kind][:last]
+	}
+	for j := range g.learned[kind] {
+		g.learned[kind][j].prior = prior(o, j)
+	}
 }
 
 // pickOutcome picks one of some outcomes by the uniform number r: the first whose
@@ -134,16 +158,13 @@ func (g *gibbsModel) exactClass(k int, votes []int, r float64) int {
 	exponents := g.sums[:k]
 	for y := range exponents {
 		p := 0.0
-		if g.class != nil {
-			p += g.class.learned * float64(numbskullClass(y))
+		for _, kind := range g.ofY {
+			p = g.weights[kind][0].addTo(p, g.factor(kind, y, k, k))
 		}
-		for j := range g.accuracy {
-			f := float64(numbskullAccuracy(y, votes[j], k))
-			p += float64(g.accuracy[j].prior * f)
-			p += float64(g.accuracy[j].learned * f)
-		}
-		for j := range g.classPro {
-			p += float64(g.classPro[j].learned * float64(numbskullClass(y)*numbskullPropensity(votes[j], k)))
+		for _, kind := range g.ofBoth {
+			for j := range g.weights[kind] {
+				p = g.weights[kind][j].addTo(p, g.factor(kind, y, votes[j], k))
+			}
 		}
 		for _, d := range g.directed {
 			t := &g.deps[d]
@@ -158,17 +179,11 @@ func (g *gibbsModel) exactClass(k int, votes []int, r float64) int {
 func (g *gibbsModel) exactVote(j, k, y int, votes []int, r float64) int {
 	exponents := g.sums[:k+1]
 	for vote := range exponents {
-		f := float64(numbskullAccuracy(y, vote, k))
-		p := float64(g.accuracy[j].prior * f)
-		p += float64(g.accuracy[j].learned * f)
-		if len(g.prior) > 0 {
-			p += float64(g.prior[j].learned * float64(g.priorFactor(vote)))
-		}
-		if len(g.propensity) > 0 {
-			p += float64(g.propensity[j].learned * float64(numbskullPropensity(vote, k)))
-		}
-		if len(g.classPro) > 0 {
-			p += float64(g.classPro[j].learned * float64(numbskullClass(y)*numbskullPropensity(vote, k)))
+		p := 0.0
+		for kind := range g.kinds {
+			if of := g.weights[kind]; len(of) > 0 && g.kinds[kind].each != nil {
+				p = of[j].addTo(p, g.factor(weightKind(kind), y, vote, k))
+			}
 		}
 		for _, l := range g.links[j] {
 			a, b := vote, votes[l.other]
@@ -184,14 +199,12 @@ func (g *gibbsModel) exactVote(j, k, y int, votes []int, r float64) int {
 
 // shrinkClass cuts the weights that y touches.
 func (g *gibbsModel) shrinkClass() {
-	if g.class != nil {
-		g.step.shrink(g.class)
-	}
-	for j := range g.learn {
-		g.step.shrink(&g.accuracy[j])
-	}
-	for j := range g.classPro {
-		g.step.shrink(&g.classPro[j])
+	for _, kinds := range [][]weightKind{g.ofY, g.ofBoth} {
+		for _, kind := range kinds {
+			for j := range g.learned[kind] {
+				g.step.shrink(&g.learned[kind][j])
+			}
+		}
 	}
 	for _, d := range g.directed {
 		g.step.shrink(&g.dep[d])
@@ -205,12 +218,11 @@ func (g *gibbsModel) shrinkVotes() {
 		if !cut {
 			continue
 		}
-		if j < g.learn {
-			g.step.shrink(&g.accuracy[j])
-		}
-		for _, kind := range [][]gibbsWeight{g.prior, g.propensity, g.classPro} {
-			if len(kind) > 0 {
-				g.step.shrink(&kind[j])
+		for _, kinds := range [][]weightKind{g.ofBoth, g.ofVotes} {
+			for _, kind := range kinds {
+				if of := g.learned[kind]; j < len(of) {
+					g.step.shrink(&of[j])
+				}
 			}
 		}
 	}

@@ -28,8 +28,10 @@ func (r *gibbsResult) lfStats(ctx context.Context) ([]LearnedLFStat, error) {
 // columnStats has the statistics of all columns, also of the labels'.
 func (r *gibbsResult) columnStats(ctx context.Context) ([]LearnedLFStat, error) {
 	k, n := r.classes, r.model.n
-	var one gibbsChains = newBinaryChains(r.model, make([]int16, 1))
-	if r.Cardinality > 2 {
+	var one gibbsChains
+	if r.Cardinality == 2 {
+		one = newBinaryChains(r.model, make([]int16, 1))
+	} else {
 		one = newCategoricalChains(r.model, make([]int16, 1), []int16{int16(k)})
 	}
 	tallies := make([]voteTally, n*k) // of LF j and class y at j·k + y

@@ -15,6 +15,15 @@ type gibbsWeight struct {
 
 func (w *gibbsWeight) value() float64 { return w.prior + w.learned }
 
+// addTo adds the weight times a factor to an exponent, each part on its own as
+// numbskull does. The conversions keep compilers from fusing the operations,
+// which would round differently.
+func (w *gibbsWeight) addTo(p float64, factor int) float64 {
+	p += float64(w.prior * float64(factor))
+	p += float64(w.learned * float64(factor))
+	return p
+}
+
 // anchorReach is how far a weight may move from its anchor. The exponential of
 // a distance d within it is 1 + d + d²/2 to 1e-8.
 const anchorReach = 1.0 / 256

@@ -16,9 +16,11 @@ type joint struct {
 	layout
 	cardinality int
 	binary      bool
-	ys          []float64 // the states of y
-	singles     []int     // LFs without dependencies
+	ys          []int // the states of y
+	singles     []int // LFs without dependencies
 	components  []*component
+	cases       [][3][numKinds]float64 // state of y → factors of a single LF, see setCases
+	logCount    [3]float64
 
 	q    []float64   // P(y)
 	mean [][]float64 // state of y → E[φ | y] of each weight's factor
@@ -29,10 +31,11 @@ type joint struct {
 // binary, with the labels −1 and 1, unless they are what a candidate's range
 // leaves of more.
 func newJoint(l layout, cardinality int, binary bool) *joint {
-	m := &joint{layout: l, cardinality: cardinality, binary: binary, ys: []float64{1}}
+	m := &joint{layout: l, cardinality: cardinality, binary: binary, ys: []int{1}}
 	if binary {
-		m.ys = []float64{-1, 1}
+		m.ys = []int{-1, 1}
 	}
+	m.setCases()
 	for range m.ys {
 		m.mean = append(m.mean, make([]float64, l.size))
 	}
@@ -82,43 +85,50 @@ func connected(n int, deps []dependency.Dependency) [][]int {
 // or votes −1 or 1; for more classes, it abstains, is right, or is wrong in one
 // of K − 1 ways.
 type single struct {
-	value [3][4]float64 // case → factor of each kind
+	value *[3][numKinds]float64 // case → factor of each kind
 	p     [3]float64
 	logZ  float64
 }
 
-// cases are the factors of each kind in the cases of a single LF, and the
-// logarithm of how many labels each case stands for.
-func (m *joint) cases(y float64) (value [3][4]float64, logCount [3]float64) {
+// setCases tabulates the factors of each kind in the cases of a single LF, and
+// the logarithm of how many labels each case stands for.
+func (m *joint) setCases() {
+	labels := [3]int{0, -1, 1}
 	if !m.binary {
-		logCount[2] = math.Log(float64(m.cardinality - 1))
-		return [3][4]float64{{}, {1, 0, 1, 0}, {-1, 0, 1, 0}}, logCount
+		labels = [3]int{0, 1, 2}
+		m.logCount[2] = math.Log(float64(m.cardinality - 1))
 	}
-	return [3][4]float64{{}, {-y, -1, 1, y}, {y, 1, 1, y}}, logCount
+	for _, y := range m.ys {
+		var value [3][numKinds]float64
+		for c, label := range labels {
+			for _, kind := range m.ofLFs {
+				value[c][kind] = float64(m.kinds[kind].value(y, label))
+			}
+		}
+		m.cases = append(m.cases, value)
+	}
 }
 
-func (m *joint) single(theta []float64, j int, y float64) (s single) {
-	var score [3]float64
-	s.value, score = m.cases(y)
+func (m *joint) single(theta []float64, j, s int) (one single) {
+	score := m.logCount
+	one.value = &m.cases[s]
 	top := math.Inf(-1)
 	for c := range score {
-		for kind, at := range m.kinds() {
-			if at >= 0 {
-				score[c] += theta[at+j] * s.value[c][kind]
-			}
+		for _, kind := range m.ofLFs {
+			score[c] += theta[m.at[kind]+j] * one.value[c][kind]
 		}
 		top = math.Max(top, score[c])
 	}
 	sum := 0.0
 	for c := range score {
-		s.p[c] = math.Exp(score[c] - top)
-		sum += s.p[c]
+		one.p[c] = math.Exp(score[c] - top)
+		sum += one.p[c]
 	}
-	for c := range s.p {
-		s.p[c] /= sum
+	for c := range one.p {
+		one.p[c] /= sum
 	}
-	s.logZ = top + math.Log(sum)
-	return s
+	one.logZ = top + math.Log(sum)
+	return one
 }
 
 // expect computes P(y) and the means of all factors given y.
@@ -127,17 +137,18 @@ func (m *joint) expect(theta []float64) {
 		mean := m.mean[s]
 		clear(mean)
 		m.logZ[s] = 0
-		if m.class >= 0 {
-			mean[m.class] = y
-			m.logZ[s] = theta[m.class] * y
+		for kind := range m.kinds {
+			f, at := &m.kinds[kind], m.at[kind]
+			if f.each == nil && at >= 0 {
+				mean[at] = float64(f.value(y, 0))
+				m.logZ[s] += theta[at] * mean[at]
+			}
 		}
 		for _, j := range m.singles {
-			one := m.single(theta, j, y)
+			one := m.single(theta, j, s)
 			m.logZ[s] += one.logZ
-			for kind, at := range m.kinds() {
-				if at >= 0 {
-					mean[at+j] = one.p[0]*one.value[0][kind] + one.p[1]*one.value[1][kind] + one.p[2]*one.value[2][kind]
-				}
+			for _, kind := range m.ofLFs {
+				mean[m.at[kind]+j] = one.p[0]*one.value[0][kind] + one.p[1]*one.value[1][kind] + one.p[2]*one.value[2][kind]
 			}
 		}
 		for _, c := range m.components {
@@ -166,9 +177,9 @@ func (m *joint) subtractMean(theta []float64, share float64, grad []float64) {
 // each state of y, and between the two states by the law of total covariance.
 func (m *joint) subtractCov(theta []float64, share float64, jac []float64) {
 	m.expect(theta)
-	for s, y := range m.ys {
+	for s := range m.ys {
 		for _, j := range m.singles {
-			m.subtractSingle(theta, j, y, share*m.q[s], jac)
+			m.subtractSingle(theta, j, s, share*m.q[s], jac)
 		}
 		for _, c := range m.components {
 			c.subtractCov(theta, s, share*m.q[s], jac)
@@ -190,24 +201,21 @@ func (m *joint) subtractCov(theta []float64, share float64, jac []float64) {
 	}
 }
 
-func (m *joint) subtractSingle(theta []float64, j int, y, q float64, jac []float64) {
-	one := m.single(theta, j, y)
-	var mean [4]float64
+func (m *joint) subtractSingle(theta []float64, j, s int, q float64, jac []float64) {
+	one := m.single(theta, j, s)
+	var mean [numKinds]float64
 	for c, p := range one.p {
-		for kind, v := range one.value[c] {
-			mean[kind] += p * v
+		for _, kind := range m.ofLFs {
+			mean[kind] += p * one.value[c][kind]
 		}
 	}
-	for a, atA := range m.kinds() {
-		for b, atB := range m.kinds() {
-			if atA < 0 || atB < 0 {
-				continue
-			}
+	for _, a := range m.ofLFs {
+		for _, b := range m.ofLFs {
 			product := 0.0
 			for c, p := range one.p {
 				product += p * one.value[c][a] * one.value[c][b]
 			}
-			jac[(atA+j)*m.size+atB+j] -= q * (product - mean[a]*mean[b])
+			jac[(m.at[a]+j)*m.size+m.at[b]+j] -= q * (product - mean[a]*mean[b])
 		}
 	}
 }
@@ -221,10 +229,10 @@ type vote struct{ abstain, first, other float64 }
 func (m *joint) votes(theta []float64) [][]vote {
 	m.expect(theta)
 	all := make([][]vote, len(m.ys))
-	for s, y := range m.ys {
+	for s := range m.ys {
 		all[s] = make([]vote, m.n)
 		for _, j := range m.singles {
-			p := m.single(theta, j, y).p
+			p := m.single(theta, j, s).p
 			all[s][j] = vote{p[0], p[1], p[2]}
 		}
 		for _, c := range m.components {

@@ -39,22 +39,22 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
 	p.P = make([]float64, L.Rows()*p.Width())
 	w := &g.Weights
+	start, pull := w.pulls()
 	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d dependency.Dependency) bool { return !d.Type.Directed() })
 	labels := make([]int16, len(g.LFs)) // of one row, in the model's order
 	for i := range L.Rows() {
 		cols, vals := L.Row(i)
 		if g.Cardinality == 2 {
-			half := w.ClassPrior
+			half := start
 			for k, j := range cols {
 				c := columns[j]
-				half += w.LFAccuracy[c]*float64(vals[k]) + w.LFClassPropensity[c]
+				half += pull[c][vals[k]+1]
 				labels[c] = vals[k]
 			}
 			for _, d := range directed {
-				a, b := labels[d.J], labels[d.K]
-				if b != 0 && (d.Type == dependency.Fixing && a == -b || d.Type == dependency.Reinforcing && a == b) {
-					half += d.Weight * float64(b) / 2
-				}
+				a, b := int(labels[d.J]), int(labels[d.K])
+				_, z := halves(d.Type.Factor(a, b, 1), d.Type.Factor(a, b, -1))
+				half += d.Weight * z
 			}
 			for _, j := range cols {
 				labels[columns[j]] = 0
@@ -76,6 +76,26 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 		softmax(row)
 	}
 	return p, nil
+}
+
+// pulls says what half the log-odds of y = 1 of two classes are without votes,
+// and what each LF's label, at label + 1, adds to it.
+func (w *Weights) pulls() (start float64, pull [][3]float64) {
+	pull = make([][3]float64, len(w.LFAccuracy))
+	for _, f := range factorKinds() {
+		for j, x := range f.load(w) {
+			if f.each == nil {
+				_, z := f.split(0)
+				start += x * z
+				continue
+			}
+			for label := range 3 {
+				_, z := f.split(label - 1)
+				pull[j][label] += x * z
+			}
+		}
+	}
+	return start, pull
 }
 
 // Predictions turns marginals into labels. For two classes it is 1 where

@@ -128,18 +128,13 @@ func (g *GenerativeModel) checkShape() error {
 		}
 		seen[name] = true
 	}
-	all := []float64{g.Weights.ClassPrior}
-	for _, kind := range []struct {
-		name    string
-		weights []float64
-	}{
-		{"lf_accuracy", g.Weights.LFAccuracy}, {"lf_prior", g.Weights.LFPrior},
-		{"lf_propensity", g.Weights.LFPropensity}, {"lf_class_propensity", g.Weights.LFClassPropensity},
-	} {
-		if len(kind.weights) != len(g.LFs) {
-			return fmt.Errorf("%w: %d weights of %s for %d LFs", ErrModelFile, len(kind.weights), kind.name, len(g.LFs))
+	var all []float64
+	for _, kind := range factorKinds() {
+		weights := kind.load(&g.Weights)
+		if n := kind.count(len(g.LFs)); len(weights) != n {
+			return fmt.Errorf("%w: %d weights of %s for %d LFs", ErrModelFile, len(weights), kind.name, n)
 		}
-		all = append(all, kind.weights...)
+		all = append(all, weights...)
 	}
 	for _, d := range g.Weights.Dependencies {
 		if err := d.Check(len(g.LFs), g.Cardinality); err != nil {

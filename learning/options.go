@@ -17,21 +17,6 @@ type ModelOptions struct {
 	LFClassPropensity bool `json:"lf_class_propensity"` // the same, dependent on y
 }
 
-// binaryOnly names an option that is on and exists for two classes only, or
-// nothing if there is none.
-func (o ModelOptions) binaryOnly() string {
-	switch {
-	case o.ClassPrior:
-		return "class_prior"
-	case o.LFPrior:
-		return "lf_prior"
-	case o.LFClassPropensity:
-		return "lf_class_propensity"
-	default:
-		return ""
-	}
-}
-
 // Regularization of the learned weights.
 const (
 	RegNone = 0
@@ -143,16 +128,12 @@ func (o *TrainOptions) check(m, n int) error {
 	return nil
 }
 
-// priors returns the prior accuracy weight of each of n LFs.
-func (o *TrainOptions) priors(n int) []float64 {
-	p := make([]float64, n)
-	for j := range p {
-		p[j] = o.LFAccPriorWeightDefault
-		if o.LFAccPriorWeights != nil {
-			p[j] = o.LFAccPriorWeights[j]
-		}
+// accuracyPrior is the prior accuracy weight of LF j.
+func (o *TrainOptions) accuracyPrior(j int) float64 {
+	if o.LFAccPriorWeights != nil {
+		return o.LFAccPriorWeights[j]
 	}
-	return p
+	return o.LFAccPriorWeightDefault
 }
 
 // duration is how long the mean path runs: epoch t lasts m · step · decay^t.

@@ -17,52 +17,100 @@ type Weights struct {
 }
 
 func newWeights(n int) Weights {
-	return Weights{
-		LFAccuracy: make([]float64, n), LFPrior: make([]float64, n),
-		LFPropensity: make([]float64, n), LFClassPropensity: make([]float64, n),
+	var w Weights
+	for _, f := range factorKinds() {
+		if f.each != nil {
+			*f.each(&w) = make([]float64, n)
+		}
 	}
+	return w
 }
 
-// layout says where the weights stand in one vector: the class prior, then n
-// accuracies, then n of each optional kind, then one per dependency. An absent
-// kind is at −1.
+// layout says where the weights stand in one vector: those of each kind, in
+// the order of the kinds, then one per dependency.
 type layout struct {
-	n, size                               int
-	class, accuracy, prior, propens, cpro int
-	deps                                  int
-	dependencies                          []dependency.Dependency // normal
+	n, size      int
+	at           [numKinds]int // where the weights of each kind begin; −1 if it is absent
+	ofLFs        []weightKind  // kinds that are there and of which each LF has a weight
+	deps         int
+	dependencies []dependency.Dependency // normal
+	kinds        [numKinds]factorKind
 }
 
 func newLayout(n int, o ModelOptions, deps ...dependency.Dependency) layout {
-	l := layout{n: n, class: -1, prior: -1, propens: -1, cpro: -1, dependencies: deps}
-	place := func(on bool, at *int, width int) {
-		if on {
-			*at = l.size
-			l.size += width
+	l := layout{n: n, dependencies: deps, kinds: factorKinds()}
+	for kind := range l.kinds {
+		f := &l.kinds[kind]
+		if !f.on(o) {
+			l.at[kind] = -1
+			continue
+		}
+		l.at[kind] = l.size
+		l.size += f.count(n)
+		if f.each != nil {
+			l.ofLFs = append(l.ofLFs, weightKind(kind))
 		}
 	}
-	place(o.ClassPrior, &l.class, 1)
-	place(true, &l.accuracy, n)
-	place(o.LFPrior, &l.prior, n)
-	place(o.LFPropensity, &l.propens, n)
-	place(o.LFClassPropensity, &l.cpro, n)
-	place(true, &l.deps, len(deps))
+	l.deps = l.size
+	l.size += len(deps)
 	return l
 }
 
-// kinds lists where the weights that each LF has one of stand; an absent kind
-// is −1.
-func (l layout) kinds() [4]int { return [4]int{l.accuracy, l.prior, l.propens, l.cpro} }
+// of are the elements of a vector that are weights of one kind, none if the
+// kind is absent.
+func (l *layout) of(vector []float64, kind weightKind) []float64 {
+	at := l.at[kind]
+	if at < 0 {
+		return nil
+	}
+	return vector[at : at+l.kinds[kind].count(l.n)]
+}
+
+// vector fills a vector by kind and number among the weights of the kind, and
+// by dependency.
+func (l *layout) vector(ofKind func(f *factorKind, j int) float64, ofDep func(d dependency.Dependency) float64) []float64 {
+	v := make([]float64, l.size)
+	for kind := range l.kinds {
+		of := l.of(v, weightKind(kind))
+		for j := range of {
+			of[j] = ofKind(&l.kinds[kind], j)
+		}
+	}
+	for i, d := range l.dependencies {
+		v[l.deps+i] = ofDep(d)
+	}
+	return v
+}
+
+// starts is where the learned parts of the weights start.
+func (l *layout) starts(o *TrainOptions) []float64 {
+	return l.vector(func(f *factorKind, _ int) float64 { return f.start(o) },
+		func(dependency.Dependency) float64 { return o.InitDeps })
+}
+
+// priors are the fixed parts of the weights.
+func (l *layout) priors(o *TrainOptions) []float64 {
+	return l.vector(func(f *factorKind, j int) float64 {
+		if f.prior == nil {
+			return 0
+		}
+		return f.prior(o, j)
+	}, func(dependency.Dependency) float64 { return 0 })
+}
+
+// arity returns how many variables each weight's factor has, which is how
+// often Snorkel's sampler touches the weight per candidate and epoch.
+func (l *layout) arity() []float64 {
+	return l.vector(func(f *factorKind, _ int) float64 { return f.arity() },
+		func(d dependency.Dependency) float64 { return float64(d.Type.Arity()) })
+}
 
 // unpack makes weights of a vector of whole weights, priors included.
-func (l layout) unpack(theta []float64) Weights {
+func (l *layout) unpack(theta []float64) Weights {
 	w := newWeights(l.n)
-	if l.class >= 0 {
-		w.ClassPrior = theta[l.class]
-	}
-	for kind, to := range [4][]float64{w.LFAccuracy, w.LFPrior, w.LFPropensity, w.LFClassPropensity} {
-		if at := l.kinds()[kind]; at >= 0 {
-			copy(to, theta[at:at+l.n])
+	for kind := range l.kinds {
+		if of := l.of(theta, weightKind(kind)); of != nil {
+			l.kinds[kind].store(&w, of)
 		}
 	}
 	for i, d := range l.dependencies {
@@ -74,39 +122,13 @@ func (l layout) unpack(theta []float64) Weights {
 
 // pack is the inverse of unpack, with every kind of weight.
 func (w *Weights) pack() (layout, []float64) {
-	l := newLayout(len(w.LFAccuracy), ModelOptions{true, true, true, true}, w.Dependencies...)
+	l := newLayout(len(w.LFAccuracy), everyKind(2), w.Dependencies...)
 	theta := make([]float64, l.size)
-	theta[l.class] = w.ClassPrior
-	for kind, from := range [4][]float64{w.LFAccuracy, w.LFPrior, w.LFPropensity, w.LFClassPropensity} {
-		copy(theta[l.kinds()[kind]:], from)
+	for kind := range l.kinds {
+		copy(l.of(theta, weightKind(kind)), l.kinds[kind].load(w))
 	}
 	for i, d := range w.Dependencies {
 		theta[l.deps+i] = d.Weight
 	}
 	return l, theta
-}
-
-// arity returns how many variables each weight's factor has, which is how
-// often Snorkel's sampler touches the weight per candidate and epoch.
-func (l layout) arity() []float64 {
-	a := make([]float64, l.size)
-	fill := func(at, width int, arity float64) {
-		if at >= 0 {
-			for j := range width {
-				a[at+j] = arity
-			}
-		}
-	}
-	fill(l.class, 1, 1)
-	fill(l.accuracy, l.n, 2)
-	fill(l.prior, l.n, 1)
-	fill(l.propens, l.n, 1)
-	fill(l.cpro, l.n, 2)
-	for i, d := range l.dependencies {
-		fill(l.deps+i, 1, 2)
-		if d.Type.Directed() { // y is a member too
-			a[l.deps+i] = 3
-		}
-	}
-	return a
 }

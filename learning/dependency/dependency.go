@@ -48,8 +48,35 @@ func (t *Type) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Directed reports whether j and k have different parts in the factor.
+// Directed reports whether j and k have different parts in the factor. The true
+// class is a member of these factors, too.
 func (t Type) Directed() bool { return t == Fixing || t == Reinforcing }
+
+// Arity counts the members of the factor: both labels, and the true class if
+// the type is directed.
+func (t Type) Arity() int {
+	if t.Directed() {
+		return 3
+	}
+	return 2
+}
+
+// Factor is the factor for the labels a of LF j and b of LF k and the true
+// class y. Labels are −1 and 1, or 1 to K, and 0 for an abstention.
+func (t Type) Factor(a, b, y int) int {
+	switch {
+	case t == Similar && a == b:
+		return 1
+	case t == Exclusive && a != 0 && b != 0:
+		return -1
+	case t.Directed() && a == 0 && b != 0:
+		return -1
+	case t == Fixing && a == -y && b == y, t == Reinforcing && a == y && b == y:
+		return 1
+	default:
+		return 0
+	}
+}
 
 // Dependency is a dependency between the LFs of columns J and K of a label
 // matrix. Weight is what was found or learned for it, 0 if nothing was.
