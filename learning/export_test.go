@@ -7,20 +7,10 @@ import (
 	"workbench/learning/dependency"
 )
 
-// Words returns the first n 32-bit words that RandomState(seed) draws.
-func Words(seed uint32, n int) []uint32 {
-	r := newRandomState(seed)
-	words := make([]uint32, n)
-	for i := range words {
-		words[i] = r.mt.Uint32()
-	}
-	return words
-}
-
 // Choices draws from one RandomState(seed), once for each pair of a list's
 // length and the number of draws.
 func Choices(seed uint32, pairs ...[2]int) [][]int {
-	r := newRandomState(seed)
+	r := newMersenne(seed)
 	var picks [][]int
 	for _, p := range pairs {
 		picks = append(picks, r.choice(p[0], p[1]))

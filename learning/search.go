@@ -122,7 +122,7 @@ func RandomSearch(params []Param, model ModelOptions, train TrainOptions, n int,
 	if n < 1 {
 		return nil, option.Errorf("n", "%d trials are none", n)
 	}
-	random := newRandomState(seed)
+	random := newMersenne(seed)
 	space := func() [][]float64 {
 		points := make([][]float64, n)
 		for _, p := range params {
