@@ -83,7 +83,7 @@ func BenchmarkRandomSearch(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := s.Fit(b.Context(), L, dev, gold, learning.DefaultScoreOptions(), nil); err != nil {
+		if _, err := s.Fit(b.Context(), L, dev, gold, learning.DefaultScoreOptions()); err != nil {
 			b.Fatal(err)
 		}
 	}

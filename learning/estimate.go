@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync"
 
-	"workbench/annotations/matrix"
 	"workbench/learning/dependency"
 )
 
@@ -30,7 +29,7 @@ func beyondExact(n int, deps []dependency.Dependency, k int) []int {
 // estimate replaces the mean path where it cannot be computed: it averages the
 // weights of Snorkel's sampled training over fixed seeds, with the factors as
 // they are documented, and states the largest standard error among them.
-func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
+func estimate(ctx context.Context, t *task, o *TrainOptions) (fit, error) {
 	results := make([]*gibbsResult, estimates)
 	errs := make([]error, estimates)
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -46,7 +45,7 @@ func (g *GenerativeModel) estimate(ctx context.Context, L *matrix.LabelMatrix, o
 			if i > 0 {
 				one.Progress = nil // the first one speaks for all
 			}
-			results[i], errs[i] = gibbsTrain(ctx, L, g.Options, one, deps, sampler)
+			results[i], errs[i] = gibbsTrain(ctx, t, &one, sampler)
 		})
 	}
 	wg.Wait()
@@ -88,11 +87,11 @@ func (g *GenerativeModel) sampledStats() []LearnedLFStat {
 		model.dep[i].learned = d.Weight
 	}
 	r := &gibbsResult{Cardinality: g.Cardinality, classes: g.Cardinality, names: g.LFs, model: model}
-	stats, err := r.lfStats(context.Background())
-	if err != nil {
-		panic(err) // only an ended context can stop it
+	tallies := r.newTallies()
+	for start := range r.classes {
+		r.tally(start, tallies)
 	}
-	return stats
+	return r.named(r.shares(tallies))
 }
 
 // SampleLFStats draws the model's statistics of each LF as Snorkel's

@@ -47,15 +47,16 @@ func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64
 // EstimateModel estimates the weights of a model that exact inference could
 // compute, too.
 func EstimateModel(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions) (*GenerativeModel, error) {
-	g := NewGenerativeModel(m)
-	deps, err := dependency.Normalize(o.Deps, L.Cols(), 2)
+	t, err := newTask(L, m, &o)
 	if err != nil {
 		return nil, err
 	}
-	result, err := g.estimate(ctx, L, &o, deps)
-	g.Weights, g.Cardinality = result.weights, 2
-	return g, err
+	result, err := estimate(ctx, t, &o)
+	return &GenerativeModel{Options: m, Weights: result.weights, Cardinality: 2}, err
 }
+
+// Space draws the points that a search tries next.
+func Space(s *Search) [][]float64 { return s.space() }
 
 // SampledStats are the statistics that take the place of exact ones where too
 // many LFs depend on each other.

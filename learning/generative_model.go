@@ -9,7 +9,6 @@ import (
 
 	"workbench/annotations/matrix"
 	"workbench/learning/dependency"
-	"workbench/learning/option"
 )
 
 // GenerativeModel is Snorkel's generative label model: P(y, l) ∝ exp Σ weight ×
@@ -28,7 +27,8 @@ type GenerativeModel struct {
 	Status      Status
 	Warnings    []string // what a person should know about the result
 
-	sampler *gibbsResult // after sampled training
+	sampler *gibbsResult  // after sampled training
+	learned *learnedStats // after training or reading
 }
 
 // Status tells how training ended.
@@ -78,76 +78,27 @@ func NewGenerativeModel(o ModelOptions) *GenerativeModel { return &GenerativeMod
 // sparse LF is explained by a small accuracy weight, and long training drives
 // all accuracies towards chance; Warnings say so when it happened.
 func (g *GenerativeModel) Train(ctx context.Context, L *matrix.LabelMatrix, o TrainOptions) error {
-	k, err := g.check(L, &o)
+	t, err := newTask(L, g.Options, &o)
 	if err != nil {
 		return err
 	}
-	return g.train(ctx, L, compress(L, k, o.Labels, o.CandidateRanges), k, &o)
+	return g.train(ctx, t, &o)
 }
 
-// check validates options and labels and finds the cardinality.
-func (g *GenerativeModel) check(L *matrix.LabelMatrix, o *TrainOptions) (int, error) {
-	if err := o.check(L.Rows(), L.Cols()); err != nil {
-		return 0, err
-	}
-	k := o.Cardinality
-	for _, scope := range o.CandidateRanges {
-		if o.Cardinality == 0 && len(scope) > 0 {
-			k = max(k, int(slices.Max(scope)))
-		}
-	}
-	if k == 0 {
-		var err error
-		if k, err = matrix.InferCardinality(L); err != nil {
-			return 0, err
-		}
-	}
-	if k < 2 || k > matrix.MaxCardinality {
-		return 0, option.Errorf("cardinality", "%d is not from 2 to %d", k, matrix.MaxCardinality)
-	}
-	if name := g.Options.binaryOnly(); name != "" && k > 2 {
-		return 0, option.Errorf(name, "exists for two classes only, here are %d", k)
-	}
-	if err := matrix.CheckLabels(L, k); err != nil {
-		return 0, err
-	}
-	if err := checkRanges(L, o.CandidateRanges, k); err != nil {
-		return 0, err
-	}
-	for i, v := range o.Labels {
-		if scope := rangeOf(o.CandidateRanges, i); v != 0 && scope != nil && !slices.Contains(scope, v) {
-			return 0, fmt.Errorf("labels: candidate %d: %w: %d is not in its range %v", L.Candidates()[i], matrix.ErrBadLabel, v, scope)
-		}
-		if v != 0 && !matrix.Fits(v, k) {
-			return 0, fmt.Errorf("labels: candidate %d: %w: %d with cardinality %d, which allows %s",
-				L.Candidates()[i], matrix.ErrBadLabel, v, k, matrix.Allowed(k))
-		}
-	}
-	return k, nil
-}
-
-// train fits the model to patterns that were taken from L.
-func (g *GenerativeModel) train(ctx context.Context, L *matrix.LabelMatrix, p *patterns, k int, o *TrainOptions) error {
+// train fits the model; the options were checked with the task.
+func (g *GenerativeModel) train(ctx context.Context, t *task, o *TrainOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	deps, err := dependency.Normalize(o.Deps, L.Cols(), k)
-	if err != nil {
-		return err
-	}
 	var result fit
-	large := beyondExact(L.Cols(), deps, k)
+	var err error
 	switch {
-	case o.Gibbs != nil && o.Converge:
-		return option.Errorf("converge", "a sampled training has no maximum to converge to")
 	case o.Gibbs != nil:
-		result, err = g.sample(ctx, L, o, deps)
-	case large != nil && o.Converge:
-		return option.Errorf("converge", "%d LFs depend on each other, which is beyond exact inference", len(large))
-	case large != nil:
-		result, err = g.estimate(ctx, L, o, deps)
+		result, err = sample(ctx, t, o)
+	case t.large != nil:
+		result, err = estimate(ctx, t, o)
 	default:
-		result, err = g.follow(ctx, p, k, o, deps)
+		result, err = follow(ctx, t, o)
 	}
 	if err != nil {
 		return err
@@ -157,18 +108,19 @@ func (g *GenerativeModel) train(ctx context.Context, L *matrix.LabelMatrix, p *p
 			return errPath
 		}
 	}
-	g.Cardinality, g.Weights, g.Status, g.sampler = k, result.weights, result.status, result.sampler
-	g.Training = o.record(L.Rows())
-	g.LFs = make([]string, L.Cols())
-	for j, key := range L.Keys() {
+	g.Cardinality, g.Weights, g.Status, g.sampler = t.k, result.weights, result.status, result.sampler
+	g.Training = o.record(t.L.Rows())
+	g.LFs = make([]string, t.L.Cols())
+	for j, key := range t.L.Keys() {
 		g.LFs[j] = key.Name
 		g.KeyGroup = key.Group
 	}
-	g.Warnings = g.warnings(L, o)
+	g.learned = newLearnedStats(g)
+	g.Warnings = g.warnings(t.L, o)
 	if result.status == Estimated {
 		g.Training.Method, g.Training.StandardError = Estimate, result.standardError
 		g.Warnings = append(g.Warnings, fmt.Sprintf("%d LFs depend on each other, which is beyond exact inference: the weights are means of %d sampled trainings with standard errors up to %.2g",
-			len(large), estimates, result.standardError))
+			len(t.large), estimates, result.standardError))
 	}
 	return nil
 }
@@ -182,8 +134,8 @@ type fit struct {
 }
 
 // sample repeats Snorkel's own training.
-func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
-	r, err := gibbsTrain(ctx, L, g.Options, *o, deps, *o.Gibbs)
+func sample(ctx context.Context, t *task, o *TrainOptions) (fit, error) {
+	r, err := gibbsTrain(ctx, t, o, *o.Gibbs)
 	if err != nil {
 		return fit{}, err
 	}
@@ -191,11 +143,12 @@ func (g *GenerativeModel) sample(ctx context.Context, L *matrix.LabelMatrix, o *
 }
 
 // follow follows the mean path, by exact inference.
-func (g *GenerativeModel) follow(ctx context.Context, p *patterns, k int, o *TrainOptions, deps []dependency.Dependency) (fit, error) {
-	l := newLayout(p.lfs, g.Options, deps...)
+func follow(ctx context.Context, t *task, o *TrainOptions) (fit, error) {
+	p := t.patterns
+	l := newLayout(p.lfs, t.model, t.deps...)
 	w := l.starts(o)
-	e := newExpectation(p, l, k, o)
-	status, saddle := PathEnd, k == 2 && e.undecided(w)
+	e := newExpectation(p, l, t.k, o)
+	status, saddle := PathEnd, t.k == 2 && e.undecided(w)
 	var err error
 	switch {
 	case p.candidates == 0:

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"workbench/annotations/matrix"
-	"workbench/learning/dependency"
 	"workbench/learning/option"
 )
 
@@ -63,24 +61,14 @@ type gibbsResult struct {
 // them, and the labels are one more LF behind the others, whose accuracy weight
 // is fixed and which has optional weights of its own; the result is about the n
 // LFs without it.
-func gibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []dependency.Dependency, g GibbsOptions) (*gibbsResult, error) {
-	if err := g.check(); err != nil {
-		return nil, err
-	}
-	k, err := (&GenerativeModel{Options: m}).check(L, &o)
-	if err != nil {
-		return nil, err
-	}
-	if deps, err = dependency.Normalize(deps, L.Cols(), k); err != nil {
-		return nil, err
-	}
-	data := &gibbsData{L: L, labels: o.Labels, ranges: o.CandidateRanges, k: k}
-	model := newGibbsModel(k, data.columns(), m, &o, deps, g.documented)
+func gibbsTrain(ctx context.Context, t *task, o *TrainOptions, g GibbsOptions) (*gibbsResult, error) {
+	data := &gibbsData{L: t.L, labels: o.Labels, ranges: o.CandidateRanges, k: t.k}
+	model := newGibbsModel(t.k, data.columns(), t.model, o, t.deps, g.documented)
 	model.random = newUniforms(g.Seed)
 	model.step = gibbsStep{l1: o.RegType == RegL1, chance: 1 / float64(g.Truncation), coins: newUniforms(g.Seed)}
-	run := &gibbsRun{m: L.Rows(), chains: newGibbsChains(model, data, newMersenne(g.Seed)),
-		total: 2 * float64(L.Rows()) * (float64(g.BurnIn) + float64(o.Epochs)), progress: o.Progress}
-	if err := run.train(ctx, &o, &g, &model.step); err != nil {
+	run := &gibbsRun{m: t.L.Rows(), chains: newGibbsChains(model, data, newMersenne(g.Seed)),
+		total: 2 * float64(t.L.Rows()) * (float64(g.BurnIn) + float64(o.Epochs)), progress: o.Progress}
+	if err := run.train(ctx, o, &g, &model.step); err != nil {
 		return nil, err
 	}
 	return newGibbsResult(model, data), nil

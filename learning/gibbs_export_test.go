@@ -43,7 +43,12 @@ func (r GibbsRun) ColumnStats(ctx context.Context) ([]LearnedLFStat, error) {
 
 // GibbsTrain trains by seed.
 func GibbsTrain(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o TrainOptions, deps []dependency.Dependency, g GibbsOptions) (GibbsRun, error) {
-	r, err := gibbsTrain(ctx, L, m, o, deps, g)
+	o.Deps, o.Gibbs = deps, &g
+	t, err := newTask(L, m, &o)
+	if err != nil {
+		return GibbsRun{}, err
+	}
+	r, err := gibbsTrain(ctx, t, &o, g)
 	return GibbsRun{r}, err
 }
 

@@ -19,14 +19,34 @@ func (r *gibbsResult) lfStats(ctx context.Context) ([]LearnedLFStat, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.named(stats), nil
+}
+
+// named are the statistics of the n LFs, with their names.
+func (r *gibbsResult) named(columns []LearnedLFStat) []LearnedLFStat {
 	for j, name := range r.names {
-		stats[j].Name = name
+		columns[j].Name = name
 	}
-	return stats[:len(r.names)], nil
+	return columns[:len(r.names)]
 }
 
 // columnStats has the statistics of all columns, also of the labels'.
 func (r *gibbsResult) columnStats(ctx context.Context) ([]LearnedLFStat, error) {
+	tallies := r.newTallies()
+	for start := range r.classes {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.tally(start, tallies)
+	}
+	return r.shares(tallies), nil
+}
+
+// newTallies makes tallies of zero: of LF j and class y at j·k + y.
+func (r *gibbsResult) newTallies() []voteTally { return make([]voteTally, r.model.n*r.classes) }
+
+// tally counts the draws of a chain that starts with every variable at a class.
+func (r *gibbsResult) tally(start int, tallies []voteTally) {
 	k, n := r.classes, r.model.n
 	var one gibbsChains
 	if r.Cardinality == 2 {
@@ -34,33 +54,32 @@ func (r *gibbsResult) columnStats(ctx context.Context) ([]LearnedLFStat, error) 
 	} else {
 		one = newCategoricalChains(r.model, make([]int16, 1), []int16{int16(k)})
 	}
-	tallies := make([]voteTally, n*k) // of LF j and class y at j·k + y
+	one.reset(start)
 	votes := make([]int, n)
-	for start := range k {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	for trial := range statsBurnIn + statsTrials {
+		one.drawClass(0)
+		one.drawVotes(0)
+		if trial < statsBurnIn {
+			continue
 		}
-		one.reset(start)
-		for trial := range statsBurnIn + statsTrials {
-			one.drawClass(0)
-			one.drawVotes(0)
-			if trial < statsBurnIn {
-				continue
-			}
-			y := one.values(0, votes)
-			for j, vote := range votes {
-				switch t := &tallies[j*k+y]; vote {
-				case y:
-					t.right++
-				case k:
-					t.silent++
-				default:
-					t.wrong++
-				}
+		y := one.values(0, votes)
+		for j, vote := range votes {
+			switch t := &tallies[j*k+y]; vote {
+			case y:
+				t.right++
+			case k:
+				t.silent++
+			default:
+				t.wrong++
 			}
 		}
 	}
-	stats := make([]LearnedLFStat, n)
+}
+
+// shares turns the tallies of all starts into statistics.
+func (r *gibbsResult) shares(tallies []voteTally) []LearnedLFStat {
+	k := r.classes
+	stats := make([]LearnedLFStat, r.model.n)
 	for j := range stats {
 		own := tallies[j*k : (j+1)*k]
 		for y := range own {
@@ -68,7 +87,7 @@ func (r *gibbsResult) columnStats(ctx context.Context) ([]LearnedLFStat, error) 
 		}
 		stats[j].sampled(own)
 	}
-	return stats, nil
+	return stats
 }
 
 // voteTally counts what an LF did in the trials that gave one class.

@@ -1,5 +1,10 @@
 package learning
 
+import (
+	"slices"
+	"sync"
+)
+
 // LearnedLFStat is what a model believes of one labeling function, under its
 // own distribution. Precision and Recall are of the positive class and exist
 // for two classes only.
@@ -13,8 +18,43 @@ type LearnedLFStat struct {
 
 // LearnedLFStats computes each LF's statistics exactly, in the order of the
 // weights. Snorkel estimates the same by Gibbs sampling; so do we where too many
-// LFs depend on each other for exact inference, with a fixed seed.
+// LFs depend on each other for exact inference, with a fixed seed. A model that
+// was trained or read computes them once.
 func (g *GenerativeModel) LearnedLFStats() []LearnedLFStat {
+	if s := g.learned; s != nil && s.isOf(g) {
+		return slices.Clone(s.compute())
+	}
+	return g.learnedLFStats()
+}
+
+// learnedStats keeps the statistics of a model, with all that they depend on:
+// a caller may change the model.
+type learnedStats struct {
+	of      *GenerativeModel // a copy
+	compute func() []LearnedLFStat
+}
+
+func newLearnedStats(g *GenerativeModel) *learnedStats {
+	of := &GenerativeModel{Cardinality: g.Cardinality, LFs: slices.Clone(g.LFs), Weights: newWeights(len(g.LFs))}
+	of.Weights.Dependencies = slices.Clone(g.Weights.Dependencies)
+	for _, kind := range factorKinds() {
+		kind.store(&of.Weights, kind.load(&g.Weights))
+	}
+	return &learnedStats{of: of, compute: sync.OnceValue(of.learnedLFStats)}
+}
+
+// isOf reports whether the statistics are those of g as it is now.
+func (s *learnedStats) isOf(g *GenerativeModel) bool {
+	for _, kind := range factorKinds() {
+		if !slices.Equal(kind.load(&s.of.Weights), kind.load(&g.Weights)) {
+			return false
+		}
+	}
+	return s.of.Cardinality == g.Cardinality && slices.Equal(s.of.LFs, g.LFs) &&
+		slices.Equal(s.of.Weights.Dependencies, g.Weights.Dependencies)
+}
+
+func (g *GenerativeModel) learnedLFStats() []LearnedLFStat {
 	stats := make([]LearnedLFStat, len(g.LFs))
 	for j, name := range g.LFs {
 		stats[j].Name = name

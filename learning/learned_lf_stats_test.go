@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"workbench/learning"
@@ -101,5 +102,22 @@ func TestLearnedLFStatsOfHugeWeightsAreLimits(t *testing.T) {
 		if got := categorical.LearnedLFStats()[j]; got.Accuracy != want || got.Coverage != 1 {
 			t.Errorf("K=5: %+v, want accuracy %v and coverage 1", got, want)
 		}
+	}
+}
+
+func TestStatisticsAreOfTheWeightsThatAModelHasNow(t *testing.T) {
+	L, _ := synthetic(t, 200, 3, 2, 0.6, 4)
+	g := train(t, L, learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())
+	before := g.LearnedLFStats()
+	kept := slices.Clone(before)
+	before[0].Accuracy = 7
+	if got := g.LearnedLFStats(); !slices.Equal(got, kept) {
+		t.Errorf("the caller's copy changes the model's statistics to %v", got)
+	}
+	g.Weights.LFAccuracy[1] = -3
+	g.LFs[2] = "another name"
+	want := (&learning.GenerativeModel{Cardinality: 2, LFs: g.LFs, Weights: g.Weights}).LearnedLFStats()
+	if got := g.LearnedLFStats(); !slices.Equal(got, want) || slices.Equal(got, kept) {
+		t.Errorf("after a change of the model: %v, want %v", got, want)
 	}
 }

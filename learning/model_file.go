@@ -106,6 +106,7 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 	if err := g.checkShape(); err != nil {
 		return nil, err
 	}
+	g.learned = newLearnedStats(g)
 	return g, nil
 }
 

@@ -125,6 +125,9 @@ func (o *TrainOptions) check(m, n int) error {
 			return err
 		}
 	}
+	if o.Gibbs != nil {
+		return o.Gibbs.check()
+	}
 	return nil
 }
 

@@ -106,7 +106,7 @@ func TestOptionsOfTwoClassesAreRefusedForMore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), nil)
+			_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
 			check("Fit", err)
 		}
 		train(t, L, learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())

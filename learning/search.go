@@ -84,7 +84,11 @@ type Search struct {
 	// on; those of the training matrix are in Train.
 	DevRanges [][]int16
 
-	space func() [][]float64
+	// Progress, if not nil, is called with the share of the trials that is done,
+	// from 0 to 1; that of Train is not.
+	Progress func(done float64)
+
+	space func() [][]float64 // draws the points to try, one value per parameter each
 }
 
 // GridSearch tries every combination of values in the order of the parameters,
@@ -113,7 +117,7 @@ func product(params []Param) [][]float64 {
 // RandomSearch tries n random combinations: for each parameter in order it
 // draws n values with replacement, with numpy's RandomState(seed), and the
 // i-th trial takes the i-th draw of each (snorkel.learning.RandomSearch, whose
-// defaults are n = 10 and seed = 123). A second [Search.Space] continues the
+// defaults are n = 10 and seed = 123). A second [Search.Fit] continues the
 // stream.
 func RandomSearch(params []Param, model ModelOptions, train TrainOptions, n int, seed uint32) (*Search, error) {
 	if err := checkParams(params); err != nil {
@@ -135,9 +139,6 @@ func RandomSearch(params []Param, model ModelOptions, train TrainOptions, n int,
 	return &Search{Params: params, Model: model, Train: train, space: space}, nil
 }
 
-// Space returns the points to try, one value per parameter each.
-func (s *Search) Space() [][]float64 { return s.space() }
-
 // Trial is one point of a search and how its model scored. Run is Snorkel's
 // number of the trial, from 0.
 type Trial struct {
@@ -147,17 +148,15 @@ type Trial struct {
 }
 
 // Parameters encodes the trial's point as a JSON object, in alphabetical order
-// of the names.
-func (t Trial) Parameters(params []Param) string {
+// of the names. Only values that are no finite numbers, which no training
+// accepts, are an error.
+func (t Trial) Parameters(params []Param) (string, error) {
 	values := make(map[string]float64, len(params))
 	for i, p := range params {
 		values[p.Name] = t.Values[i]
 	}
 	text, err := json.Marshal(values)
-	if err != nil {
-		panic(err) // the numbers of a search space are finite
-	}
-	return string(text)
+	return string(text), err
 }
 
 // SearchResult holds the trials, best first and ties in the order of their
@@ -169,21 +168,19 @@ type SearchResult struct {
 
 // Fit trains a model on L for each point of the space and scores it on the
 // rows of dev with gold labels (as many as dev has rows). Trials run on all
-// processors; the result does not depend on that. progress, if not nil, is
-// called with the share of the trials that is done.
-func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions, progress func(done float64)) (*SearchResult, error) {
-	k, err := NewGenerativeModel(s.Model).check(L, &s.Train)
+// processors; the result does not depend on that.
+func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions) (*SearchResult, error) {
+	t, err := newTask(L, s.Model, &s.Train)
 	if err != nil {
 		return nil, err
 	}
-	if err := matrix.CheckLabels(dev, k); err != nil {
+	if err := matrix.CheckLabels(dev, t.k); err != nil {
 		return nil, err
 	}
 	if len(gold) != dev.Rows() {
 		return nil, option.Errorf("gold", "%d labels for %d candidates", len(gold), dev.Rows())
 	}
-	points := s.Space()
-	p := compress(L, k, s.Train.Labels, s.Train.CandidateRanges)
+	points := s.space()
 	models := make([]*GenerativeModel, len(points))
 	trials := make([]Trial, len(points))
 	errs := make([]error, len(points))
@@ -193,10 +190,10 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 	for range min(len(points), runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(points); i = int(next.Add(1)) - 1 {
-				models[i], trials[i], errs[i] = s.trial(ctx, L, dev, p, k, gold, o, i, points[i])
-				if progress != nil {
+				models[i], trials[i], errs[i] = s.trial(ctx, t, dev, gold, o, i, points[i])
+				if s.Progress != nil {
 					report.Lock()
-					progress(float64(done.Add(1)) / float64(len(points)))
+					s.Progress(float64(done.Add(1)) / float64(len(points)))
 					report.Unlock()
 				}
 			}
@@ -209,14 +206,14 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b Trial) int {
-		return cmp.Compare(b.Scores.Objective(k), a.Scores.Objective(k))
+		return cmp.Compare(b.Scores.Objective(t.k), a.Scores.Objective(t.k))
 	})
 	return &SearchResult{Trials: trials, Best: models[trials[0].Run]}, nil
 }
 
 // trial trains and scores one point.
-func (s *Search) trial(ctx context.Context, L, dev *matrix.LabelMatrix, p *patterns, k int, gold []int16,
-	o ScoreOptions, run int, values []float64) (*GenerativeModel, Trial, error) {
+func (s *Search) trial(ctx context.Context, t *task, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions,
+	run int, values []float64) (*GenerativeModel, Trial, error) {
 	train := s.Train
 	train.Progress = nil
 	known := setters()
@@ -224,17 +221,17 @@ func (s *Search) trial(ctx context.Context, L, dev *matrix.LabelMatrix, p *patte
 		known[param.Name](&train, values[i])
 	}
 	g := NewGenerativeModel(s.Model)
-	t := Trial{Run: run, Values: values}
-	if err := train.check(L.Rows(), L.Cols()); err != nil {
-		return nil, t, err
+	trial := Trial{Run: run, Values: values}
+	if err := train.check(t.L.Rows(), t.L.Cols()); err != nil {
+		return nil, trial, err
 	}
-	if err := g.train(ctx, L, p, k, &train); err != nil {
-		return nil, t, err
+	if err := g.train(ctx, t, &train); err != nil {
+		return nil, trial, err
 	}
 	marginals, err := g.MarginalsWithin(dev, s.DevRanges)
 	if err != nil {
-		return nil, t, err
+		return nil, trial, err
 	}
-	t.Scores = Score(marginals, gold, o)
-	return g, t, nil
+	trial.Scores = Score(marginals, gold, o)
+	return g, trial, nil
 }

@@ -90,10 +90,10 @@ func TestRandomSearchDrawsSnorkelsTrials(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.Space(); !samePoints(got, c.First) {
+		if got := learning.Space(s); !samePoints(got, c.First) {
 			t.Errorf("%s, n %d, seed %d, first call: %v, want %v", c.Ranges, c.N, c.Seed, got, c.First)
 		}
-		if got := s.Space(); !samePoints(got, c.Second) {
+		if got := learning.Space(s); !samePoints(got, c.Second) {
 			t.Errorf("%s, n %d, seed %d, second call: %v, want %v", c.Ranges, c.N, c.Seed, got, c.Second)
 		}
 	}
@@ -110,7 +110,7 @@ func TestGridSearchGoesThroughTheProductLastParameterFastest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := s.Space(); !samePoints(got, c.Order) || !samePoints(s.Space(), c.Order) {
+		if got := learning.Space(s); !samePoints(got, c.Order) || !samePoints(learning.Space(s), c.Order) {
 			t.Errorf("%s: %v, want %v, at every call", c.Ranges, got, c.Order)
 		}
 	}
@@ -185,11 +185,11 @@ func TestSearchIsTrainingEachPointByHand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result, err := s.Fit(t.Context(), L, dev, gold, o, nil)
+		result, err := s.Fit(t.Context(), L, dev, gold, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		points := s.Space()
+		points := learning.Space(s)
 		if len(result.Trials) != len(points) {
 			t.Fatalf("%d trials of %d points", len(result.Trials), len(points))
 		}
@@ -239,7 +239,7 @@ func TestFirstOfEqualTrialsIsBest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), nil)
+	result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestSearchDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), nil)
+		result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,13 +286,14 @@ func TestSearchProgressNeverFallsAndEndsAtOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	last, calls := 0.0, 0
-	_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), func(done float64) {
+	s.Progress = func(done float64) {
 		if !(done >= last && done <= 1) {
 			t.Errorf("progress %v after %v", done, last)
 		}
 		last = done
 		calls++
-	})
+	}
+	_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
 	if err != nil || last != 1 || calls != 20 {
 		t.Errorf("%d reports, the last %v, error %v; want 20 that end at 1", calls, last, err)
 	}
@@ -305,7 +306,8 @@ func TestCancelledSearchFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	result, err := s.Fit(ctx, L, L, gold, learning.DefaultScoreOptions(), func(float64) { cancel() })
+	s.Progress = func(float64) { cancel() }
+	result, err := s.Fit(ctx, L, L, gold, learning.DefaultScoreOptions())
 	if !errors.Is(err, context.Canceled) || result != nil {
 		t.Errorf("%v, %v, want context.Canceled", result, err)
 	}
@@ -324,19 +326,19 @@ func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 	one := grid(learning.Param{Name: "epochs", Values: []float64{1}})
 	score := learning.DefaultScoreOptions()
 	var option *option.Error
-	if _, err := one.Fit(t.Context(), L, bad, gold[:1], score, nil); !errors.Is(err, matrix.ErrBadLabel) {
+	if _, err := one.Fit(t.Context(), L, bad, gold[:1], score); !errors.Is(err, matrix.ErrBadLabel) {
 		t.Errorf("dev labels of other classes: %v, want ErrBadLabel", err)
 	}
-	if _, err := one.Fit(t.Context(), L, L.SelectCols([]int{0, 1}), gold, score, nil); !errors.Is(err, learning.ErrOtherLFs) {
+	if _, err := one.Fit(t.Context(), L, L.SelectCols([]int{0, 1}), gold, score); !errors.Is(err, learning.ErrOtherLFs) {
 		t.Errorf("dev matrix of other LFs: %v, want ErrOtherLFs", err)
 	}
 	for _, n := range []int{29, 31} {
-		if _, err := one.Fit(t.Context(), L, L, make([]int16, n), score, nil); !errors.As(err, &option) || option.Name != "gold" {
+		if _, err := one.Fit(t.Context(), L, L, make([]int16, n), score); !errors.As(err, &option) || option.Name != "gold" {
 			t.Errorf("%d gold labels for 30 candidates: %v, want an option.Error of gold", n, err)
 		}
 	}
 	two := grid(learning.Param{Name: "reg_type", Values: []float64{2, 7}})
-	if _, err := two.Fit(t.Context(), L, L, gold, score, nil); !errors.As(err, &option) || option.Name != "reg_type" || !strings.Contains(err.Error(), "trial 1") {
+	if _, err := two.Fit(t.Context(), L, L, gold, score); !errors.As(err, &option) || option.Name != "reg_type" || !strings.Contains(err.Error(), "trial 1") {
 		t.Errorf("a bad value in the space: %v, want an option.Error of reg_type in trial 1", err)
 	}
 }
@@ -375,7 +377,7 @@ func TestEveryParameterOfASearchIsSet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions(), nil)
+		result, err := s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -436,7 +438,7 @@ func TestSearchOnSpouseSmallIsLaidOutAsInSnorkel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			result, err := s.Fit(t.Context(), L, dev, gold, score, nil)
+			result, err := s.Fit(t.Context(), L, dev, gold, score)
 			if err != nil {
 				t.Fatal(err)
 			}

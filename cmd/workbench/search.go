@@ -135,7 +135,8 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	}
 	var result *learning.SearchResult
 	err = c.env.term.long("searching", func(report func(float64)) error {
-		result, err = search.Fit(c.Context.Context, L, dev, gold, score, report)
+		search.Progress = report
+		result, err = search.Fit(c.Context.Context, L, dev, gold, score)
 		return err
 	})
 	if err != nil {
@@ -145,7 +146,11 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if c.String("out") == "" && !c.IsSet("save") {
 		c.env.term.note("note: the best model is not kept; keep it with --out FILE or --save NAME")
 	}
-	if err := c.saveModel(s, result.Best, trialRows(params, result.Trials, k)); err != nil {
+	rows, err := trialRows(params, result.Trials, k)
+	if err != nil {
+		return err
+	}
+	if err := c.saveModel(s, result.Best, rows); err != nil {
 		return err
 	}
 	t := trialsTable(params, result.Trials, k, score.Beta)
@@ -169,17 +174,21 @@ func (c *call) asParam(params []learning.Param, err error) error {
 }
 
 // trialRows are the trials of a search as a database keeps them.
-func trialRows(params []learning.Param, trials []learning.Trial, k int) []session.Trial {
+func trialRows(params []learning.Param, trials []learning.Trial, k int) ([]session.Trial, error) {
 	rows := make([]session.Trial, len(trials))
 	for i, t := range trials {
-		rows[i] = session.Trial{Run: t.Run, Parameters: t.Parameters(params)}
+		parameters, err := t.Parameters(params)
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = session.Trial{Run: t.Run, Parameters: parameters}
 		if k > 2 {
 			rows[i].Accuracy, rows[i].AccuracyAll = finite(t.Scores.Accuracy), finite(t.Scores.AccuracyAll)
 		} else {
 			rows[i].Precision, rows[i].Recall, rows[i].FBeta = finite(t.Scores.Precision), finite(t.Scores.Recall), finite(t.Scores.FBeta)
 		}
 	}
-	return rows
+	return rows, nil
 }
 
 // finite is nil for NaN, which SQLite cannot hold.

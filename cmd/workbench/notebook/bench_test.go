@@ -50,7 +50,7 @@ func BenchmarkRandomSearch(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := search.Fit(b.Context(), train, dev, matrix.Align(dev, gold), learning.DefaultScoreOptions(), nil); err != nil {
+				if _, err := search.Fit(b.Context(), train, dev, matrix.Align(dev, gold), learning.DefaultScoreOptions()); err != nil {
 					b.Fatal(err)
 				}
 			}
