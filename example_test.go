@@ -46,7 +46,10 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	scores := learning.Score(p, matrix.Align(L, gold), learning.DefaultScoreOptions())
+	scores, err := learning.Score(p, matrix.Align(L, gold), learning.DefaultScoreOptions())
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Printf("%d candidates, %d labeling functions\n", L.Rows(), L.Cols())
 	fmt.Printf("precision %.3f, recall %.3f, F1 %.3f\n", scores.Precision, scores.Recall, scores.FBeta)
 	// Output:

@@ -29,9 +29,9 @@ func TestBucketsHoldTheRows(t *testing.T) {
 	gold := []int16{1, -1, 1, 0, -1}
 	L := labels(t, 1, [][]int16{{1}, {1}, {0}, {1}, {-1}})
 	test := learning.TestLF(L, 0, gold, 2)
-	analysis := learning.ErrorAnalysis(&matrix.Marginals{Candidates: []int64{1, 2, 3, 4, 5}, Cardinality: 2,
+	analysis := analysisOf(t, &matrix.Marginals{Candidates: []int64{1, 2, 3, 4, 5}, Cardinality: 2,
 		P: []float64{0.9, 0.8, 0.1, 0.5, 0.2}}, gold, learning.DefaultScoreOptions())
-	many := learning.ErrorAnalysis(&matrix.Marginals{Candidates: []int64{1}, Cardinality: 3, P: []float64{0.1, 0.2, 0.7}},
+	many := analysisOf(t, &matrix.Marginals{Candidates: []int64{1}, Cardinality: 3, P: []float64{0.1, 0.2, 0.7}},
 		[]int16{3}, learning.DefaultScoreOptions())
 	for _, x := range []struct {
 		bucket learning.Bucket

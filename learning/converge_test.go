@@ -152,7 +152,7 @@ func TestHundredsOfClassesCanBeTrained(t *testing.T) {
 	p := marginals(t, g, L)
 	// The best LF is right in nine of ten votes and the others agree by chance
 	// in one of 200 only, so nearly every candidate with votes is found.
-	if s := learning.Score(p, gold, learning.DefaultScoreOptions()); s.Accuracy < 0.9 {
+	if s := scoresOf(t, p, gold, learning.DefaultScoreOptions()); s.Accuracy < 0.9 {
 		t.Errorf("accuracy %v", s.Accuracy)
 	}
 }

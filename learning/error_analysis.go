@@ -17,9 +17,13 @@ type Analysis struct {
 // the same order, 0 where there is none. For two classes a marginal above the
 // threshold is a positive prediction and any other a negative one, and
 // candidates without gold label count as negative unless they are dropped. For
-// more classes only candidates with a gold label count.
+// more classes only candidates with a gold label count. Options that make no
+// sense, and another number of gold labels, are an [option.Error].
 // (snorkel.learning.utils.MentionScorer)
-func ErrorAnalysis(p *matrix.Marginals, gold []int16, o ScoreOptions) *Analysis {
+func ErrorAnalysis(p *matrix.Marginals, gold []int16, o ScoreOptions) (*Analysis, error) {
+	if err := o.check(len(p.Candidates), gold); err != nil {
+		return nil, err
+	}
 	a := &Analysis{Cardinality: p.Cardinality}
 	if p.Cardinality > 2 {
 		predicted := Predictions(p, o.Threshold)
@@ -32,8 +36,8 @@ func ErrorAnalysis(p *matrix.Marginals, gold []int16, o ScoreOptions) *Analysis 
 				a.Incorrect = append(a.Incorrect, i)
 			}
 		}
-		a.Scores = Score(p, gold, o)
-		return a
+		a.Scores = score(p, gold, o)
+		return a, nil
 	}
 	for i, y := range gold {
 		if y == 0 && o.DropUnlabelled {
@@ -54,5 +58,5 @@ func ErrorAnalysis(p *matrix.Marginals, gold []int16, o ScoreOptions) *Analysis 
 	a.Scores = binaryScores(len(a.TP), len(a.FP), len(a.FN), o.Beta)
 	a.PosAcc = ratio(len(a.TP), len(a.TP)+len(a.FN))
 	a.NegAcc = ratio(len(a.TN), len(a.TN)+len(a.FP))
-	return a
+	return a, nil
 }

@@ -64,7 +64,7 @@ func TestErrorAnalysisHasSnorkelsBucketsAndFigures(t *testing.T) {
 				t.Fatal(err)
 			}
 			ran++
-			a := learning.ErrorAnalysis(p, gold, o)
+			a := analysisOf(t, p, gold, o)
 			for b, got := range [][]int{a.TP, a.FP, a.TN, a.FN} {
 				if !slices.Equal(got, want.Buckets[b]) {
 					t.Errorf("%s: %s %v, want %v", key, []string{"TP", "FP", "TN", "FN"}[b], got, want.Buckets[b])
@@ -86,7 +86,7 @@ func TestCategoricalErrorAnalysisCountsLabelledRows(t *testing.T) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident
 		}
-		a := learning.ErrorAnalysis(p, c.Y, learning.DefaultScoreOptions())
+		a := analysisOf(t, p, c.Y, learning.DefaultScoreOptions())
 		if !slices.Equal(a.Correct, c.Scorer.Correct) || !slices.Equal(a.Incorrect, c.Scorer.Incorrect) {
 			t.Errorf("correct %v, incorrect %v; want %v, %v", a.Correct, a.Incorrect, c.Scorer.Correct, c.Scorer.Incorrect)
 		}

@@ -8,7 +8,8 @@ import (
 )
 
 // GibbsOptions are what Snorkel's own training needs besides [TrainOptions].
-// [DefaultGibbsOptions] has Snorkel's defaults; a zero here means zero.
+// [DefaultGibbsOptions] has Snorkel's defaults, from which callers start: a zero
+// means zero, and a Truncation of 0 is refused.
 type GibbsOptions struct {
 	// Seed starts all random draws, as the seed of Snorkel's constructor does;
 	// 271828.

@@ -177,6 +177,26 @@ func marginals(t testing.TB, g *learning.GenerativeModel, L *matrix.LabelMatrix)
 	return p
 }
 
+// scoresOf are the scores of options that make sense.
+func scoresOf(t testing.TB, p *matrix.Marginals, gold []int16, o learning.ScoreOptions) learning.Scores {
+	t.Helper()
+	s, err := learning.Score(p, gold, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// analysisOf is the error analysis of options that make sense.
+func analysisOf(t testing.TB, p *matrix.Marginals, gold []int16, o learning.ScoreOptions) *learning.Analysis {
+	t.Helper()
+	a, err := learning.ErrorAnalysis(p, gold, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // allWeights puts a model's weights into one list: class prior, accuracies,
 // priors, propensities, class propensities.
 func allWeights(g *learning.GenerativeModel) []float64 {

@@ -25,7 +25,8 @@ const (
 )
 
 // TrainOptions are the arguments of training. [DefaultTrainOptions] has
-// Snorkel's defaults; a zero here means zero.
+// Snorkel's defaults, from which callers start: a zero means zero, and training
+// refuses options that have one everywhere.
 type TrainOptions struct {
 	Epochs   int     // number of epochs, 30
 	StepSize float64 // length of a step, 1e-4
@@ -87,8 +88,17 @@ func DefaultTrainOptions() TrainOptions {
 // do.
 const longestPath = 1e12
 
+// isZero reports whether nothing was set of what has a default but 0.
+func (o *TrainOptions) isZero() bool {
+	return o.Epochs == 0 && o.StepSize == 0 && o.Decay == 0 && o.RegParam == 0 && o.RegType == RegNone &&
+		o.LFAccPriorWeightDefault == 0 && o.LabelPriorWeight == 0 && o.InitClassPrior == 0
+}
+
 // check validates the options for a matrix of m candidates × n LFs.
 func (o *TrainOptions) check(m, n int) error {
+	if o.isZero() {
+		return option.Errorf("epochs", "neither they nor other options of training are set: start from DefaultTrainOptions")
+	}
 	for _, x := range []struct {
 		name  string
 		value float64

@@ -75,6 +75,54 @@ func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
 	}
 }
 
+// Zero options would train to nothing and find every candidate positive. What
+// they mean where only some are zero, other tests say.
+func TestOptionsThatNobodySetAreRefused(t *testing.T) {
+	L, gold := synthetic(t, 20, 3, 2, 0.8, 30)
+	refused := func(what, name, start string, err error) {
+		t.Helper()
+		var bad *option.Error
+		if !errors.As(err, &bad) || bad.Name != name || !strings.Contains(bad.Reason, start) {
+			t.Errorf("%s: %v, want an option.Error of %s that names %s", what, err, name, start)
+		}
+	}
+	for what, o := range map[string]learning.TrainOptions{
+		"zero": {}, "labels alone": {Labels: gold}, "converge alone": {Converge: true}, "a cardinality alone": {Cardinality: 2},
+	} {
+		g := learning.NewGenerativeModel(learning.ModelOptions{})
+		refused("training, "+what, "epochs", "DefaultTrainOptions", g.Train(t.Context(), L, o))
+		s, err := learning.GridSearch([]learning.Param{{Name: "epochs", Values: []float64{1}}}, learning.ModelOptions{}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Fit(t.Context(), L, L, gold, learning.DefaultScoreOptions())
+		refused("search, "+what, "epochs", "DefaultTrainOptions", err)
+	}
+	o := learning.DefaultTrainOptions()
+	o.Gibbs = &learning.GibbsOptions{}
+	refused("a sampled training", "truncation", "", learning.NewGenerativeModel(learning.ModelOptions{}).Train(t.Context(), L, o))
+
+	o.Gibbs = nil
+	p := marginals(t, train(t, L, learning.ModelOptions{}, o), L)
+	for what, c := range map[string]struct {
+		o     learning.ScoreOptions
+		gold  []int16
+		name  string
+		start string
+	}{
+		"zero":          {learning.ScoreOptions{}, gold, "threshold", "DefaultScoreOptions"},
+		"a threshold":   {learning.ScoreOptions{Threshold: 1.5, Beta: 1}, gold, "threshold", ""},
+		"NaN":           {learning.ScoreOptions{Threshold: math.NaN(), Beta: 1}, gold, "threshold", ""},
+		"a beta":        {learning.ScoreOptions{Threshold: 0.5, Beta: -1}, gold, "beta", ""},
+		"too many gold": {learning.DefaultScoreOptions(), make([]int16, 21), "gold", ""},
+	} {
+		_, err := learning.Score(p, c.gold, c.o)
+		refused("scoring, "+what, c.name, c.start, err)
+		_, err = learning.ErrorAnalysis(p, c.gold, c.o)
+		refused("error analysis, "+what, c.name, c.start, err)
+	}
+}
+
 func TestDefaultsAreSnorkels(t *testing.T) {
 	o := learning.DefaultTrainOptions()
 	got := []float64{float64(o.Epochs), o.StepSize, o.Decay, o.RegParam, float64(o.RegType), o.LFAccPriorWeightDefault,

@@ -4,10 +4,12 @@ import (
 	"math"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/option"
 )
 
-// ScoreOptions are the arguments of scoring. [DefaultScoreOptions] has
-// Snorkel's defaults.
+// ScoreOptions are the arguments of scoring. [DefaultScoreOptions] has Snorkel's
+// defaults, from which callers start: a zero means zero, and scoring refuses
+// options that have one everywhere.
 type ScoreOptions struct {
 	Threshold      float64 // b: above it a marginal predicts the positive class, 0.5
 	Beta           float64 // of the F score, 1
@@ -16,6 +18,19 @@ type ScoreOptions struct {
 
 // DefaultScoreOptions returns Snorkel's defaults.
 func DefaultScoreOptions() ScoreOptions { return ScoreOptions{Threshold: 0.5, Beta: 1} }
+
+// check validates the options, for a number of candidates with gold labels.
+func (o ScoreOptions) check(candidates int, gold []int16) error {
+	switch {
+	case o == ScoreOptions{}:
+		return option.Errorf("threshold", "neither it nor other options of scoring are set: start from DefaultScoreOptions")
+	case !(o.Threshold >= 0 && o.Threshold <= 1):
+		return option.Errorf("threshold", "%v is not a probability", o.Threshold)
+	case len(gold) != candidates:
+		return option.Errorf("gold", "%d labels for %d candidates", len(gold), candidates)
+	}
+	return option.CheckNumber("beta", o.Beta, 0)
+}
 
 // Scores compare predictions with gold labels. Precision, Recall and FBeta are
 // of the positive class and for two classes only. For more classes there is
@@ -37,10 +52,19 @@ func (s Scores) Objective(cardinality int) float64 {
 }
 
 // Score compares marginals with gold labels, m each and 0 where there is none,
-// for the same candidates in the same order (see matrix.Align). A
-// binary marginal equal to the threshold predicts neither class.
+// for the same candidates in the same order (see matrix.Align). A binary
+// marginal equal to the threshold predicts neither class. Options that make no
+// sense, and another number of gold labels, are an [option.Error].
 // (snorkel.learning.classifier.Classifier.score)
-func Score(p *matrix.Marginals, gold []int16, o ScoreOptions) Scores {
+func Score(p *matrix.Marginals, gold []int16, o ScoreOptions) (Scores, error) {
+	if err := o.check(len(p.Candidates), gold); err != nil {
+		return Scores{}, err
+	}
+	return score(p, gold, o), nil
+}
+
+// score is Score with options that were checked.
+func score(p *matrix.Marginals, gold []int16, o ScoreOptions) Scores {
 	predicted := Predictions(p, o.Threshold)
 	if p.Cardinality > 2 {
 		var right, labelled int

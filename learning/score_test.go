@@ -20,7 +20,7 @@ func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
 		}
 		for _, key := range sortedKeys(c.Score) {
 			o, _ := parseOptions(t, key)
-			s := learning.Score(p, gold, o)
+			s := scoresOf(t, p, gold, o)
 			want := c.Score[key]
 			if d := distance([]float64{s.Precision, s.Recall, s.FBeta}, want[:]); d > ratioTolerance {
 				t.Errorf("%s: %+v, want %v", key, s, want)
@@ -40,7 +40,7 @@ func TestCategoricalScoresAreSnorkels(t *testing.T) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident
 		}
-		s := learning.Score(p, c.Y, learning.DefaultScoreOptions())
+		s := scoresOf(t, p, c.Y, learning.DefaultScoreOptions())
 		if math.Abs(s.AccuracyAll-c.Score) > ratioTolerance {
 			t.Errorf("accuracy over all rows %v, want %v", s.AccuracyAll, c.Score)
 		}
@@ -80,11 +80,11 @@ func TestScoresFromCountsAreSnorkels(t *testing.T) {
 	for _, c := range oracle.Counts {
 		n := c[0]
 		p, gold := counted(int(n[0]), int(n[1]), int(n[2]), int(n[3]))
-		s := learning.Score(p, gold, learning.DefaultScoreOptions())
+		s := scoresOf(t, p, gold, learning.DefaultScoreOptions())
 		if d := distance([]float64{s.Precision, s.Recall, s.FBeta}, c[1]); d > ratioTolerance {
 			t.Errorf("tp, fp, tn, fn = %v: %+v, want %v", n, s, c[1])
 		}
-		a := learning.ErrorAnalysis(p, gold, learning.DefaultScoreOptions())
+		a := analysisOf(t, p, gold, learning.DefaultScoreOptions())
 		if d := distance([]float64{a.Scores.Precision, a.Scores.Recall, a.Scores.FBeta}, c[1]); d > ratioTolerance {
 			t.Errorf("tp, fp, tn, fn = %v: error analysis has %+v, want %v", n, a.Scores, c[1])
 		}
@@ -96,7 +96,7 @@ func TestBetaWeighsRecallAgainstPrecision(t *testing.T) {
 	for beta, want := range map[float64]float64{
 		0: 3. / 4, 0.5: 15. / 22, 1: 3. / 5, 2: 15. / 28, // (1+β²)·(3/8) / (β²·3/4 + 1/2)
 	} {
-		s := learning.Score(p, gold, learning.ScoreOptions{Threshold: 0.5, Beta: beta})
+		s := scoresOf(t, p, gold, learning.ScoreOptions{Threshold: 0.5, Beta: beta})
 		if math.Abs(s.FBeta-want) > ratioTolerance {
 			t.Errorf("F-%v = %v, want %v", beta, s.FBeta, want)
 		}
@@ -107,14 +107,14 @@ func TestUnlabelledCandidatesAreNegativeUnlessDropped(t *testing.T) {
 	p := &matrix.Marginals{Candidates: ids(4), Cardinality: 2, P: []float64{0.9, 0.9, 0.1, 0.1}}
 	gold := []int16{1, 0, 0, 1}
 	o := learning.DefaultScoreOptions()
-	if s := learning.Score(p, gold, o); s.Precision != 0.5 || s.Recall != 0.5 {
+	if s := scoresOf(t, p, gold, o); s.Precision != 0.5 || s.Recall != 0.5 {
 		t.Errorf("counted as negative: %+v, want precision and recall 1/2", s)
 	}
 	o.DropUnlabelled = true
-	if s := learning.Score(p, gold, o); s.Precision != 1 || s.Recall != 0.5 {
+	if s := scoresOf(t, p, gold, o); s.Precision != 1 || s.Recall != 0.5 {
 		t.Errorf("dropped: %+v, want precision 1 and recall 1/2", s)
 	}
-	a := learning.ErrorAnalysis(p, gold, o)
+	a := analysisOf(t, p, gold, o)
 	if !slices.Equal(a.TP, []int{0}) || !slices.Equal(a.FN, []int{3}) || len(a.FP)+len(a.TN) != 0 {
 		t.Errorf("dropped: %+v, want only a true positive, 0, and a false negative, 3", a)
 	}
@@ -126,7 +126,7 @@ func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testin
 	if got := learning.Predictions(p, 0.25); !slices.Equal(got, []int16{0, 0, 1}) {
 		t.Errorf("predictions %v, want 0, 0, 1", got)
 	}
-	a := learning.ErrorAnalysis(p, []int16{1, -1, 1}, o)
+	a := analysisOf(t, p, []int16{1, -1, 1}, o)
 	if !slices.Equal(a.FN, []int{0}) || !slices.Equal(a.TN, []int{1}) || !slices.Equal(a.TP, []int{2}) {
 		t.Errorf("%+v, want false negative 0, true negative 1, true positive 2", a)
 	}
@@ -134,15 +134,15 @@ func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testin
 
 func TestScoresOfNothing(t *testing.T) {
 	none := &matrix.Marginals{Cardinality: 2}
-	if s := learning.Score(none, nil, learning.DefaultScoreOptions()); s.Precision != 0 || s.Recall != 0 || s.FBeta != 0 {
+	if s := scoresOf(t, none, nil, learning.DefaultScoreOptions()); s.Precision != 0 || s.Recall != 0 || s.FBeta != 0 {
 		t.Errorf("two classes: %+v, want zeros", s)
 	}
 	none.Cardinality = 3
-	if s := learning.Score(none, nil, learning.DefaultScoreOptions()); !math.IsNaN(s.Accuracy) || !math.IsNaN(s.AccuracyAll) {
+	if s := scoresOf(t, none, nil, learning.DefaultScoreOptions()); !math.IsNaN(s.Accuracy) || !math.IsNaN(s.AccuracyAll) {
 		t.Errorf("three classes: %+v, want NaN", s)
 	}
 	unlabelled := &matrix.Marginals{Cardinality: 3, Candidates: ids(2), P: []float64{1, 0, 0, 0, 1, 0}}
-	s := learning.Score(unlabelled, make([]int16, 2), learning.DefaultScoreOptions())
+	s := scoresOf(t, unlabelled, make([]int16, 2), learning.DefaultScoreOptions())
 	if !math.IsNaN(s.Accuracy) || s.AccuracyAll != 0 {
 		t.Errorf("three classes, no gold label: %+v, want NaN over labelled rows and 0 over all", s)
 	}
@@ -159,7 +159,7 @@ func TestScoringAlignsGoldOfOtherCandidatesById(t *testing.T) {
 	if !slices.Equal(labels, []int16{1, 0, -1, -1}) {
 		t.Fatalf("aligned %v, want 1 0 -1 -1", labels)
 	}
-	a := learning.ErrorAnalysis(marginals(t, fixed(2, 1), L), labels, learning.DefaultScoreOptions())
+	a := analysisOf(t, marginals(t, fixed(2, 1), L), labels, learning.DefaultScoreOptions())
 	if !slices.Equal(a.TP, []int{0}) || !slices.Equal(a.FP, []int{2}) || !slices.Equal(a.TN, []int{1, 3}) || len(a.FN) != 0 {
 		t.Errorf("%+v, want TP 0, FP 2, TN 1 and 3", a)
 	}

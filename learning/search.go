@@ -177,8 +177,8 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 	if err := matrix.CheckLabels(dev, t.k); err != nil {
 		return nil, err
 	}
-	if len(gold) != dev.Rows() {
-		return nil, option.Errorf("gold", "%d labels for %d candidates", len(gold), dev.Rows())
+	if err := o.check(dev.Rows(), gold); err != nil {
+		return nil, err
 	}
 	points := s.space()
 	models := make([]*GenerativeModel, len(points))
@@ -232,6 +232,6 @@ func (s *Search) trial(ctx context.Context, t *task, dev *matrix.LabelMatrix, go
 	if err != nil {
 		return nil, trial, err
 	}
-	trial.Scores = Score(marginals, gold, o)
+	trial.Scores = score(marginals, gold, o)
 	return g, trial, nil
 }

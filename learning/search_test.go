@@ -198,7 +198,7 @@ func TestSearchIsTrainingEachPointByHand(t *testing.T) {
 		byHand := make([]learning.Scores, len(points))
 		for run, point := range points {
 			g := train(t, L, on, apply(base, point))
-			byHand[run] = learning.Score(marginals(t, g, dev), gold, o)
+			byHand[run] = scoresOf(t, marginals(t, g, dev), gold, o)
 			if x := byHand[run].Objective(k); x > best {
 				best, bestAt, bestWeights = x, run, allWeights(g)
 			}

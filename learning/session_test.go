@@ -237,7 +237,7 @@ func TestGivenWeightsScoreAsInSnorkelOnEveryDatabase(t *testing.T) {
 				for key, score := range figures.Scores {
 					compared++
 					options, _ := parseOptions(t, key)
-					got := learning.Score(p, gold, options)
+					got := scoresOf(t, p, gold, options)
 					if distance([]float64{got.Precision, got.Recall, got.FBeta}, score[:]) > ratioTolerance {
 						t.Errorf("split %d, %s, %s: %+v, want %v", split, annotator, key, got, score)
 					}
@@ -245,7 +245,7 @@ func TestGivenWeightsScoreAsInSnorkelOnEveryDatabase(t *testing.T) {
 				for key, analysis := range figures.Analyses {
 					compared++
 					options, _ := parseOptions(t, key)
-					a := learning.ErrorAnalysis(p, gold, options)
+					a := analysisOf(t, p, gold, options)
 					for b, rows := range [][]int{a.TP, a.FP, a.TN, a.FN} {
 						if got := candidatesOf(L, rows); !slices.Equal(got, analysis.IDs[b]) {
 							t.Errorf("split %d, %s, %s: bucket %d is %v, want %v", split, annotator, key, b, got, analysis.IDs[b])
@@ -256,11 +256,11 @@ func TestGivenWeightsScoreAsInSnorkelOnEveryDatabase(t *testing.T) {
 			}
 			if want.NpyLabels != nil {
 				compared++
-				got := learning.Score(p, want.NpyLabels, learning.DefaultScoreOptions())
+				got := scoresOf(t, p, want.NpyLabels, learning.DefaultScoreOptions())
 				if math.Abs(got.AccuracyAll-want.NpyScore) > ratioTolerance || math.Abs(got.Accuracy-want.NpyAccuracy) > ratioTolerance {
 					t.Errorf("split %d: %+v, want %v", split, got, want.NpyScore)
 				}
-				a := learning.ErrorAnalysis(p, want.NpyLabels, learning.DefaultScoreOptions())
+				a := analysisOf(t, p, want.NpyLabels, learning.DefaultScoreOptions())
 				if !slices.Equal(candidatesOf(L, a.Correct), want.NpyAnalysis[0]) || !slices.Equal(candidatesOf(L, a.Incorrect), want.NpyAnalysis[1]) {
 					t.Errorf("split %d: correct and incorrect are %v and %v", split, candidatesOf(L, a.Correct), candidatesOf(L, a.Incorrect))
 				}

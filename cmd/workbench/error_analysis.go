@@ -51,7 +51,10 @@ func (e *env) errorAnalysis() *cli.Command {
 			if _, err := c.cardinality(s, g, goldMatrix); err != nil {
 				return err
 			}
-			a := learning.ErrorAnalysis(p, gold, score)
+			a, err := learning.ErrorAnalysis(p, gold, score)
+			if err != nil {
+				return c.asUsage(err)
+			}
 			if c.IsSet("bucket") {
 				return c.listBucket(s, a, p, gold)
 			}

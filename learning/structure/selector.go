@@ -10,8 +10,8 @@ import (
 
 // DependencySelector finds dependencies among labeling functions with the
 // estimator of Bach et al. 2017 (Learning the Structure of Generative Models
-// without Labeled Data). [NewDependencySelector] has Snorkel's defaults; a zero
-// here means zero.
+// without Labeled Data). [NewDependencySelector] has Snorkel's defaults, from
+// which callers start: a zero means zero, and a Truncation of 0 is refused.
 type DependencySelector struct {
 	// HigherOrder searches for [dependency.Reinforcing] and [dependency.Fixing]
 	// too, and not for [dependency.Similar] alone. Off by default.
