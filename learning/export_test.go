@@ -55,6 +55,12 @@ func EstimateModel(ctx context.Context, L *matrix.LabelMatrix, m ModelOptions, o
 	return &GenerativeModel{Options: m, Weights: result.weights, Cardinality: 2}, err
 }
 
+// Objective is what a search maximises.
+func Objective(s Scores, k int) float64 { return s.objective(k) }
+
+// IsWhole reports whether a hyperparameter takes whole numbers only.
+func IsWhole(name string) bool { return isWhole(name) }
+
 // Space draws the points that a search tries next.
 func Space(s *Search) [][]float64 { return s.space() }
 

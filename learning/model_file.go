@@ -110,8 +110,8 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 	return g, nil
 }
 
-// largestWeight is far above what training can reach from options within
-// [option.Largest], and far below where sums of weights overflow.
+// largestWeight is far above what training can reach from the numbers that
+// [option.CheckNumber] accepts, and far below where sums of weights overflow.
 const largestWeight = 1e150
 
 // checkShape reports parts of a document that do not fit together.

@@ -42,9 +42,9 @@ type Scores struct {
 	Accuracy, AccuracyAll    float64
 }
 
-// Objective is what a search maximises: FBeta for two classes, and for more
+// objective is what a search maximises: FBeta for two classes, and for more
 // Snorkel's figure, AccuracyAll, which orders trials as Accuracy does.
-func (s Scores) Objective(cardinality int) float64 {
+func (s Scores) objective(cardinality int) float64 {
 	if cardinality > 2 {
 		return s.AccuracyAll
 	}

@@ -28,8 +28,8 @@ func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
 			if !math.IsNaN(s.Accuracy) || !math.IsNaN(s.AccuracyAll) {
 				t.Errorf("%s: two classes have no accuracy, got %v and %v", key, s.Accuracy, s.AccuracyAll)
 			}
-			if s.Objective(2) != s.FBeta {
-				t.Errorf("%s: a search would maximise %v, not F", key, s.Objective(2))
+			if learning.Objective(s, 2) != s.FBeta {
+				t.Errorf("%s: a search would maximise %v, not F", key, learning.Objective(s, 2))
 			}
 		}
 	})
@@ -48,8 +48,8 @@ func TestCategoricalScoresAreSnorkels(t *testing.T) {
 		if want := float64(right) / float64(right+wrong); math.Abs(s.Accuracy-want) > ratioTolerance {
 			t.Errorf("accuracy over labelled rows %v, want %v", s.Accuracy, want)
 		}
-		if s.Objective(c.K) != s.AccuracyAll {
-			t.Errorf("a search would maximise %v, not the accuracy", s.Objective(c.K))
+		if learning.Objective(s, c.K) != s.AccuracyAll {
+			t.Errorf("a search would maximise %v, not the accuracy", learning.Objective(s, c.K))
 		}
 	})
 }

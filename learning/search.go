@@ -46,8 +46,8 @@ func ParamNames() []string {
 	return names
 }
 
-// IsWhole reports whether a hyperparameter takes whole numbers only.
-func IsWhole(name string) bool { return name == "epochs" || name == "reg_type" }
+// isWhole reports whether a hyperparameter takes whole numbers only.
+func isWhole(name string) bool { return name == "epochs" || name == "reg_type" }
 
 // checkParams refuses a search space that cannot be searched.
 func checkParams(params []Param) error {
@@ -65,7 +65,7 @@ func checkParams(params []Param) error {
 			return option.Errorf(p.Name, "is given twice")
 		}
 		for _, v := range p.Values {
-			if IsWhole(p.Name) && v != float64(int(v)) {
+			if isWhole(p.Name) && v != float64(int(v)) {
 				return option.Errorf(p.Name, "%v is not a whole number", v)
 			}
 		}
@@ -206,7 +206,7 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 		}
 	}
 	slices.SortStableFunc(trials, func(a, b Trial) int {
-		return cmp.Compare(b.Scores.Objective(t.k), a.Scores.Objective(t.k))
+		return cmp.Compare(b.Scores.objective(t.k), a.Scores.objective(t.k))
 	})
 	return &SearchResult{Trials: trials, Best: models[trials[0].Run]}, nil
 }

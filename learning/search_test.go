@@ -199,7 +199,7 @@ func TestSearchIsTrainingEachPointByHand(t *testing.T) {
 		for run, point := range points {
 			g := train(t, L, on, apply(base, point))
 			byHand[run] = scoresOf(t, marginals(t, g, dev), gold, o)
-			if x := byHand[run].Objective(k); x > best {
+			if x := learning.Objective(byHand[run], k); x > best {
 				best, bestAt, bestWeights = x, run, allWeights(g)
 			}
 		}
@@ -215,7 +215,7 @@ func TestSearchIsTrainingEachPointByHand(t *testing.T) {
 			}
 			if i > 0 {
 				before := result.Trials[i-1]
-				x, y := before.Scores.Objective(k), trial.Scores.Objective(k)
+				x, y := learning.Objective(before.Scores, k), learning.Objective(trial.Scores, k)
 				if x < y || x == y && before.Run > trial.Run {
 					t.Errorf("K=%d: run %d with %v stands before run %d with %v", k, before.Run, x, trial.Run, y)
 				}

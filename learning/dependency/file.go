@@ -101,9 +101,9 @@ func plainly(err error) error {
 	}
 }
 
-// Resolve finds the columns of L that the dependency is about. Names count
+// resolve finds the columns of L that the dependency is about. Names count
 // before column numbers; a name that L does not have is [ErrUnusable].
-func (d Named) Resolve(L *matrix.LabelMatrix) (Dependency, error) {
+func (d Named) resolve(L *matrix.LabelMatrix) (Dependency, error) {
 	r := Dependency{Type: d.Type}
 	for _, x := range []struct {
 		name   string
@@ -135,7 +135,7 @@ func Resolve(L *matrix.LabelMatrix, named []Named) ([]Dependency, error) {
 	deps := make([]Dependency, len(named))
 	for i, d := range named {
 		var err error
-		if deps[i], err = d.Resolve(L); err != nil {
+		if deps[i], err = d.resolve(L); err != nil {
 			return nil, err
 		}
 	}

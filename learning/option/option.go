@@ -23,14 +23,14 @@ func Errorf(name, format string, args ...any) *Error {
 	return &Error{name, fmt.Sprintf(format, args...)}
 }
 
-// Largest keeps numbers so far from the largest float that no sum or product
+// largest keeps numbers so far from the largest float that no sum or product
 // of them overflows.
-const Largest = 1e100
+const largest = 1e100
 
 // CheckNumber refuses what is no number to calculate with: NaN, what is beyond
-// [Largest] either way, and what is below least.
+// 1e100 either way, and what is below least.
 func CheckNumber(name string, value, least float64) error {
-	if !(math.Abs(value) <= Largest) || value < least {
+	if !(math.Abs(value) <= largest) || value < least {
 		return Errorf(name, "%v is not a usable number", value)
 	}
 	return nil

@@ -24,18 +24,6 @@ func Strongest(deps []dependency.Dependency, most int) []dependency.Dependency {
 	return list
 }
 
-// Above returns the dependencies with |Weight| above a threshold, in their
-// order (snorkel.learning.structure.get_deps).
-func Above(deps []dependency.Dependency, threshold float64) []dependency.Dependency {
-	var list []dependency.Dependency
-	for _, d := range deps {
-		if math.Abs(d.Weight) > threshold {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
 // All lists every dependency of the given types among n LFs, without weights:
 // one type after the other, each by J and K. No LF depends on itself;
 // undirected types have J below K only, directed ones both directions
@@ -56,23 +44,4 @@ func All(n int, types ...dependency.Type) []dependency.Dependency {
 		}
 	}
 	return list
-}
-
-// AllSimilar lists the n·(n−1)/2 pairs that could be [dependency.Similar].
-func AllSimilar(n int) []dependency.Dependency { return All(n, dependency.Similar) }
-
-// AllExclusive lists the n·(n−1)/2 pairs that could be [dependency.Exclusive].
-func AllExclusive(n int) []dependency.Dependency { return All(n, dependency.Exclusive) }
-
-// AllFixing lists the n·(n−1) ordered pairs that could be [dependency.Fixing].
-func AllFixing(n int) []dependency.Dependency { return All(n, dependency.Fixing) }
-
-// AllReinforcing lists the n·(n−1) ordered pairs that could be
-// [dependency.Reinforcing].
-func AllReinforcing(n int) []dependency.Dependency { return All(n, dependency.Reinforcing) }
-
-// AllHigherOrder lists what [DependencySelector].HigherOrder adds to the
-// search: all of [AllFixing] and [AllReinforcing].
-func AllHigherOrder(n int) []dependency.Dependency {
-	return All(n, dependency.Fixing, dependency.Reinforcing)
 }

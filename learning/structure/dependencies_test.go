@@ -35,14 +35,6 @@ func TestStrongest(t *testing.T) {
 	}
 }
 
-// Above keeps what is strictly above, in order.
-func TestAbove(t *testing.T) {
-	deps := []dependency.Dependency{{J: 3, K: 4, Weight: -0.2}, {J: 0, K: 1, Weight: 0.1}, {J: 0, K: 2, Weight: 0.3}}
-	if got := triples(structure.Above(deps, 0.1)); !reflect.DeepEqual(got, [][3]int{{3, 4, 0}, {0, 2, 0}}) {
-		t.Errorf("above 0.1 are %v", got)
-	}
-}
-
 // The lists of all dependencies are Snorkel's get_all_deps.
 func TestAll(t *testing.T) {
 	pairs := func(kind int) [][3]int { return [][3]int{{0, 1, kind}, {0, 2, kind}, {1, 2, kind}} }
@@ -53,15 +45,15 @@ func TestAll(t *testing.T) {
 		got  []dependency.Dependency
 		want [][3]int
 	}{
-		"similar":      {structure.AllSimilar(3), pairs(0)},
-		"exclusive":    {structure.AllExclusive(3), pairs(3)},
-		"fixing":       {structure.AllFixing(3), ordered(1)},
-		"reinforcing":  {structure.AllReinforcing(3), ordered(2)},
-		"higher order": {structure.AllHigherOrder(3), append(ordered(1), ordered(2)...)},
+		"similar":      {structure.All(3, dependency.Similar), pairs(0)},
+		"exclusive":    {structure.All(3, dependency.Exclusive), pairs(3)},
+		"fixing":       {structure.All(3, dependency.Fixing), ordered(1)},
+		"reinforcing":  {structure.All(3, dependency.Reinforcing), ordered(2)},
+		"higher order": {structure.All(3, dependency.Fixing, dependency.Reinforcing), append(ordered(1), ordered(2)...)},
 		"two types":    {structure.All(3, dependency.Exclusive, dependency.Similar), append(pairs(3), pairs(0)...)},
 		"no types":     {structure.All(3), [][3]int{}},
-		"one LF":       {structure.AllFixing(1), [][3]int{}},
-		"no LFs":       {structure.AllSimilar(0), [][3]int{}},
+		"one LF":       {structure.All(1, dependency.Fixing), [][3]int{}},
+		"no LFs":       {structure.All(0, dependency.Similar), [][3]int{}},
 	} {
 		if got := triples(c.got); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v", name, got)
