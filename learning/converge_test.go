@@ -39,6 +39,7 @@ func learnedPart(g *learning.GenerativeModel) []float64 {
 }
 
 func TestConvergedWeightsAreAMaximum(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		k, reg int
 		deps   [][3]int
@@ -122,27 +123,32 @@ func TestConvergedWeightsDependOnDistinctRowsOnly(t *testing.T) {
 }
 
 func TestConvergedFitRecoversAccuracies(t *testing.T) {
+	t.Parallel()
 	const n, coverage = 10, 0.5
 	for _, k := range []int{2, 3} {
 		for _, m := range []int{2_000, 50_000} {
-			L, _ := synthetic(t, m, n, k, coverage, 99)
-			o := learning.DefaultTrainOptions()
-			o.Cardinality, o.Converge, o.RegParam = k, true, 1e-6
-			g := train(t, L, learning.ModelOptions{LFPropensity: true}, o)
-			for j, s := range g.LearnedLFStats() {
-				want := 0.6 + 0.3*float64(j)/(n-1)
-				// An accuracy seen on m·coverage votes would be this uncertain;
-				// not knowing the class costs up to about twice as much.
-				sd := math.Sqrt(want * (1 - want) / (float64(m) * coverage))
-				if math.Abs(s.Accuracy-want) > 8*sd {
-					t.Errorf("K=%d, m=%d: LF %d has accuracy %.4f, want %.4f ± %.4f", k, m, j, s.Accuracy, want, 8*sd)
+			t.Run(fmt.Sprint("K=", k, " m=", m), func(t *testing.T) {
+				t.Parallel()
+				L, _ := synthetic(t, m, n, k, coverage, 99)
+				o := learning.DefaultTrainOptions()
+				o.Cardinality, o.Converge, o.RegParam = k, true, 1e-6
+				g := train(t, L, learning.ModelOptions{LFPropensity: true}, o)
+				for j, s := range g.LearnedLFStats() {
+					want := 0.6 + 0.3*float64(j)/(n-1)
+					// An accuracy seen on m·coverage votes would be this uncertain;
+					// not knowing the class costs up to about twice as much.
+					sd := math.Sqrt(want * (1 - want) / (float64(m) * coverage))
+					if math.Abs(s.Accuracy-want) > 8*sd {
+						t.Errorf("LF %d has accuracy %.4f, want %.4f ± %.4f", j, s.Accuracy, want, 8*sd)
+					}
 				}
-			}
+			})
 		}
 	}
 }
 
 func TestHundredsOfClassesCanBeTrained(t *testing.T) {
+	t.Parallel()
 	const k = 200
 	L, gold := synthetic(t, 3000, 5, k, 0.7, 17)
 	o := learning.DefaultTrainOptions()
@@ -158,6 +164,7 @@ func TestHundredsOfClassesCanBeTrained(t *testing.T) {
 }
 
 func TestConvergeStopsWithItsContext(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 2000, 6, 2, 0.5, 5)
 	ctx, cancel := context.WithCancel(t.Context())
 	o := learning.DefaultTrainOptions()
@@ -190,6 +197,7 @@ func scoped(t *testing.T, m, n, k int) (*matrix.LabelMatrix, [][]int16) {
 }
 
 func TestScopedMarginalsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	var oracle struct {
 		Scoped struct {
 			L      [][]int16
@@ -217,6 +225,7 @@ func TestScopedMarginalsAreSnorkels(t *testing.T) {
 }
 
 func TestScopedTrainingKnowsOnlyTheClassesOfEachCandidate(t *testing.T) {
+	t.Parallel()
 	L, ranges := scoped(t, 400, 4, 4)
 	o := learning.DefaultTrainOptions()
 	o.Cardinality, o.StepSize, o.Deps = 4, 1e-3, deps([][3]int{{0, 1, 0}})
@@ -268,6 +277,7 @@ func TestScopedTrainingKnowsOnlyTheClassesOfEachCandidate(t *testing.T) {
 }
 
 func TestUnusableRangesAreRefused(t *testing.T) {
+	t.Parallel()
 	L, ranges := scoped(t, 5, 2, 3)
 	full := []int16{1, 2, 3}
 	for name, c := range map[string]struct {

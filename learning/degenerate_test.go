@@ -37,6 +37,7 @@ func checkSound(t *testing.T, g *learning.GenerativeModel, L *matrix.LabelMatrix
 }
 
 func TestDegenerateMatricesTrainWithAWarningWhereOneIsDue(t *testing.T) {
+	t.Parallel()
 	same := func(m int, row ...int16) [][]int16 { return slices.Repeat([][]int16{row}, m) }
 	const none, single, few, chance, silent = "no labeling function voted", "no labeling functions", "fewer than three", "collapsed to chance", "never voted"
 	const alone, worse = "every vote is for the class", "worse than chance"
@@ -109,6 +110,7 @@ func make0(m, n int) [][]int16 {
 }
 
 func TestWithoutDataWeightsKeepTheirStart(t *testing.T) {
+	t.Parallel()
 	o := learning.DefaultTrainOptions()
 	o.InitDeps, o.InitClassPrior, o.LFAccPriorWeights = 0.25, 0.5, []float64{1, 2}
 	g := train(t, labels(t, 2, nil), full(2), o)
@@ -118,6 +120,7 @@ func TestWithoutDataWeightsKeepTheirStart(t *testing.T) {
 }
 
 func TestManyMoreLFsThanCandidates(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 50, 500, 2, 0.5, 20)
 	o := learning.DefaultTrainOptions()
 	o.StepSize = 1e-2
@@ -125,6 +128,7 @@ func TestManyMoreLFsThanCandidates(t *testing.T) {
 }
 
 func TestHugeStepsAndManyEpochsStaySound(t *testing.T) {
+	t.Parallel()
 	contradictory := append(slices.Repeat([][]int16{{1, -1, 1}}, 10), slices.Repeat([][]int16{{-1, 1, -1}}, 10)...)
 	for _, k := range []int{2, 3} {
 		random, _ := synthetic(t, 300, 5, k, 0.4, 21)
@@ -149,6 +153,7 @@ func TestHugeStepsAndManyEpochsStaySound(t *testing.T) {
 }
 
 func TestLongTrainingOfSparseLFsWarnsOfCollapse(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 1000, 6, 2, 0.05, 22)
 	o := learning.DefaultTrainOptions()
 	o.StepSize, o.Epochs, o.RegParam = 1e-2, 200, 0
@@ -173,6 +178,7 @@ func TestLongTrainingOfSparseLFsWarnsOfCollapse(t *testing.T) {
 }
 
 func TestManySilentLFsAreNamedBriefly(t *testing.T) {
+	t.Parallel()
 	rows := make0(10, 12)
 	for i := range rows {
 		rows[i][0], rows[i][1], rows[i][2] = 1, 1, -1
@@ -185,6 +191,7 @@ func TestManySilentLFsAreNamedBriefly(t *testing.T) {
 }
 
 func TestSymmetricStartIsASaddle(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 300, 4, 2, 0.5, 23)
 	empty := labels(t, 4, append(dense(L), make([]int16, 4))) // one candidate without votes
 	onEmpty := make([]int16, empty.Rows())
@@ -230,6 +237,7 @@ func TestSymmetricStartIsASaddle(t *testing.T) {
 }
 
 func TestCancelledTrainingFailsAndLeavesTheModelAsItWas(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 200, 4, 2, 0.5, 24)
 	g := train(t, L, learning.ModelOptions{}, quick(2))
 	before := allWeights(g)

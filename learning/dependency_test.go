@@ -24,6 +24,7 @@ func deps(list [][3]int) []dependency.Dependency {
 }
 
 func TestTrainingWithDependenciesEndsWhereTheOraclesPathEnds(t *testing.T) {
+	t.Parallel()
 	var oracle struct{ Cases []flowCase }
 	readOracle(t, "flow.json", &oracle)
 	// 1e-6 is promised; the oracle is right to 1e-8 and the integrator's error
@@ -122,6 +123,7 @@ func probabilitiesWith(w *world, g *learning.GenerativeModel) []float64 {
 }
 
 func TestLearnedLFStatsWithDependenciesAgreeWithEnumeration(t *testing.T) {
+	t.Parallel()
 	const tolerance = 1e-9 // thousands of states are added up, each to 1e-15
 	similar, fixing, reinforcing, exclusive := dependency.Similar, dependency.Fixing, dependency.Reinforcing, dependency.Exclusive
 	every := learning.ModelOptions{ClassPrior: true, LFPrior: true, LFPropensity: true, LFClassPropensity: true}
@@ -158,6 +160,7 @@ func TestLearnedLFStatsWithDependenciesAgreeWithEnumeration(t *testing.T) {
 }
 
 func TestMarginalsWithDependenciesAreThoseOfTheJointDistribution(t *testing.T) {
+	t.Parallel()
 	const tolerance = 1e-12 // 2 states of y for each row
 	on := learning.ModelOptions{ClassPrior: true, LFPrior: true, LFPropensity: true, LFClassPropensity: true}
 	d := deps([][3]int{{0, 1, 0}, {0, 2, 1}, {2, 0, 1}, {1, 3, 2}, {3, 1, 2}, {2, 3, 3}})
@@ -187,6 +190,7 @@ func TestMarginalsWithDependenciesAreThoseOfTheJointDistribution(t *testing.T) {
 }
 
 func TestMarginalsWithDependenciesAreSnorkels(t *testing.T) {
+	t.Parallel()
 	const tolerance = 1e-12 // another exp
 	var oracle struct {
 		Matrices map[string]struct{ L [][]int16 } `json:"binary_matrices"`
@@ -239,7 +243,7 @@ func TestMarginalsWithDependenciesAreSnorkels(t *testing.T) {
 func TestTrainingWithDependenciesDoesNotDependOnOrderOrProcessors(t *testing.T) {
 	L, _ := synthetic(t, 3000, 14, 2, 0.4, 71)
 	o := learning.DefaultTrainOptions()
-	o.StepSize, o.Deps = 1e-3, deps([][3]int{{0, 1, 0}, {1, 2, 0}, {4, 5, 1}, {6, 5, 2}, {7, 8, 3}})
+	o.Epochs, o.StepSize, o.Deps = 10, 1e-3, deps([][3]int{{0, 1, 0}, {1, 2, 0}, {4, 5, 1}, {6, 5, 2}, {7, 8, 3}})
 	on := learning.ModelOptions{LFPropensity: true, ClassPrior: true}
 	first := train(t, L, on, o)
 	all := func(g *learning.GenerativeModel) []float64 {
@@ -284,6 +288,7 @@ func TestTrainingWithDependenciesDoesNotDependOnOrderOrProcessors(t *testing.T) 
 }
 
 func TestUnusableDependenciesAreRefused(t *testing.T) {
+	t.Parallel()
 	three, _ := synthetic(t, 50, 3, 3, 0.8, 1)
 	two, _ := synthetic(t, 50, 3, 2, 0.8, 1)
 	for name, c := range map[string]struct {
@@ -314,6 +319,7 @@ func TestUnusableDependenciesAreRefused(t *testing.T) {
 }
 
 func TestTheSameDependencyTwiceIsOne(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 300, 3, 2, 0.8, 1)
 	o := learning.DefaultTrainOptions()
 	o.Deps = deps([][3]int{{1, 0, 0}, {0, 1, 0}, {0, 1, 1}, {1, 0, 1}, {0, 1, 1}})

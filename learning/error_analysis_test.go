@@ -46,6 +46,7 @@ func checkPrinted(t *testing.T, name string, a *learning.Analysis, printed strin
 }
 
 func TestErrorAnalysisHasSnorkelsBucketsAndFigures(t *testing.T) {
+	t.Parallel()
 	ran := 0
 	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, gold []int16) {
 		for _, key := range sortedKeys(c.Scorer) {
@@ -82,6 +83,7 @@ func TestErrorAnalysisHasSnorkelsBucketsAndFigures(t *testing.T) {
 }
 
 func TestCategoricalErrorAnalysisCountsLabelledRows(t *testing.T) {
+	t.Parallel()
 	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident

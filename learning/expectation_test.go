@@ -56,6 +56,7 @@ func (s *slope) point(size int) []float64 {
 }
 
 func TestGradientIsThatOfTheEnumeratedModel(t *testing.T) {
+	t.Parallel()
 	// Sums of a few hundred terms below 1, rounded in another order.
 	const tolerance = 1e-13
 	eachSlope(t, func(t *testing.T, s slope) {
@@ -78,6 +79,7 @@ func TestGradientIsThatOfTheEnumeratedModel(t *testing.T) {
 }
 
 func TestJacobianIsTheDerivativeOfTheGradient(t *testing.T) {
+	t.Parallel()
 	// Central differences of step h err by h²/6 times the third derivative,
 	// here at most about 4, which is 7e-9 for h = 1e-4, plus rounding of
 	// 1e-16/h = 1e-12.

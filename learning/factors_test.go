@@ -9,6 +9,7 @@ import (
 )
 
 func TestFactorsKeepTheRulesOfTheirTable(t *testing.T) {
+	t.Parallel()
 	for _, f := range factorKinds() {
 		if (f.one == nil) == (f.each == nil) {
 			t.Errorf("%s: a model keeps it in one place, want one of two", f.name)
@@ -40,6 +41,7 @@ func TestFactorsKeepTheRulesOfTheirTable(t *testing.T) {
 }
 
 func TestFastAccuraciesAreThoseOfTheTable(t *testing.T) {
+	t.Parallel()
 	f := factorKinds()[accuracyKind]
 	for _, y := range []int{-1, 1} {
 		for label := -1; label <= 1; label++ {
@@ -70,6 +72,7 @@ func binarySampler(documented bool) *binaryChains {
 }
 
 func TestFastBinaryDrawsWeighVotesAsTheTableDoes(t *testing.T) {
+	t.Parallel()
 	for _, documented := range []bool{false, true} {
 		c := binarySampler(documented)
 		for y := range 2 {
@@ -94,6 +97,7 @@ func TestFastBinaryDrawsWeighVotesAsTheTableDoes(t *testing.T) {
 }
 
 func TestFastBinaryGradientsAreTheTables(t *testing.T) {
+	t.Parallel()
 	for _, documented := range []bool{false, true} {
 		c := binarySampler(documented)
 		for kind := range weightKind(numKinds) {
@@ -123,6 +127,7 @@ func TestFastBinaryGradientsAreTheTables(t *testing.T) {
 }
 
 func TestFastCategoricalDrawsWeighVotesAsTheTableDoes(t *testing.T) {
+	t.Parallel()
 	const k = 3
 	g := newGibbsModel(k, 1, everyKind(k), &TrainOptions{}, nil, false)
 	for kind, of := range g.weights {
@@ -153,6 +158,7 @@ func TestFastCategoricalDrawsWeighVotesAsTheTableDoes(t *testing.T) {
 }
 
 func TestSampledDependenciesAreTheDocumentedOnes(t *testing.T) {
+	t.Parallel()
 	for _, documented := range []bool{false, true} {
 		c := binarySampler(documented)
 		for i := range 4 * 2 * 3 * 3 {
@@ -174,6 +180,7 @@ func TestSampledDependenciesAreTheDocumentedOnes(t *testing.T) {
 // Votes for 1 are three times as likely as abstentions, and nine times as votes
 // for −1.
 func TestSampledStatisticsReadLFPriorAsDocumented(t *testing.T) {
+	t.Parallel()
 	w := newWeights(2)
 	w.LFPrior[0], w.LFPrior[1] = math.Log(3), -math.Log(3)
 	g := &GenerativeModel{Cardinality: 2, LFs: []string{"a", "b"}, Weights: w}

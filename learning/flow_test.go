@@ -90,6 +90,7 @@ func named(g *learning.GenerativeModel) map[string]float64 {
 }
 
 func TestTrainingEndsWhereTheOraclesPathEnds(t *testing.T) {
+	t.Parallel()
 	var oracle struct{ Cases []flowCase }
 	readOracle(t, "flow.json", &oracle)
 	// 1e-6 is what Train promises. The oracle's ends are right to 1e-8, and the

@@ -12,6 +12,7 @@ import (
 )
 
 func TestSampledTrainingIsAMethodOfTrain(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 400, 4, 2, 0.6, 8)
 	o := learning.DefaultTrainOptions()
 	sampler := learning.DefaultGibbsOptions()
@@ -56,6 +57,7 @@ func clique(n int) (list []dependency.Dependency) {
 }
 
 func TestTooManyDependentLFsAreEstimated(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 300, 14, 2, 0.5, 6)
 	o := learning.DefaultTrainOptions()
 	o.Deps, o.StepSize = clique(14), 1e-3
@@ -75,6 +77,7 @@ func TestTooManyDependentLFsAreEstimated(t *testing.T) {
 }
 
 func TestEstimatesAgreeWithExactInference(t *testing.T) {
+	t.Parallel()
 	// One small model in both ways.
 	L, _ := synthetic(t, 500, 5, 2, 0.6, 9)
 	o := learning.DefaultTrainOptions()
@@ -98,6 +101,7 @@ func TestEstimatesAgreeWithExactInference(t *testing.T) {
 }
 
 func TestAChainOfManyLFsIsExact(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 300, 40, 2, 0.2, 6)
 	o := learning.DefaultTrainOptions()
 	for j := range 39 {

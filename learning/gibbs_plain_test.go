@@ -77,6 +77,7 @@ func randomCase(random *rand.Rand) *plainCase {
 }
 
 func TestTrainingBySeedIsThePlainStatementOfIt(t *testing.T) {
+	t.Parallel()
 	const cases, withStats = 200, 20
 	seed := uint64(1)
 	scoped, wild := 0, 0

@@ -18,6 +18,7 @@ func gibbsEverything() learning.ModelOptions {
 }
 
 func TestOneSeedGivesTheSameBitsAndAnotherOtherWeights(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 200, 6, 2, 0.5, 1)
 	o := learning.DefaultTrainOptions()
 	o.RegType = learning.RegL1
@@ -34,6 +35,7 @@ func TestOneSeedGivesTheSameBitsAndAnotherOtherWeights(t *testing.T) {
 }
 
 func TestTrainingBySeedReportsTheLFsWithoutTheLabels(t *testing.T) {
+	t.Parallel()
 	const n = 3
 	L, gold := synthetic(t, 100, n, 2, 0.5, 1)
 	o := learning.DefaultTrainOptions()
@@ -86,6 +88,7 @@ func TestTrainingBySeedReportsTheLFsWithoutTheLabels(t *testing.T) {
 }
 
 func TestTrainingBySeedStopsWhenItsContextDoes(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 3000, 5, 2, 0.5, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	o := learning.DefaultTrainOptions()
@@ -111,6 +114,7 @@ func TestTrainingBySeedStopsWhenItsContextDoes(t *testing.T) {
 }
 
 func TestTrainingBySeedReportsProgressUpToItsEnd(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 2500, 5, 2, 0.5, 1)
 	o := learning.DefaultTrainOptions()
 	var shares []float64
@@ -122,6 +126,7 @@ func TestTrainingBySeedReportsProgressUpToItsEnd(t *testing.T) {
 }
 
 func TestTrainingBySeedRefusesBadOptions(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 20, 3, 2, 0.5, 1)
 	L3, _ := synthetic(t, 20, 3, 3, 0.5, 1)
 	for _, c := range []struct {
@@ -171,6 +176,7 @@ func TestTrainingBySeedRefusesBadOptions(t *testing.T) {
 }
 
 func TestTrainingBySeedOfDegenerateMatrices(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{0, 0}, {0, 3}, {1, 0}, {1, 1}, {50, 0}, {50, 500}} {
 		for _, k := range []int{2, 3, 300} {
 			L, _ := synthetic(t, size[0], size[1], k, 0.2, 1)

@@ -22,6 +22,7 @@ func quick(k int) learning.TrainOptions {
 func full(k int) learning.ModelOptions { return everyOption(k)[len(everyOption(k))-1] }
 
 func TestOrderOfCandidatesChangesNoBit(t *testing.T) {
+	t.Parallel()
 	for _, k := range []int{2, 4} {
 		L, gold := synthetic(t, 2000, 7, k, 0.5, 11)
 		order := rand.New(rand.NewPCG(1, 1)).Perm(L.Rows())
@@ -45,6 +46,7 @@ func TestOrderOfCandidatesChangesNoBit(t *testing.T) {
 }
 
 func TestOrderOfLFsOrdersTheWeights(t *testing.T) {
+	t.Parallel()
 	// Another order of the columns is another order of sums and of pivots, and
 	// the path does not amplify rounding here.
 	const tolerance = 1e-9
@@ -79,6 +81,8 @@ func TestNumberOfProcessorsChangesNoBit(t *testing.T) {
 		t.Fatalf("%d distinct rows, want more than 10000, so that all lanes have work", n)
 	}
 	o := quick(2)
+	o.Epochs = 3 // every sum and every step of the solver is made in each
+	ofWide := o
 	o.StepSize = 1e-4
 	on := learning.ModelOptions{ClassPrior: true, LFPropensity: true}
 	wide, _ := synthetic(t, 300, 90, 2, 0.3, 14) // enough columns for gonum to use several processors
@@ -87,7 +91,7 @@ func TestNumberOfProcessorsChangesNoBit(t *testing.T) {
 	for _, n := range []int{1, 2, 8} {
 		runtime.GOMAXPROCS(n)
 		got := allWeights(train(t, L, on, o))
-		gotWide := allWeights(train(t, wide, on, quick(2)))
+		gotWide := allWeights(train(t, wide, on, ofWide))
 		if first == nil {
 			first, firstWide = got, gotWide
 		}
@@ -110,6 +114,7 @@ func distinctRows(L *matrix.LabelMatrix) int {
 }
 
 func TestTwiceTheCandidatesAtHalfTheStepChangesNothing(t *testing.T) {
+	t.Parallel()
 	// Shares of rows and the duration stay the same; only their rounding may
 	// differ.
 	const tolerance = 1e-9
@@ -135,6 +140,7 @@ func TestTwiceTheCandidatesAtHalfTheStepChangesNothing(t *testing.T) {
 }
 
 func TestEpochsAreOneAfterTheOther(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 500, 4, 2, 0.6, 16)
 	for _, c := range []struct {
 		decay    float64
@@ -156,6 +162,7 @@ func TestEpochsAreOneAfterTheOther(t *testing.T) {
 }
 
 func TestTrainingLeavesItsInputAlone(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 200, 4, 2, 0.6, 17)
 	before := dense(L)
 	o := quick(2)
@@ -171,6 +178,7 @@ func TestTrainingLeavesItsInputAlone(t *testing.T) {
 }
 
 func TestTrainingTwiceGivesTheSameModel(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 500, 5, 2, 0.6, 18)
 	g := train(t, L, full(2), quick(2))
 	first := allWeights(g)
@@ -183,6 +191,7 @@ func TestTrainingTwiceGivesTheSameModel(t *testing.T) {
 }
 
 func TestKnownLabelsPullTheWeightsTowardsTheTruth(t *testing.T) {
+	t.Parallel()
 	// LF_0 is always wrong. Without labels its prior hides that in a short
 	// training; with labels it does not.
 	L := labels(t, 1, slices.Repeat([][]int16{{1}, {-1}}, 50))
@@ -197,6 +206,7 @@ func TestKnownLabelsPullTheWeightsTowardsTheTruth(t *testing.T) {
 }
 
 func TestProgressNeverFallsAndEndsAtOne(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 500, 5, 2, 0.6, 19)
 	for _, kind := range []int{learning.RegNone, learning.RegL1, learning.RegL2} {
 		o := quick(2)

@@ -76,6 +76,7 @@ func l1Reference(w *world, data sample, start []float64, strength, step float64,
 }
 
 func TestL1PathHoldsReleasesAndCrossesZero(t *testing.T) {
+	t.Parallel()
 	priorAndPropensity := learning.ModelOptions{LFPrior: true, LFPropensity: true}
 	for _, c := range []struct {
 		name   string
@@ -134,6 +135,7 @@ func TestL1PathHoldsReleasesAndCrossesZero(t *testing.T) {
 }
 
 func TestStrongL1LeavesEveryLearnedPartAtZero(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 300, 4, 2, 0.5, 9)
 	o := learning.DefaultTrainOptions()
 	o.RegType, o.RegParam, o.StepSize = learning.RegL1, 2, 0.01 // no gradient exceeds 2
@@ -149,6 +151,7 @@ func TestStrongL1LeavesEveryLearnedPartAtZero(t *testing.T) {
 }
 
 func TestL1WithoutStrengthIsNoRegularization(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 300, 4, 2, 0.5, 9)
 	o := learning.DefaultTrainOptions()
 	o.RegType, o.RegParam, o.StepSize = learning.RegL1, 0, 0.01

@@ -42,6 +42,7 @@ func enumerated(w *world, p []float64) []learning.LearnedLFStat {
 }
 
 func TestLearnedLFStatsAgreeWithEnumeration(t *testing.T) {
+	t.Parallel()
 	// At most 2·3⁴ states are added up, each to about 1e-15; differences of
 	// logarithms in the closed form lose another digit or two.
 	const tolerance = 1e-9
@@ -82,6 +83,7 @@ func TestLearnedLFStatsAgreeWithEnumeration(t *testing.T) {
 }
 
 func TestLearnedLFStatsOfHugeWeightsAreLimits(t *testing.T) {
+	t.Parallel()
 	g := fixed(2, 1000, -1000, 0, 0)
 	g.Weights.LFPropensity = []float64{0, 0, 1000, -1000}
 	for j, want := range []learning.LearnedLFStat{
@@ -106,6 +108,7 @@ func TestLearnedLFStatsOfHugeWeightsAreLimits(t *testing.T) {
 }
 
 func TestStatisticsAreOfTheWeightsThatAModelHasNow(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 200, 3, 2, 0.6, 4)
 	g := train(t, L, learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())
 	before := g.LearnedLFStats()

@@ -9,6 +9,7 @@ import (
 )
 
 func TestBinaryMajorityVoteIsPositiveOrZero(t *testing.T) {
+	t.Parallel()
 	L := labels(t, 3, [][]int16{{1, 1, -1}, {1, -1, 0}, {-1, -1, 1}, {0, 0, 0}, {0, 1, 0}, {-1, 0, 0}})
 	if got, want := learning.MajorityVote(L, 2), []int16{1, 0, 0, 0, 1, 0}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
@@ -16,6 +17,7 @@ func TestBinaryMajorityVoteIsPositiveOrZero(t *testing.T) {
 }
 
 func TestCategoricalMajorityVoteAbstainsOnTies(t *testing.T) {
+	t.Parallel()
 	L := labels(t, 5, [][]int16{
 		{3, 3, 1, 0, 0}, // 3 leads
 		{3, 3, 1, 1, 2}, // 3 and 1 tie
@@ -31,6 +33,7 @@ func TestCategoricalMajorityVoteAbstainsOnTies(t *testing.T) {
 }
 
 func TestVoteScoreCountsUnlabelledAsNegative(t *testing.T) {
+	t.Parallel()
 	s := learning.ScoreVote([]int16{1, 1, 1, 0, 0, 1}, []int16{1, -1, 0, 1, -1, 1}, 2)
 	if s.Pos != 3 || s.Neg != 3 || s.Labelled != 5 {
 		t.Errorf("%+v, want 3 positive, 3 negative, 5 labelled", s)
@@ -43,6 +46,7 @@ func TestVoteScoreCountsUnlabelledAsNegative(t *testing.T) {
 }
 
 func TestCategoricalVoteScoreIsAnAccuracy(t *testing.T) {
+	t.Parallel()
 	s := learning.ScoreVote([]int16{3, 0, 2, 1, 1}, []int16{3, 1, 0, 1, 2}, 3)
 	if s.Labelled != 4 || s.Pos != 0 || s.Neg != 0 {
 		t.Errorf("%+v, want 4 labelled and neither positive nor negative", s)
@@ -53,6 +57,7 @@ func TestCategoricalVoteScoreIsAnAccuracy(t *testing.T) {
 }
 
 func TestVoteScoreOfNothing(t *testing.T) {
+	t.Parallel()
 	if s := learning.ScoreVote(nil, nil, 2); s.Pos != 0 || s.Neg != 0 || s.Scores.FBeta != 0 {
 		t.Errorf("two classes: %+v", s)
 	}

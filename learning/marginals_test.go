@@ -130,6 +130,7 @@ func eachCategoricalCase(t *testing.T, test func(t *testing.T, c *categoricalCas
 const expTolerance = 1e-12
 
 func TestBinaryMarginalsAndPredictionsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, _ []int16) {
 		if d := distance(p.P, c.Marginals); d > expTolerance {
 			t.Errorf("marginals %v, want %v: %.1e apart", p.P, c.Marginals, d)
@@ -143,6 +144,7 @@ func TestBinaryMarginalsAndPredictionsAreSnorkels(t *testing.T) {
 }
 
 func TestCategoricalMarginalsAndPredictionsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		got := learning.Predictions(p, 0.7)
 		for i, row := range c.Marginals {
@@ -164,6 +166,7 @@ func TestCategoricalMarginalsAndPredictionsAreSnorkels(t *testing.T) {
 }
 
 func TestCategoricalMarginalsAreStableWhereSnorkelsOverflow(t *testing.T) {
+	t.Parallel()
 	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName != "huge" {
 			return
@@ -211,6 +214,7 @@ func TestCategoricalMarginalsAreStableWhereSnorkelsOverflow(t *testing.T) {
 }
 
 func TestHugeWeightsGiveCertainMarginalsAndNoNaN(t *testing.T) {
+	t.Parallel()
 	rows := [][]int16{{1, 1}, {1, -1}, {-1, -1}, {0, -1}, {0, 0}}
 	for weight, want := range map[float64][]float64{
 		1000:  {1, 0.5, 0, 0, 0.5},
@@ -228,6 +232,7 @@ func TestHugeWeightsGiveCertainMarginalsAndNoNaN(t *testing.T) {
 }
 
 func TestClassPriorCountsTwiceInTheLogOdds(t *testing.T) {
+	t.Parallel()
 	g := fixed(2, 0)
 	g.Weights.ClassPrior = 0.5
 	want := 1 / (1 + math.Exp(-1)) // exp(2c) : 1 with c = ½
@@ -237,6 +242,7 @@ func TestClassPriorCountsTwiceInTheLogOdds(t *testing.T) {
 }
 
 func TestMarginalsMatchLFsByName(t *testing.T) {
+	t.Parallel()
 	order := []int{3, 0, 4, 1, 2}
 	for _, k := range []int{2, 3} {
 		L, _ := synthetic(t, 60, 5, k, 0.6, 2)
@@ -256,6 +262,7 @@ func TestMarginalsMatchLFsByName(t *testing.T) {
 }
 
 func TestMarginalsRefuseOtherLFs(t *testing.T) {
+	t.Parallel()
 	g := fixed(2, 1, 2, 3)
 	L, _ := synthetic(t, 10, 4, 2, 0.5, 3)
 	for name, c := range map[string]struct {
@@ -274,6 +281,7 @@ func TestMarginalsRefuseOtherLFs(t *testing.T) {
 }
 
 func TestUntrainedModelHasNoMarginals(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 3, 2, 2, 1, 4)
 	g := learning.NewGenerativeModel(learning.ModelOptions{ClassPrior: true})
 	if _, err := g.Marginals(L); !errors.Is(err, learning.ErrUntrained) {
@@ -288,6 +296,7 @@ func TestUntrainedModelHasNoMarginals(t *testing.T) {
 }
 
 func TestMarginalsRefuseLabelsOfOtherClasses(t *testing.T) {
+	t.Parallel()
 	var oracle modelOracle
 	readOracle(t, "model.json", &oracle)
 	for name, c := range map[string]struct {
@@ -313,6 +322,7 @@ func TestMarginalsRefuseLabelsOfOtherClasses(t *testing.T) {
 }
 
 func TestBadLabelIsNamedWithCandidateAndLF(t *testing.T) {
+	t.Parallel()
 	err := matrix.CheckLabels(labels(t, 3, [][]int16{{1, 0, -1}, {0, 0, 2}}), 2)
 	for _, part := range []string{"1001", "LF_2", "2", "-1, 0 and 1"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
@@ -322,6 +332,7 @@ func TestBadLabelIsNamedWithCandidateAndLF(t *testing.T) {
 }
 
 func TestCardinalityIsInferredAsInSnorkel(t *testing.T) {
+	t.Parallel()
 	for k, rows := range map[int][][]int16{
 		2: {{1, 0}, {0, 1}},
 		3: {{1, 0}, {0, 3}},

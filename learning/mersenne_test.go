@@ -9,6 +9,7 @@ import (
 )
 
 func TestGibbsDrawsAreThoseOfNumpy(t *testing.T) {
+	t.Parallel()
 	// What numpy.random.RandomState(seed).random_sample(3) prints with all
 	// digits.
 	for seed, want := range map[uint32][]float64{
@@ -34,6 +35,7 @@ func TestGibbsDrawsAreThoseOfNumpy(t *testing.T) {
 }
 
 func TestGibbsWordsAreGonums(t *testing.T) {
+	t.Parallel()
 	const words = 5 * 624 // several states
 	for _, seed := range []uint32{0, 1, 271828, 1<<32 - 1} {
 		want := plainTwister(seed)
@@ -62,6 +64,7 @@ type drawOracle struct {
 }
 
 func TestRandomStateDrawsNumpysWordsAndChoices(t *testing.T) {
+	t.Parallel()
 	var oracle drawOracle
 	readOracle(t, "randomsearch.json", &oracle)
 	if len(oracle.MT19937) < 5 {

@@ -28,6 +28,7 @@ func written(t testing.TB, g *learning.GenerativeModel) []byte {
 }
 
 func TestWrittenModelReadsBackToTheBit(t *testing.T) {
+	t.Parallel()
 	for _, k := range []int{2, 5} {
 		L, _ := synthetic(t, 400, 4, k, 0.5, 40)
 		g := train(t, L, full(k), quick(k))
@@ -55,6 +56,7 @@ func TestWrittenModelReadsBackToTheBit(t *testing.T) {
 }
 
 func TestEveryTrainedModelCanBeWrittenAndRead(t *testing.T) {
+	t.Parallel()
 	for name, L := range map[string]*matrix.LabelMatrix{
 		"no LFs":    labels(t, 0, make([][]int16, 3)),
 		"no data":   labels(t, 2, nil),
@@ -70,6 +72,7 @@ func TestEveryTrainedModelCanBeWrittenAndRead(t *testing.T) {
 }
 
 func TestAccuracyOfAnLFThatNeverVotesIsNull(t *testing.T) {
+	t.Parallel()
 	g := fixed(2, 1, 1)
 	g.Weights.LFPropensity[1] = -1000
 	var d struct {
@@ -130,6 +133,7 @@ func spoiled(t testing.TB) map[string][]byte {
 }
 
 func TestDocumentsThatAreNoModelAreRefusedInOneLine(t *testing.T) {
+	t.Parallel()
 	for name, text := range spoiled(t) {
 		g, err := learning.ReadModel(bytes.NewReader(text))
 		if !errors.Is(err, learning.ErrModelFile) || g != nil {
@@ -143,6 +147,7 @@ func TestDocumentsThatAreNoModelAreRefusedInOneLine(t *testing.T) {
 }
 
 func TestUnknownVersionIsSaidEvenWhenTheRestIsUnknownToo(t *testing.T) {
+	t.Parallel()
 	_, err := learning.ReadModel(strings.NewReader(`{"format": "workbench generative model", "version": 9, "weights": "elsewhere"}`))
 	if err == nil || !strings.Contains(err.Error(), "version is 9") {
 		t.Errorf("%v does not say that the version is 9", err)
@@ -158,6 +163,7 @@ func (failing) Read([]byte) (int, error)  { return 0, errBroken }
 func (failing) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestBrokenFilesAreNotBadModels(t *testing.T) {
+	t.Parallel()
 	if _, err := learning.ReadModel(failing{}); !errors.Is(err, errBroken) || errors.Is(err, learning.ErrModelFile) {
 		t.Errorf("ReadModel: %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 )
 
 func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 20, 3, 2, 0.8, 30)
 	type options = learning.TrainOptions
 	cases := map[string][]func(o *options){
@@ -78,6 +79,7 @@ func TestBadOptionIsNamedAsInSnorkel(t *testing.T) {
 // Zero options would train to nothing and find every candidate positive. What
 // they mean where only some are zero, other tests say.
 func TestOptionsThatNobodySetAreRefused(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 20, 3, 2, 0.8, 30)
 	refused := func(what, name, start string, err error) {
 		t.Helper()
@@ -124,6 +126,7 @@ func TestOptionsThatNobodySetAreRefused(t *testing.T) {
 }
 
 func TestDefaultsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	o := learning.DefaultTrainOptions()
 	got := []float64{float64(o.Epochs), o.StepSize, o.Decay, o.RegParam, float64(o.RegType), o.LFAccPriorWeightDefault,
 		o.LabelPriorWeight, o.InitDeps, o.InitClassPrior, float64(o.Cardinality)}
@@ -136,6 +139,7 @@ func TestDefaultsAreSnorkels(t *testing.T) {
 }
 
 func TestOptionsOfTwoClassesAreRefusedForMore(t *testing.T) {
+	t.Parallel()
 	for _, k := range []int{3, 5} {
 		L, gold := synthetic(t, 20, 3, k, 0.8, 31)
 		for name, on := range map[string]learning.ModelOptions{
@@ -162,6 +166,7 @@ func TestOptionsOfTwoClassesAreRefusedForMore(t *testing.T) {
 }
 
 func TestKnownLabelsMustFitTheCardinality(t *testing.T) {
+	t.Parallel()
 	for k, label := range map[int]int16{2: 2, 3: 4, 4: -1} {
 		L, _ := synthetic(t, 20, 3, k, 0.8, 32)
 		o := learning.DefaultTrainOptions()
@@ -176,6 +181,7 @@ func TestKnownLabelsMustFitTheCardinality(t *testing.T) {
 }
 
 func TestExtremeOptionsEndInAModelOrAnErrorSoon(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 100, 4, 2, 0.5, 33)
 	type options = learning.TrainOptions
 	for name, change := range map[string]func(o *options){
@@ -205,6 +211,7 @@ func TestExtremeOptionsEndInAModelOrAnErrorSoon(t *testing.T) {
 }
 
 func TestAStepSizeOfZeroLearnsNothing(t *testing.T) {
+	t.Parallel()
 	L, _ := synthetic(t, 100, 3, 2, 0.8, 2)
 	o := learning.DefaultTrainOptions()
 	o.StepSize = 0 // Snorkel takes its default instead

@@ -8,6 +8,7 @@ import (
 )
 
 func TestRosenbrockMethodHasOrder4(t *testing.T) {
+	t.Parallel()
 	// x' = −x² from 1 is x = 1/(1 + τ). It feeds y' = x·y − y², a Bernoulli
 	// equation, whose solution is y = y₀(1 + τ) / (1 + y₀(τ + τ²/2)).
 	f := func(w, out []float64) {
@@ -39,6 +40,7 @@ func TestRosenbrockMethodHasOrder4(t *testing.T) {
 }
 
 func TestRosenbrockMethodSolvesAStiffLinearSystem(t *testing.T) {
+	t.Parallel()
 	// Eigenvalues −1 and −1e6 with the eigenvectors (1, 1) and (1, −1): an
 	// explicit method would need half a million steps.
 	const slow, fast = -1.0, -1e6

@@ -14,6 +14,7 @@ import (
 const ratioTolerance = 1e-15
 
 func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
+	t.Parallel()
 	eachBinaryCase(t, func(t *testing.T, c *binaryCase, p *matrix.Marginals, gold []int16) {
 		if len(c.Score) < 8 {
 			t.Errorf("%d combinations of options, want at least 8", len(c.Score))
@@ -36,6 +37,7 @@ func TestBinaryScoresAreSnorkelsForEveryOption(t *testing.T) {
 }
 
 func TestCategoricalScoresAreSnorkels(t *testing.T) {
+	t.Parallel()
 	eachCategoricalCase(t, func(t *testing.T, c *categoricalCase, p *matrix.Marginals) {
 		if c.WeightsName == "huge" {
 			return // the argmax of NaNs is an accident
@@ -72,6 +74,7 @@ func counted(tp, fp, tn, fn int) (*matrix.Marginals, []int16) {
 }
 
 func TestScoresFromCountsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	var oracle modelOracle
 	readOracle(t, "model.json", &oracle)
 	if len(oracle.Counts) < 5 {
@@ -92,6 +95,7 @@ func TestScoresFromCountsAreSnorkels(t *testing.T) {
 }
 
 func TestBetaWeighsRecallAgainstPrecision(t *testing.T) {
+	t.Parallel()
 	p, gold := counted(6, 2, 5, 6) // precision 3/4, recall 1/2
 	for beta, want := range map[float64]float64{
 		0: 3. / 4, 0.5: 15. / 22, 1: 3. / 5, 2: 15. / 28, // (1+β²)·(3/8) / (β²·3/4 + 1/2)
@@ -104,6 +108,7 @@ func TestBetaWeighsRecallAgainstPrecision(t *testing.T) {
 }
 
 func TestUnlabelledCandidatesAreNegativeUnlessDropped(t *testing.T) {
+	t.Parallel()
 	p := &matrix.Marginals{Candidates: ids(4), Cardinality: 2, P: []float64{0.9, 0.9, 0.1, 0.1}}
 	gold := []int16{1, 0, 0, 1}
 	o := learning.DefaultScoreOptions()
@@ -121,6 +126,7 @@ func TestUnlabelledCandidatesAreNegativeUnlessDropped(t *testing.T) {
 }
 
 func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testing.T) {
+	t.Parallel()
 	p := &matrix.Marginals{Candidates: ids(3), Cardinality: 2, P: []float64{0.25, 0.25, 0.75}}
 	o := learning.ScoreOptions{Threshold: 0.25, Beta: 1}
 	if got := learning.Predictions(p, 0.25); !slices.Equal(got, []int16{0, 0, 1}) {
@@ -133,6 +139,7 @@ func TestMarginalAtTheThresholdPredictsNeitherClassButIsANegativeError(t *testin
 }
 
 func TestScoresOfNothing(t *testing.T) {
+	t.Parallel()
 	none := &matrix.Marginals{Cardinality: 2}
 	if s := scoresOf(t, none, nil, learning.DefaultScoreOptions()); s.Precision != 0 || s.Recall != 0 || s.FBeta != 0 {
 		t.Errorf("two classes: %+v, want zeros", s)
@@ -149,6 +156,7 @@ func TestScoresOfNothing(t *testing.T) {
 }
 
 func TestScoringAlignsGoldOfOtherCandidatesById(t *testing.T) {
+	t.Parallel()
 	L := labels(t, 1, [][]int16{{1}, {-1}, {1}, {0}}) // candidates 1000 to 1003
 	gold, err := matrix.New([]int64{7, 1003, 1000, 1002}, []matrix.Key{{ID: 1, Name: "gold"}},
 		[]matrix.Entry[int16]{{Row: 0, Value: 1}, {Row: 1, Value: -1}, {Row: 2, Value: 1}, {Row: 3, Value: -1}})

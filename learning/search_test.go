@@ -80,6 +80,7 @@ func (o *searchOracle) params(t *testing.T, name string) []learning.Param {
 func samePoints(a, b [][]float64) bool { return slices.EqualFunc(a, b, slices.Equal[[]float64]) }
 
 func TestRandomSearchDrawsSnorkelsTrials(t *testing.T) {
+	t.Parallel()
 	var oracle searchOracle
 	readOracle(t, "randomsearch.json", &oracle)
 	if len(oracle.Random) < 32 {
@@ -100,6 +101,7 @@ func TestRandomSearchDrawsSnorkelsTrials(t *testing.T) {
 }
 
 func TestGridSearchGoesThroughTheProductLastParameterFastest(t *testing.T) {
+	t.Parallel()
 	var oracle searchOracle
 	readOracle(t, "randomsearch.json", &oracle)
 	if len(oracle.Grid) < 2 {
@@ -117,6 +119,7 @@ func TestGridSearchGoesThroughTheProductLastParameterFastest(t *testing.T) {
 }
 
 func TestBadSearchSpaceIsRefusedByName(t *testing.T) {
+	t.Parallel()
 	type params = []learning.Param
 	epochs := learning.Param{Name: "epochs", Values: []float64{1}}
 	for name, c := range map[string]struct {
@@ -173,6 +176,7 @@ func apply(o learning.TrainOptions, point []float64) learning.TrainOptions {
 }
 
 func TestSearchIsTrainingEachPointByHand(t *testing.T) {
+	t.Parallel()
 	for _, k := range []int{2, 3} {
 		L, _ := synthetic(t, 300, 6, k, 0.2, 50)
 		dev, gold := synthetic(t, 120, 6, k, 0.3, 51)
@@ -234,6 +238,7 @@ func TestSearchIsTrainingEachPointByHand(t *testing.T) {
 }
 
 func TestFirstOfEqualTrialsIsBest(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 100, 4, 2, 0.6, 52)
 	s, err := learning.GridSearch([]learning.Param{{Name: "epochs", Values: []float64{3, 3, 3}}}, learning.ModelOptions{}, learning.DefaultTrainOptions())
 	if err != nil {
@@ -280,6 +285,7 @@ func TestSearchDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
 }
 
 func TestSearchProgressNeverFallsAndEndsAtOne(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 100, 4, 2, 0.6, 54)
 	s, err := learning.RandomSearch(space(), learning.ModelOptions{}, learning.DefaultTrainOptions(), 20, 1)
 	if err != nil {
@@ -300,6 +306,7 @@ func TestSearchProgressNeverFallsAndEndsAtOne(t *testing.T) {
 }
 
 func TestCancelledSearchFails(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 100, 4, 2, 0.6, 55)
 	s, err := learning.RandomSearch(space(), learning.ModelOptions{}, learning.DefaultTrainOptions(), 50, 1)
 	if err != nil {
@@ -314,6 +321,7 @@ func TestCancelledSearchFails(t *testing.T) {
 }
 
 func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 30, 3, 2, 0.8, 56)
 	bad := labels(t, 3, [][]int16{{1, 2, 0}})
 	grid := func(p ...learning.Param) *learning.Search {
@@ -344,6 +352,7 @@ func TestSearchRefusesWhatItCannotTrainOrScore(t *testing.T) {
 }
 
 func TestEveryParameterOfASearchIsSet(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 200, 4, 2, 0.5, 57)
 	base := learning.DefaultTrainOptions()
 	base.StepSize, base.Decay = 1e-3, 0.9
@@ -393,6 +402,7 @@ func TestEveryParameterOfASearchIsSet(t *testing.T) {
 }
 
 func TestSearchOnSpouseSmallIsLaidOutAsInSnorkel(t *testing.T) {
+	t.Parallel()
 	db := openSession(t, shared+"/spouse_small.db")
 	L, dev := loadLabels(t, db, 0), loadLabels(t, db, 1)
 	gold := loadGold(t, db, "gold", 1, dev)

@@ -173,6 +173,7 @@ func (o *databaseOracle) model(L *matrix.LabelMatrix) *learning.GenerativeModel 
 }
 
 func TestMajorityVoteOfEveryDatabaseIsTheWorkshops(t *testing.T) {
+	t.Parallel()
 	eachDatabase(t, func(t *testing.T, s *session.Session, o *databaseOracle) {
 		scores := 0
 		for split, want := range o.Splits {
@@ -203,6 +204,7 @@ func TestMajorityVoteOfEveryDatabaseIsTheWorkshops(t *testing.T) {
 }
 
 func TestGivenWeightsPredictAsInSnorkelOnEveryDatabase(t *testing.T) {
+	t.Parallel()
 	eachDatabase(t, func(t *testing.T, s *session.Session, o *databaseOracle) {
 		for split, want := range o.Fixed.Splits {
 			L := loadLabels(t, s, split)
@@ -227,6 +229,7 @@ func TestGivenWeightsPredictAsInSnorkelOnEveryDatabase(t *testing.T) {
 }
 
 func TestGivenWeightsScoreAsInSnorkelOnEveryDatabase(t *testing.T) {
+	t.Parallel()
 	eachDatabase(t, func(t *testing.T, s *session.Session, o *databaseOracle) {
 		compared := 0
 		for split, want := range o.Fixed.Splits {
@@ -283,6 +286,7 @@ func candidatesOf(L *matrix.LabelMatrix, rows []int) []int64 {
 }
 
 func TestTrainingOnCrowdsourcingInfersFiveClassesAndIsSound(t *testing.T) {
+	t.Parallel()
 	s := openSession(t, shared+"/crowdsourcing.db")
 	L := loadLabels(t, s, 0)
 	g := train(t, L, learning.ModelOptions{LFPropensity: true}, learning.DefaultTrainOptions())

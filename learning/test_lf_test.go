@@ -22,6 +22,7 @@ func idsOf(L *matrix.LabelMatrix, rows []int) []int64 {
 }
 
 func TestBucketsOfLFsAreSnorkels(t *testing.T) {
+	t.Parallel()
 	var oracle struct {
 		Buckets map[string]struct {
 			Four [][]int64 `json:"lf_helpers.test_LF"`
@@ -70,6 +71,7 @@ func TestBucketsOfLFsAreSnorkels(t *testing.T) {
 
 // Ten candidates: gold and label of each, and what comes out by hand.
 func TestScoresOfOneLF(t *testing.T) {
+	t.Parallel()
 	ids := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	var entries []matrix.Entry[int16]
 	for i, v := range []int16{1, 1, 1, -1, -1, 0, 0, 1, 0, -1} {
@@ -98,6 +100,7 @@ func TestScoresOfOneLF(t *testing.T) {
 }
 
 func TestBucketsOfMoreClasses(t *testing.T) {
+	t.Parallel()
 	var entries []matrix.Entry[int16]
 	for i, v := range []int16{1, 2, 3, 0, 2} {
 		entries = append(entries, matrix.Entry[int16]{Row: i, Value: v})

@@ -70,6 +70,7 @@ func (n *numbers) UnmarshalJSON(text []byte) error {
 }
 
 func TestPathEndsAmidSnorkelsSampledWeights(t *testing.T) {
+	t.Parallel()
 	// Snorkel's weights scatter from seed to seed, and its steps are finite; the
 	// path is their limit. One standard deviation is what most weights keep, two
 	// is what none may leave.
@@ -117,6 +118,7 @@ func TestPathEndsAmidSnorkelsSampledWeights(t *testing.T) {
 }
 
 func TestLearnedLFStatsAreWhatSnorkelSamples(t *testing.T) {
+	t.Parallel()
 	// Snorkel draws some thousand correlated samples, each share of which is
 	// uncertain by 0.01; precision is a share of only some of them.
 	const tolerance = 0.04

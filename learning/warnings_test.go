@@ -7,6 +7,7 @@ import (
 )
 
 func TestAnLFThatVotesAgainstTheOthersIsReported(t *testing.T) {
+	t.Parallel()
 	L, gold := synthetic(t, 2000, 6, 2, 0.7, 4)
 	rows := dense(L)
 	for i := range rows {

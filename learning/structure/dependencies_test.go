@@ -11,6 +11,7 @@ import (
 
 // Strongest goes by |weight|, and by column and type among equals.
 func TestStrongest(t *testing.T) {
+	t.Parallel()
 	deps := []dependency.Dependency{
 		{J: 2, K: 3, Type: dependency.Similar, Weight: 0.5},
 		{J: 0, K: 1, Type: dependency.Reinforcing, Weight: 0.5},
@@ -37,6 +38,7 @@ func TestStrongest(t *testing.T) {
 
 // The lists of all dependencies are Snorkel's get_all_deps.
 func TestAll(t *testing.T) {
+	t.Parallel()
 	pairs := func(kind int) [][3]int { return [][3]int{{0, 1, kind}, {0, 2, kind}, {1, 2, kind}} }
 	ordered := func(kind int) [][3]int {
 		return [][3]int{{0, 1, kind}, {0, 2, kind}, {1, 0, kind}, {1, 2, kind}, {2, 0, kind}, {2, 1, kind}}

@@ -9,6 +9,7 @@ import (
 
 // The inlined exponential is as exact as its comment says, where it is used.
 func TestExp(t *testing.T) {
+	t.Parallel()
 	check := func(x float64) {
 		want := math.Exp(x)
 		if d := math.Abs(structure.Exp(x)-want) / want; !(d <= 2e-15+2e-16*math.Abs(x)) {
@@ -35,6 +36,7 @@ func TestExp(t *testing.T) {
 
 // A contrast of probabilities is exact, and stays so where they underflow.
 func TestContrast(t *testing.T) {
+	t.Parallel()
 	const tolerance = 1e-14 // a few roundings, and exp's 2e-15
 	for _, c := range []struct{ p, q, odds, want float64 }{
 		{0.3, 0.1, math.Log(3), 0.5},

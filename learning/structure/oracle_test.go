@@ -50,6 +50,7 @@ func spouses(t *testing.T) *matrix.LabelMatrix {
 // Select finds exactly the dependencies that Snorkel finds, in deps.json's
 // order, and the same weights.
 func TestOracle(t *testing.T) {
+	t.Parallel()
 	// Both run the same deterministic loop in float64 and differ only in the
 	// order of sums and the last bits of exp. Over 10·m steps of size 1/m that
 	// comes to some 1e-14; 1e-11 is what a mistake could not hide in.

@@ -120,6 +120,7 @@ func (w *world) energy(g []int, state int, y int16) float64 {
 // abstain a lot and the fits have no weight for that, or where they never do
 // and the fits expect it.
 func TestPlanted(t *testing.T) {
+	t.Parallel()
 	const m, recall = 10_000, 0.95
 	for _, c := range []struct {
 		n                 int

@@ -131,6 +131,7 @@ func normalize(log []float64) {
 // nearly empty to full matrices. Low coverage with frequent truncation takes
 // the lazy way, high coverage the other one.
 func TestReference(t *testing.T) {
+	t.Parallel()
 	// As in TestOracle.
 	const tolerance = 1e-11
 	for _, c := range []struct {
@@ -170,6 +171,7 @@ func TestReference(t *testing.T) {
 // Hundreds of LFs that say the same drive log-weights to hundreds, where plain
 // exponentials overflow and the shortcuts of the fits end.
 func TestReferenceExtreme(t *testing.T) {
+	t.Parallel()
 	// Log-weights of 300 have errors of 300 · 1e-16 each, from several hundred
 	// terms; they pass into probabilities and from there into 120 steps.
 	const tolerance, m, n = 1e-9, 12, 300

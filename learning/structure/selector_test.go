@@ -19,6 +19,7 @@ import (
 
 // Snorkel's defaults.
 func TestNewDependencySelector(t *testing.T) {
+	t.Parallel()
 	want := &structure.DependencySelector{Threshold: 0.05, Truncation: 10}
 	if got := structure.NewDependencySelector(); !reflect.DeepEqual(got, want) {
 		t.Errorf("defaults are %+v", got)
@@ -48,6 +49,7 @@ func TestProcessors(t *testing.T) {
 
 // Degenerate matrices give finite weights, and a warning where one is due.
 func TestDegenerate(t *testing.T) {
+	t.Parallel()
 	fill := func(m, n int, label func(i, j int) int16) *matrix.LabelMatrix {
 		dense := make([][]int16, m)
 		for i := range dense {
@@ -114,6 +116,7 @@ func TestDegenerate(t *testing.T) {
 
 // A matrix without candidates leaves the weights where fits start.
 func TestNoCandidates(t *testing.T) {
+	t.Parallel()
 	s := structure.NewDependencySelector()
 	sel := pick(t, s, labels(t, 3, nil))
 	want := []float64{1, 1, 1, 0, 0, 0}
@@ -125,6 +128,7 @@ func TestNoCandidates(t *testing.T) {
 // LFs that always agree are similar, with the same weights whatever they are
 // called, and an LF is never related to itself.
 func TestIdentical(t *testing.T) {
+	t.Parallel()
 	dense := rows(independent(t, 2000, 4, 0.6, 5))
 	for i, row := range dense {
 		dense[i] = append(row, row[1])
@@ -151,6 +155,7 @@ func TestIdentical(t *testing.T) {
 
 // A dependency's weight is the one of its two that is further from 0.
 func TestWeight(t *testing.T) {
+	t.Parallel()
 	s := structure.NewDependencySelector()
 	s.HigherOrder, s.Threshold = true, 0.02
 	const n = 6
@@ -188,6 +193,7 @@ func TestWeight(t *testing.T) {
 
 // Options and labels that make no sense are one clear error.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	good := independent(t, 10, 3, 0.5, 1)
 	for _, c := range []struct {
 		threshold  float64
@@ -217,6 +223,7 @@ func TestBadInput(t *testing.T) {
 
 // Progress rises to 1, and a context that ends stops the work.
 func TestProgressAndCancel(t *testing.T) {
+	t.Parallel()
 	L := independent(t, 6000, 12, 0.2, 9)
 	s := structure.NewDependencySelector()
 	var reports []float64
@@ -243,6 +250,7 @@ func TestProgressAndCancel(t *testing.T) {
 
 // Select leaves the matrix as it was, and a second call gives the same.
 func TestSelectTwice(t *testing.T) {
+	t.Parallel()
 	L := independent(t, 300, 6, 0.3, 13)
 	before := fmt.Sprint(L.CSR())
 	s := structure.NewDependencySelector()
