@@ -1,6 +1,7 @@
 package structure_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -136,34 +137,37 @@ func TestPlanted(t *testing.T) {
 		// A penalty of 0.1 hides some of these from Snorkel.
 		{25, 0.6, 0.5, []float64{0.05}},
 	} {
-		random := rand.New(rand.NewPCG(uint64(c.n), uint64(100*c.coverage)))
-		w := plant(c.n, c.coverage, c.similar, random)
-		L := w.draw(t, m, random)
-		planted := w.similarities()
-		for _, threshold := range c.thresholds {
-			for _, propensity := range []bool{false, true} {
-				if propensity && threshold != 0.1 {
-					continue // for time
-				}
-				s := structure.NewDependencySelector()
-				s.Threshold, s.Propensity = threshold, propensity
-				deps := pick(t, s, L).Dependencies
-				found, first := 0, 0
-				for x, d := range structure.Strongest(deps, -1) {
-					if planted[[2]int{d.J, d.K}] {
-						found++
-						if x < len(planted) {
-							first++
+		t.Run(fmt.Sprintf("%d LFs, coverage %v", c.n, c.coverage), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(c.n), uint64(100*c.coverage)))
+			w := plant(c.n, c.coverage, c.similar, random)
+			L := w.draw(t, m, random)
+			planted := w.similarities()
+			for _, threshold := range c.thresholds {
+				for _, propensity := range []bool{false, true} {
+					if propensity && threshold != 0.1 {
+						continue // for time
+					}
+					s := structure.NewDependencySelector()
+					s.Threshold, s.Propensity = threshold, propensity
+					deps := pick(t, s, L).Dependencies
+					found, first := 0, 0
+					for x, d := range structure.Strongest(deps, -1) {
+						if planted[[2]int{d.J, d.K}] {
+							found++
+							if x < len(planted) {
+								first++
+							}
 						}
 					}
-				}
-				t.Logf("%d LFs, coverage %v, similar %v, threshold %v, propensity %v: %d of %d found, %d of %d others; %d of the strongest %d are planted",
-					c.n, c.coverage, c.similar, threshold, propensity, found, len(planted),
-					len(deps)-found, c.n*(c.n-1)/2-len(planted), first, len(planted))
-				if float64(found) < recall*float64(len(planted)) {
-					t.Errorf("too few found")
+					t.Logf("similar %v, threshold %v, propensity %v: %d of %d found, %d of %d others; %d of the strongest %d are planted",
+						c.similar, threshold, propensity, found, len(planted),
+						len(deps)-found, c.n*(c.n-1)/2-len(planted), first, len(planted))
+					if float64(found) < recall*float64(len(planted)) {
+						t.Errorf("too few found")
+					}
 				}
 			}
-		}
+		})
 	}
 }
