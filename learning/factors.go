@@ -45,9 +45,9 @@ type factorKind struct {
 // weights reads it. Exact inference, training by seed, marginals and documents
 // need no more than an entry here, with its constant, to know a new kind that
 // each LF has, besides a field for it in [ModelOptions] and in [Weights]. (A
-// program shows it and gives it a flag on its own.) Its values are subject to
-// these rules:
+// program shows it and gives it a flag on its own.) These rules hold:
 //
+//   - A new kind comes last: numbskull adds up factors in the order of kinds.
 //   - A factor is −1, 0 or 1.
 //   - It is 0 for an abstention, because rows store votes only. numbskull's
 //     variant need not be.
