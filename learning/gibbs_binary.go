@@ -213,13 +213,23 @@ func (c *binaryChains) weigh(y int) {
 
 // weighKind multiplies the weights of votes by those of one kind.
 func (c *binaryChains) weighKind(kind weightKind, y int) {
-	expsOf(c.weights[kind], c.limit, c.down, c.up)
-	for v, f := range c.factors[kind][(y+1)/2][:3] {
-		switch f {
+	down, up := c.down, c.up
+	expsOf(c.weights[kind], c.limit, down, up)
+	factors := &c.factors[kind][(y+1)/2]
+	if factors[0] == 1 && factors[1] == 0 && factors[2] == 1 { // in one go
+		minus, plus := c.outcomes[0][:len(up)], c.outcomes[2][:len(up)]
+		for j, x := range up {
+			minus[j] *= x
+			plus[j] *= x
+		}
+		return
+	}
+	for v, weights := range &c.outcomes {
+		switch factors[v] {
 		case 1:
-			scaleBy(c.outcomes[v], c.up)
+			scaleBy(weights, up)
 		case -1:
-			scaleBy(c.outcomes[v], c.down)
+			scaleBy(weights, down)
 		}
 	}
 }
