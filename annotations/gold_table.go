@@ -15,9 +15,9 @@ import (
 	"workbench/candidates/delimited"
 )
 
-// LabelColumn is the name of the column with the labels in a file of gold
+// goldColumn is the name of the column with the labels in a file of gold
 // labels.
-const LabelColumn = "label"
+const goldColumn = "label"
 
 // ReadGold reads a table of gold labels for a subclass with the arguments args:
 // a header line, then a row for each label, separated by tabs if the header
@@ -100,7 +100,7 @@ func (g *goldReader) findColumns(header []string) error {
 		names[i] = strings.TrimSpace(name)
 	}
 	label := labelColumn(g.args)
-	if label == LabelColumn && !slices.Contains(names, label) && !slices.Contains(g.args, valueColumn) && slices.Contains(names, valueColumn) {
+	if label == goldColumn && !slices.Contains(names, label) && !slices.Contains(g.args, valueColumn) && slices.Contains(names, valueColumn) {
 		label = valueColumn
 	}
 	for _, want := range append(slices.Clone(g.args), label) {
@@ -123,10 +123,10 @@ const valueColumn = "value"
 
 // labelColumn is the name of the label column beside certain arguments.
 func labelColumn(args []string) string {
-	if slices.Contains(args, LabelColumn) {
+	if slices.Contains(args, goldColumn) {
 		return unusedName(valueColumn, args)
 	}
-	return LabelColumn
+	return goldColumn
 }
 
 // unusedName makes a name for a column that is not taken.

@@ -27,9 +27,9 @@ type Options struct {
 	RawTexts string
 }
 
-// MaxRecord bounds the bytes of one record: a quote that is never closed would
+// maxRecord bounds the bytes of one record: a quote that is never closed would
 // take the rest of a file for one field.
-const MaxRecord = 64 << 20
+const maxRecord = 64 << 20
 
 // Reader reads the records of one file.
 type Reader struct {
@@ -68,7 +68,7 @@ func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
 	}
 	rd := &Reader{name: name, options: o, named: o.ID != "", idAlone: o.Text == ""}
 	rd.options.Text = cmp.Or(o.Text, o.ID)
-	text, err := delimited.Open(r, MaxRecord)
+	text, err := delimited.Open(r, maxRecord)
 	if err != nil {
 		return nil, rd.error(1, err)
 	}

@@ -3,7 +3,7 @@ package notebook
 import "strings"
 
 // KnownCouples returns the pairs of full names that the labeling function
-// [KnownCouplesLF] takes for married, whichever of them comes first. Like
+// [knownCouplesLF] takes for married, whichever of them comes first. Like
 // every such list it is wrong about some.
 func KnownCouples() [][2]string {
 	var couples [][2]string

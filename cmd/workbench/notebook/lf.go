@@ -1,25 +1,25 @@
 package notebook
 
 // The labeling functions, in the order of their keys. All look at the text
-// between the two persons except KnownCouplesLF, which looks at the names, and
-// ContrarianLF, which says the opposite of KnownCouplesLF.
+// between the two persons except knownCouplesLF, which looks at the names, and
+// contrarianLF, which says the opposite of knownCouplesLF.
 const (
 	MarriageLF      = "RMS_marriage_[between words]_TRUE"
-	KnownCouplesLF  = "ST_SUPERVISION_dbpedia_TRUE"
-	AlmostMarriedLF = "RMS_almost_married_[between words]_FALSE"
-	AndMarriageLF   = "_and_marriage"
-	ContrarianLF    = "contrarian"
+	knownCouplesLF  = "ST_SUPERVISION_dbpedia_TRUE"
+	almostMarriedLF = "RMS_almost_married_[between words]_FALSE"
+	andMarriageLF   = "_and_marriage"
+	contrarianLF    = "contrarian"
 )
 
 // LFNames returns the names of the labeling functions, in the order of their
 // keys.
 func LFNames() []string {
-	return []string{MarriageLF, KnownCouplesLF, AlmostMarriedLF, AndMarriageLF, ContrarianLF}
+	return []string{MarriageLF, knownCouplesLF, almostMarriedLF, andMarriageLF, contrarianLF}
 }
 
 // Regular expressions for the text between the two persons, to be matched
-// without regard to case. MarriageLF and AndMarriageLF vote 1 where theirs
-// matches, AlmostMarriedLF votes −1.
+// without regard to case. MarriageLF and andMarriageLF vote 1 where theirs
+// matches, almostMarriedLF votes −1.
 //
 // They mean the same to Go and to Python: the example's text has no word on
 // whose edge Go's \b, which knows ASCII only, sees another boundary.

@@ -48,9 +48,9 @@ lfs:
   - name: %s
     label: -1
     known: couples
-`, SubclassName, Person1, Person2, yamlText(couples),
-		MarriageLF, MarriagePattern, KnownCouplesLF, AlmostMarriedLF, AlmostMarriedPattern,
-		AndMarriageLF, AndMarriagePattern, ContrarianLF)
+`, subclassName, person1, person2, yamlText(couples),
+		MarriageLF, MarriagePattern, knownCouplesLF, almostMarriedLF, AlmostMarriedPattern,
+		andMarriageLF, AndMarriagePattern, contrarianLF)
 }
 
 // yamlText quotes a text for YAML.

@@ -15,9 +15,9 @@ import (
 
 // What is in the database, beside the labeling functions of [LFNames].
 const (
-	SubclassName    = "Spouse" // candidate subclass, with the table spouse
-	Person1         = "person1"
-	Person2         = "person2"
+	subclassName    = "Spouse" // candidate subclass, with the table spouse
+	person1         = "person1"
+	person2         = "person2"
 	Annotator       = "gold" // has labels in the dev split only
 	TrainSplit      = 0
 	DevSplit        = 1
@@ -35,7 +35,7 @@ const (
 // Subclass returns the candidate subclass of the example,
 // Spouse(person1, person2).
 func Subclass() (*candidates.Subclass, error) {
-	return candidates.CandidateSubclass(SubclassName, []string{Person1, Person2})
+	return candidates.CandidateSubclass(subclassName, []string{person1, person2})
 }
 
 // Write creates a new Snorkel database with the built-in example at path. A
