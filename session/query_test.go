@@ -227,6 +227,16 @@ func TestQueryStopsAtTheFirstErrorOfItsCallbacks(t *testing.T) {
 	}
 }
 
+// What stands for lists in our own texts has no meaning in those of others.
+func TestQueryRunsAsItWasWritten(t *testing.T) {
+	s := open(t, copyOracle(t))
+	const a, b = "see ids(?) and texts(?)", "no texts(?, 2)"
+	_, rows, err := ask(t, s, "SELECT '"+a+"', '"+b+"' -- of ids(?)")
+	if err != nil || len(rows) != 1 || rows[0][0] != a || rows[0][1] != b {
+		t.Errorf("got %q, %v", rows, err)
+	}
+}
+
 func TestQueryCanBeCancelled(t *testing.T) {
 	s := open(t, copyOracle(t))
 	ctx, cancel := cancelled(t)

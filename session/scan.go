@@ -175,12 +175,16 @@ func (sc *Scanner) interruptOnDone() (stop func()) {
 }
 
 // Query compiles one statement and binds its arguments in order; an argument is
-// an integer, a bool, a text, [IDs], [Texts] or [TextRows]. SQL is as for [Tx].
+// an integer, a bool, a text, [IDs], [Texts] or [TextRows]. SQL is as for [Tx];
+// without arguments it is run as it is, because a user may have written it.
 func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
 	if err := sc.ctx.Err(); err != nil {
 		return nil, err
 	}
-	text, err := libc.CString(dialect(query))
+	if len(args) > 0 {
+		query = dialect(query)
+	}
+	text, err := libc.CString(query)
 	if err != nil {
 		return nil, err
 	}
