@@ -306,3 +306,18 @@ func TestTheFirstOfManyIDsThatIsMissingIsNamed(t *testing.T) {
 	_, err = label.LoadMatrix(t.Context(), s, annotations.Selection{CandidateIDs: ids})
 	wantError(t, "missing", err, "many.db: candidate 2600: no candidate with that id")
 }
+
+// Without Snorkel's key a table can hold two labels where there is room for one.
+func TestTwoLabelsAtOnePlaceAreAnError(t *testing.T) {
+	path := copyOracle(t, "CREATE TABLE loose AS SELECT * FROM label", "DROP TABLE label", "ALTER TABLE loose RENAME TO label")
+	before, err := label.LoadMatrix(t.Context(), oracleDB(t), annotations.Selection{})
+	must(t, err)
+	loose, err := label.LoadMatrix(t.Context(), open(t, path), annotations.Selection{})
+	must(t, err)
+	equal(t, "entries", loose.Entries(), before.Entries())
+	e := before.Entries()[0]
+	id, key := before.Candidates()[e.Row], before.Keys()[e.Col]
+	execute(t, path, fmt.Sprintf("INSERT INTO label (value, key_id, candidate_id) VALUES (%d, %d, %d)", -e.Value, key.ID, id))
+	_, err = label.LoadMatrix(t.Context(), open(t, path), annotations.Selection{})
+	wantError(t, "two labels", err, path, "table label", fmt.Sprintf("candidate %d", id), key.Name)
+}
