@@ -89,13 +89,40 @@ func (c *binaryChains) drawClass(i int) {
 // is too close.
 func (c *binaryChains) pickClass(row []int8) int {
 	r := c.random.draw()
-	half, both, span := 0.0, 0.0, 0.0
-	accuracy := c.weights[accuracyKind][:len(row)]
+	half, span := leaning(c.weights[accuracyKind], row)
+	both := 0.0
+	if len(c.ofY)+len(c.ofBoth)+len(c.directed) > 1 {
+		otherHalf, otherBoth, otherSpan := c.otherLeaning(row)
+		half, both, span = half+otherHalf, otherBoth, span+otherSpan
+	}
+	// y is 1 if exp(2 half) / (1 + exp(2 half)) > 1 − r, here solved for half.
+	distance := 2*half - math.Log((1-r)/r)
+	if !(span < widestSpan && math.Abs(half)+math.Abs(both) < widestExponent && math.Abs(distance) > c.margin) {
+		return c.exactly(-1, 0, row, r)
+	}
+	var yes int
+	if distance > 0 {
+		yes = 1
+	}
+	return 2*yes - 1
+}
+
+// leaning adds up what the accuracies say of y, and the sum of their sizes.
+//
+//go:noinline
+func leaning(accuracy []gibbsWeight, row []int8) (half, span float64) {
+	accuracy = accuracy[:len(row)]
 	for j, v := range row {
 		a := accuracy[j].prior + accuracy[j].learned
 		half += a * float64(v)
 		span += math.Abs(a)
 	}
+	return half, span
+}
+
+// otherLeaning does the same for all other factors that y is a member of; both
+// is what they say whatever y is.
+func (c *binaryChains) otherLeaning(row []int8) (half, both, span float64) {
 	for _, kind := range c.ofY {
 		w := c.weights[kind][0].learned
 		half += w * c.splits[kind][0][1]
@@ -120,16 +147,7 @@ func (c *binaryChains) pickClass(row []int8) int {
 		both += w * float64(yes+no) / 2
 		span += math.Abs(w)
 	}
-	// y is 1 if exp(2 half) / (1 + exp(2 half)) > 1 − r, here solved for half.
-	distance := 2*half - math.Log((1-r)/r)
-	if !(span < widestSpan && math.Abs(half)+math.Abs(both) < widestExponent && math.Abs(distance) > c.margin) {
-		return c.exactly(-1, 0, row, r)
-	}
-	var yes int
-	if distance > 0 {
-		yes = 1
-	}
-	return 2*yes - 1
+	return half, both, span
 }
 
 func (c *binaryChains) learnClass(i int) {
@@ -157,8 +175,9 @@ func (c *binaryChains) learnClass(i int) {
 // accuracy is y · vote.
 func (c *binaryChains) touchBoth(y, yFree int, data, free []int8) {
 	s, accuracy := &c.step, c.learned[accuracyKind]
+	ours, chain := data[:len(accuracy)], free[:len(accuracy)]
 	for j := range accuracy {
-		s.touch(&accuracy[j], yFree*int(free[j])-y*int(data[j]))
+		s.touch(&accuracy[j], yFree*int(chain[j])-y*int(ours[j]))
 	}
 	for _, kind := range c.ofBoth[1:] {
 		c.touchKind(kind, y, yFree, data, free)
