@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"workbench/annotations/program"
@@ -23,6 +24,11 @@ func (r *labelling) start(ctx context.Context) (programs, error) {
 		started = append(started, lf.Program)
 		var names []string
 		var cols []int
+		answers, err := r.notation(lf).convention()
+		if err != nil {
+			all.kill()
+			return nil, err
+		}
 		for _, other := range r.all {
 			if other.Program == lf.Program {
 				names = append(names, other.Name)
@@ -30,7 +36,7 @@ func (r *labelling) start(ctx context.Context) (programs, error) {
 			}
 		}
 		run, err := lf.Program.Start(ctx, names, func(id int64, lf int, value any) error {
-			return r.answer(id, cols[lf], value)
+			return r.answer(id, cols[lf], value, &answers)
 		})
 		if err != nil {
 			all.kill()
@@ -41,16 +47,20 @@ func (r *labelling) start(ctx context.Context) (programs, error) {
 	return all, nil
 }
 
-// answer takes one label that a program gave.
-func (r *labelling) answer(id int64, col int, value any) error {
+// answer takes one label that a program gave, and keeps in mind which it gives.
+func (r *labelling) answer(id int64, col int, value any, answers *labelConvention) error {
 	if col < 0 {
 		return nil
 	}
-	v, err := labelOf(r.subclass, value)
+	r.mu.Lock()
+	v, err := answers.answer(r.subclass, value)
+	if errors.Is(err, ErrBothReadings) { // which is about no candidate
+		r.mu.Unlock()
+		return err
+	}
 	if err != nil {
 		err = &LFError{LF: r.lfs[col].Name, Candidate: id, Err: err}
 	}
-	r.mu.Lock()
 	row := r.rowOf.Find(id)
 	if err == nil {
 		r.labels.Add(row, int32(col), int16(v))

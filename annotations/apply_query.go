@@ -25,7 +25,12 @@ func (r *labelling) queries(ctx context.Context) error {
 func (r *labelling) query(ctx context.Context, col int, lf LF) error {
 	labels, known := make([]Label, len(r.ids)), make([]bool, len(r.ids))
 	idAt, valueAt, number := -1, -1, 0
-	err := r.session.Query(ctx, lf.Query, func(columns []string) error {
+	values, err := r.notation(lf).convention()
+	if err != nil {
+		return err
+	}
+	values.told = true // by who wrote the query for this file
+	err = r.session.Query(ctx, lf.Query, func(columns []string) error {
 		for i, name := range columns {
 			switch {
 			case strings.EqualFold(name, "candidate_id") && idAt < 0:
@@ -38,17 +43,17 @@ func (r *labelling) query(ctx context.Context, col int, lf LF) error {
 			return fmt.Errorf("its columns are %s; they must be candidate_id and value", strings.Join(columns, ", "))
 		}
 		return nil
-	}, func(values []any) error {
+	}, func(cells []any) error {
 		number++
-		id, ok := values[idAt].(int64)
+		id, ok := cells[idAt].(int64)
 		if !ok {
-			return fmt.Errorf("row %d: %s is no candidate id", number, shown(values[idAt]))
+			return fmt.Errorf("row %d: %s is no candidate id", number, shown(cells[idAt]))
 		}
 		row := r.rowOf.Find(id)
 		if row < 0 {
 			return nil
 		}
-		v, err := labelOf(r.subclass, values[valueAt])
+		v, err := values.answer(r.subclass, cells[valueAt])
 		switch {
 		case err != nil:
 			return fmt.Errorf("row %d, candidate %d: %w", number, id, err)

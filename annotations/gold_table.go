@@ -19,20 +19,32 @@ import (
 // labels.
 const goldColumn = "label"
 
-// ReadGold reads a table of gold labels for a subclass with the arguments args:
+// GoldFormat says how [ReadGold] reads a table: of which arguments it has columns,
+// and how labels are written.
+type GoldFormat struct {
+	Args []string
+	Notation
+}
+
+// ReadGold reads a table of gold labels for a subclass with certain arguments:
 // a header line, then a row for each label, separated by tabs if the header
 // line has one and else by commas, quoted as RFC 4180 says. A column for each
 // argument, by its name, has stable ids; the column label (or value) has an
-// integer from −1 on, also one written as 1.0, true or false for 1 and −1, or
-// nothing or NaN if there is no label yet. Other columns are passed over.
+// integer from −1 on, also one written as 1.0, true or false for 1 and −1, the name
+// of a class, or nothing or NaN if there is no label yet. Other columns are passed
+// over. 0 has two meanings, so that it is [ErrZeroGold] unless Abstain says which;
+// if −1 abstains, a row with that label has none.
 //
 // What cannot be read ends the rows with a [*candidates.RecordError], in which
 // name stands for the file; so does text that is not UTF-8. A byte order mark
 // is skipped.
-func ReadGold(name string, r io.Reader, args []string) iter.Seq2[GoldRow, error] {
+func ReadGold(name string, r io.Reader, f GoldFormat) iter.Seq2[GoldRow, error] {
 	return func(yield func(GoldRow, error) bool) {
-		g := &goldReader{name: name, args: args}
-		err := g.open(r)
+		g := &goldReader{name: name, args: f.Args}
+		var err error
+		if g.convention, err = f.convention(); err == nil {
+			err = g.open(r)
+		}
 		for err == nil {
 			var row GoldRow
 			if row, err = g.next(); err == nil && !yield(row, nil) {
@@ -48,10 +60,11 @@ func ReadGold(name string, r io.Reader, args []string) iter.Seq2[GoldRow, error]
 // goldReader reads rows; at has the place of each argument's column, and last
 // that of the label.
 type goldReader struct {
-	name string // for messages
-	args []string
-	rows *delimited.Table
-	at   []int
+	name       string // for messages
+	args       []string
+	convention labelConvention
+	rows       *delimited.Table
+	at         []int
 }
 
 // wrong is an error about a line.
@@ -148,15 +161,25 @@ func (g *goldReader) next() (GoldRow, error) {
 		row.StableIDs[i] = fields[g.at[i]]
 	}
 	text := fields[g.at[len(g.args)]]
-	l, err := parseLabel(text)
-	if err != nil {
-		return GoldRow{}, g.wrong(line, fmt.Errorf("label %q is no integer, and not true or false", strings.TrimSpace(text)))
-	}
-	row.Unlabelled = l.none
-	if row.Label, err = checkLabel(l.value); err != nil {
+	if row.Label, row.Unlabelled, err = g.label(text); err != nil {
 		return GoldRow{}, g.wrong(line, err)
 	}
 	return row, nil
+}
+
+// label reads a label, and whether there is none yet.
+func (g *goldReader) label(text string) (label int16, none bool, err error) {
+	text = strings.TrimSpace(text)
+	l, err := parseLabel(text)
+	_, named := g.convention.named(text)
+	switch {
+	case err != nil && !named && g.convention.names == nil:
+		return 0, false, fmt.Errorf("label %q is no integer, and not true or false", text)
+	case err == nil && !l.truth && !l.none && l.value == 0 && !g.convention.told:
+		return 0, false, ErrZeroGold
+	}
+	label, err = g.convention.label(text)
+	return label, l.none || g.convention.minusOneAbstains && label == 0, err
 }
 
 // GoldWriter writes a file of gold labels that [ReadGold] reads.

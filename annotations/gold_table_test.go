@@ -14,7 +14,7 @@ import (
 
 // readGold reads a file to its end; rows are written as line:ids=label.
 func readGold(text string, args ...string) (rows []string, err error) {
-	for row, err := range annotations.ReadGold("", strings.NewReader(text), args) {
+	for row, err := range annotations.ReadGold("", strings.NewReader(text), annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {
 		if err != nil {
 			return rows, err
 		}
@@ -108,7 +108,7 @@ func TestFilesThatAreNoLabelsAreRefused(t *testing.T) {
 }
 
 func TestWhatCannotBeReadIsNoLabel(t *testing.T) {
-	for row, err := range annotations.ReadGold("", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("a,label\nx,1\n"))), []string{"a"}) {
+	for row, err := range annotations.ReadGold("", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("a,label\nx,1\n"))), annotations.GoldFormat{Args: []string{"a"}}) {
 		if !errors.Is(err, iotest.ErrTimeout) {
 			t.Errorf("row %v, error %v, want the reader's", row, err)
 		}
@@ -116,7 +116,7 @@ func TestWhatCannotBeReadIsNoLabel(t *testing.T) {
 }
 
 func TestReadingEndsWhenNobodyWantsMore(t *testing.T) {
-	for range annotations.ReadGold("", strings.NewReader("a,label\nx,1\ny,2\nz,bad\n"), []string{"a"}) {
+	for range annotations.ReadGold("", strings.NewReader("a,label\nx,1\ny,2\nz,bad\n"), annotations.GoldFormat{Args: []string{"a"}}) {
 		break
 	}
 }
@@ -131,7 +131,7 @@ func TestWrittenRowsReadBack(t *testing.T) {
 				must(t, w.Write(annotations.GoldRow{StableIDs: []string{"x", "y"}, Unlabelled: true, Texts: []string{"", ""}}))
 				must(t, w.Flush())
 				var got []string
-				for row, err := range annotations.ReadGold("", &b, args) {
+				for row, err := range annotations.ReadGold("", &b, annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {
 					must(t, err)
 					got = append(got, fmt.Sprintf("%q %d %t", row.StableIDs, row.Label, row.Unlabelled))
 				}

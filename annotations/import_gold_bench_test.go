@@ -67,7 +67,7 @@ func BenchmarkImportGold(b *testing.B) {
 				b.StopTimer()
 				execute(b, path, "PRAGMA synchronous = OFF", "DELETE FROM gold_label", "DELETE FROM stable_label")
 				b.StartTimer()
-				report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), c.Args),
+				report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), annotations.GoldFormat{Args: c.Args, Notation: annotations.Notation{Abstain: new(int)}}),
 					annotations.GoldImportOptions{Annotator: "gold", Subclass: c, Symmetric: symmetric})
 				must(b, err)
 				if report.Gold.Added != 100_000 {
@@ -80,7 +80,7 @@ func BenchmarkImportGold(b *testing.B) {
 	b.Run("again", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), c.Args),
+			report, err := annotations.ImportGold(b.Context(), s, annotations.ReadGold("", bytes.NewReader(text), annotations.GoldFormat{Args: c.Args, Notation: annotations.Notation{Abstain: new(int)}}),
 				annotations.GoldImportOptions{Annotator: "gold", Subclass: c})
 			must(b, err)
 			if report.Gold.Present != 100_000 {

@@ -43,7 +43,7 @@ func FuzzImportGold(f *testing.F) {
 			split = nil
 		}
 		again := func() (*annotations.ImportedGold, error) {
-			return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", bytes.NewReader(data), c.Args),
+			return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", bytes.NewReader(data), annotations.GoldFormat{Args: c.Args, Notation: annotations.Notation{Abstain: new(int)}}),
 				annotations.GoldImportOptions{Annotator: "fuzz", Subclass: c, Split: split, Symmetric: symmetric})
 		}
 		defer execute(t, path, "DELETE FROM stable_label", "DELETE FROM gold_label", "DELETE FROM gold_label_key")
@@ -94,7 +94,7 @@ func FuzzReadGold(f *testing.F) {
 		w := annotations.NewGoldWriter(&out, '\t', args, false)
 		var read []annotations.GoldRow
 		last := 1
-		for row, err := range annotations.ReadGold("", strings.NewReader(text), args) {
+		for row, err := range annotations.ReadGold("", strings.NewReader(text), annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {
 			var bad *candidates.RecordError
 			if errors.As(err, &bad) && bad.Line >= last {
 				return
@@ -108,7 +108,7 @@ func FuzzReadGold(f *testing.F) {
 			must(t, w.Write(row))
 		}
 		must(t, w.Flush())
-		for row, err := range annotations.ReadGold("", &out, args) {
+		for row, err := range annotations.ReadGold("", &out, annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {
 			must(t, err)
 			want := read[0]
 			read = read[1:]

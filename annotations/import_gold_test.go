@@ -20,7 +20,7 @@ import (
 func importGold(t testing.TB, s *session.Session, text, annotator string, split *int, symmetric bool) (*annotations.ImportedGold, error) {
 	t.Helper()
 	c := spouse(t, s)
-	return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", strings.NewReader(text), c.Args),
+	return annotations.ImportGold(t.Context(), s, annotations.ReadGold("", strings.NewReader(text), annotations.GoldFormat{Args: c.Args, Notation: annotations.Notation{Abstain: new(int)}}),
 		annotations.GoldImportOptions{Annotator: annotator, Subclass: c, Split: split, Symmetric: symmetric})
 }
 
@@ -223,7 +223,7 @@ func TestBadRowsChangeNothing(t *testing.T) {
 	_, err := importGold(t, s, tsv("a~~b~~1"), "", nil, false)
 	wantError(t, "no annotator", err, "annotator")
 	c := spouse(t, s)
-	_, err = annotations.ImportGold(cancelledContext(t), s, annotations.ReadGold("", strings.NewReader(tsv("a~~b~~1")), c.Args), annotations.GoldImportOptions{Annotator: "x", Subclass: c})
+	_, err = annotations.ImportGold(cancelledContext(t), s, annotations.ReadGold("", strings.NewReader(tsv("a~~b~~1")), annotations.GoldFormat{Args: c.Args, Notation: annotations.Notation{Abstain: new(int)}}), annotations.GoldImportOptions{Annotator: "x", Subclass: c})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"slices"
 	"strings"
 
@@ -18,26 +17,7 @@ type LabelFormat struct {
 	// Classes are those whose arguments may name the candidates, such as all
 	// of the database ([candidates.Subclasses]).
 	Classes []*candidates.Subclass
-	// Abstain is 0 for labels in Snorkel's convention, and −1 for those in the
-	// convention of Snorkel 0.9: the classes 0..K−1, and −1 abstains.
-	Abstain int
-	// Cardinality is K. 0 means 2 if Abstain is −1, and otherwise that K is not
-	// known: labels are then −1..32767, but −1 does not go with labels from 2 up.
-	Cardinality int
-}
-
-// convention is how labels are written in the table.
-func (t LabelFormat) convention() (labelConvention, error) {
-	switch k := t.Cardinality; {
-	case t.Abstain != 0 && t.Abstain != -1:
-		return labelConvention{}, fmt.Errorf("labels: %d cannot abstain, only 0 or -1", t.Abstain)
-	case k != 0 && k < 2 || k > math.MaxInt16:
-		return labelConvention{}, fmt.Errorf("labels: cardinality %d is not between 2 and %d", k, math.MaxInt16)
-	case k == 0 && t.Abstain == -1:
-		return labelConvention{minusOneAbstains: true, cardinality: 2}, nil
-	default:
-		return labelConvention{minusOneAbstains: t.Abstain == -1, cardinality: k}, nil
-	}
+	Notation
 }
 
 // ReadLabels reads a table of labels. It is csv, or separated by tabs if its
@@ -50,7 +30,8 @@ func (t LabelFormat) convention() (labelConvention, error) {
 //
 // The slices of a row are good until the next one. What cannot be read ends the
 // rows with a [*candidates.RecordError], in which name stands for the file; for
-// a value that is no label it is [ErrBadValue].
+// a value that is no label it is [ErrBadValue], and for a table of −1, 0 and 1
+// whose Abstain is nil [ErrBothReadings].
 func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
 	return func(yield func(LabelRow, error) bool) {
 		l := &labelTable{name: name, key: -1, value: -1}
@@ -232,6 +213,9 @@ func (t *labelTable) next() error {
 		err = t.readLong(fields)
 	} else {
 		err = t.readWide(fields)
+	}
+	if err == nil {
+		err = t.convention.check()
 	}
 	if err == nil {
 		err = t.readCandidate(fields)

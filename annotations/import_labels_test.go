@@ -73,7 +73,8 @@ func importTable(ctx context.Context, t testing.TB, s *session.Session, o labelI
 		must(t, err)
 		classes = []*candidates.Subclass{class}
 	}
-	rows := annotations.ReadLabels("L.csv", table, annotations.LabelFormat{Classes: classes, Abstain: o.Abstain, Cardinality: o.Cardinality})
+	rows := annotations.ReadLabels("L.csv", table, annotations.LabelFormat{Classes: classes,
+		Notation: annotations.Notation{Abstain: &o.Abstain, Cardinality: o.Cardinality}})
 	return annotations.ImportLabels(ctx, s, rows, annotations.LabelImportOptions{Type: o.Type, KeyGroup: o.KeyGroup, Replace: o.Replace})
 }
 

@@ -106,6 +106,30 @@ func fits(c *candidates.Subclass, v Label) error {
 	return nil
 }
 
+// notation says how a program or a query writes labels.
+func (r *labelling) notation(lf LF) Notation {
+	n := Notation{Abstain: lf.Abstain}
+	if r.subclass != nil {
+		n.Cardinality = r.subclass.Cardinality
+	}
+	return n
+}
+
+// answer is the label that a value of a program or a query stands for.
+func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, error) {
+	n, isInteger := integer(v)
+	if isInteger && c.minusOneAbstains {
+		l, err := c.fromClass(n)
+		return Label(l), err
+	}
+	l, err := labelOf(class, v)
+	if err == nil && isInteger {
+		c.note(n)
+		err = c.check()
+	}
+	return l, err
+}
+
 // labelOf is LabelOf for a class that may be known to be smaller.
 func labelOf(c *candidates.Subclass, v any) (Label, error) {
 	l, err := LabelOf(c, v)

@@ -37,6 +37,11 @@ type LF struct {
 	// Program is an external program that labels; it answers under Name.
 	// Labeling functions that share one share its process.
 	Program *program.Program
+
+	// Abstain says in which convention Query or Program writes labels, as
+	// [Notation.Abstain] does. It has to be said of a program that answers −1, 0
+	// and 1.
+	Abstain *int
 }
 
 // ErrDuplicateLF says that two labeling functions have one name. Snorkel would

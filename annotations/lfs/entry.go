@@ -85,12 +85,12 @@ func (p *parser) query(n *node) (annotations.LF, error) {
 	if strings.TrimSpace(query) == "" {
 		return lf, n.get("query").errorf("query: is empty")
 	}
-	return annotations.LF{Name: name, Query: query}, p.claim(n.get("name"), name)
+	return annotations.LF{Name: name, Query: query, Abstain: p.abstain}, p.claim(n.get("name"), name)
 }
 
 // program reads the labeling functions of an external program. They share it.
 func (p *parser) program(n *node) ([]annotations.LF, error) {
-	if err := n.only("an entry with program:", "program", "lfs", "processes", "timeout"); err != nil {
+	if err := n.only("an entry with program:", "program", "lfs", "abstain", "processes", "timeout"); err != nil {
 		return nil, err
 	}
 	command := n.get("program")
@@ -115,6 +115,10 @@ func (p *parser) program(n *node) ([]annotations.LF, error) {
 			return nil, err
 		}
 	}
+	abstain, err := p.abstention(n)
+	if err != nil {
+		return nil, err
+	}
 	list, err := need(n, "lfs")
 	if err != nil {
 		return nil, err
@@ -131,7 +135,7 @@ func (p *parser) program(n *node) ([]annotations.LF, error) {
 		if err := p.claim(item, name); err != nil {
 			return nil, err
 		}
-		lfs = append(lfs, annotations.LF{Name: name, Program: run})
+		lfs = append(lfs, annotations.LF{Name: name, Program: run, Abstain: abstain})
 	}
 	return lfs, nil
 }

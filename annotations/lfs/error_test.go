@@ -29,7 +29,7 @@ func TestErrors(t *testing.T) {
 		{"text", `1: a file of labeling functions is a mapping that begins with a key such as lfs:, not "text"`},
 		{"\n- name: a", "2: a file of labeling functions is a mapping that begins with a key such as lfs:, not a list"},
 		{"lf: []", `1: "lf" is not a key of a file of labeling functions; did you mean "lfs"?`},
-		{"sets: {x: [y]}\nlabelers: []", `2: "labelers" is not a key of a file of labeling functions; its keys are candidate, table, values, cardinality, sets, lfs`},
+		{"sets: {x: [y]}\nlabelers: []", `2: "labelers" is not a key of a file of labeling functions; its keys are candidate, table, values, cardinality, abstain, sets, lfs`},
 		{"sets: {x: [y]}", "1: there is no lfs: with the list of labeling functions"},
 		{"lfs:", "1: lfs: has no value"},
 		{"lfs: []", "1: lfs: must be a list of labeling functions, each beginning with a dash, not an empty list"},
@@ -112,7 +112,7 @@ func TestErrors(t *testing.T) {
 			`3: the name "LF_REGEX_m_[left|lemmas|window=2]_FALSE" is taken by the labeling function of line 2`},
 
 		// Labels.
-		{"lfs:\n  - {name: a, label: 0, terms: [x]}", "2: label: 0 means to abstain, which a labeling function does where it does not match; give it 1, -1, or a class"},
+		{"lfs:\n  - {name: a, label: 0, terms: [x]}", "2: label: 0 means to abstain, which a labeling function does where it does not match; give it 1, -1, or a class; if 0 is a class, say abstain: -1 at the top"},
 		{"lfs:\n  - {name: a, label: -2, terms: [x]}", "2: label: -2 is neither -1 nor a class from 1"},
 		{"lfs:\n  - {name: a, label: 40000, terms: [x]}", "2: label: 40000 is neither -1 nor a class from 1"},
 		{"lfs:\n  - {name: a, label: yes, terms: [x]}", `2: label: "yes" is none of 1, -1, true, false and the classes from 1; names need candidate: and values: at the top`},
@@ -199,7 +199,7 @@ func TestErrors(t *testing.T) {
 		{"lfs:\n  - program: [x]\n    lfs: [a]\n    processes: 0", "4: processes: must be at least 1, not 0"},
 		{"lfs:\n  - program: [x]\n    lfs: [a]\n    timeout: 30", `4: timeout: must be a time such as 30s or 2m, not "30"`},
 		{"lfs:\n  - program: [x]\n    lfs: [a]\n    timeout: -1s", `4: timeout: must be a time such as 30s or 2m, not "-1s"`},
-		{"lfs:\n  - program: [x]\n    lfs: [a]\n    label: 1", `4: "label" is not a key of an entry with program:; its keys are program, lfs, processes, timeout`},
+		{"lfs:\n  - program: [x]\n    lfs: [a]\n    label: 1", `4: "label" is not a key of an entry with program:; its keys are program, lfs, abstain, processes, timeout`},
 	} {
 		f, err := lfs.Parse("lfs.yaml", strings.NewReader(c.text), t.TempDir())
 		if err == nil {

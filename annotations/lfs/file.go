@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"workbench/annotations"
@@ -43,10 +44,13 @@ func Parse(name string, r io.Reader, dir string) (*File, error) {
 	if root.kind != mapping {
 		return nil, root.errorf("a file of labeling functions is a mapping that begins with a key such as lfs:, not %s", root)
 	}
-	if err := root.only("a file of labeling functions", "candidate", "table", "values", "cardinality", "sets", "lfs"); err != nil {
+	if err := root.only("a file of labeling functions", "candidate", "table", "values", "cardinality", "abstain", "sets", "lfs"); err != nil {
 		return nil, err
 	}
 	p := &parser{dir: dir, names: make(map[string]int)}
+	if p.abstain, err = p.abstention(root); err != nil {
+		return nil, err
+	}
 	if err := p.class(root); err != nil {
 		return nil, err
 	}
@@ -76,6 +80,7 @@ type parser struct {
 	dir      string
 	subclass *candidates.Subclass // nil if none is declared
 	sets     sets
+	abstain  *int           // the label that abstains, nil if none is declared
 	names    map[string]int // the lines of the LFs' names
 }
 
@@ -132,6 +137,10 @@ func (p *parser) class(root *node) error {
 	}
 	p.subclass, err = candidates.CandidateSubclass(name, args, opts...)
 	if err != nil {
+		v := root.get("values")
+		if p.abstain == nil && v != nil && !slices.ContainsFunc(v.items, func(n *node) bool { return !slices.Contains([]string{"-1", "0", "1"}, n.text) }) {
+			return at.errorf("%w; labels 0 and 1 that are the classes need abstain: -1", err)
+		}
 		return at.errorf("%w", err)
 	}
 	return nil

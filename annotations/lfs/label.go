@@ -19,14 +19,48 @@ func (p *parser) label(n *node) (annotations.Label, error) {
 	if err != nil {
 		return 0, err
 	}
+	if number, ok := value.(int); ok && p.abstain != nil && *p.abstain == -1 {
+		return p.class09(n, number)
+	}
 	label, err := labelOf(p.subclass, value)
 	if err != nil {
 		return 0, n.errorf("label: %w", err)
 	}
 	if label == annotations.Abstain {
-		return 0, n.errorf("label: 0 means to abstain, which a labeling function does where it does not match; give it 1, -1, or a class")
+		return 0, n.errorf("label: 0 means to abstain, which a labeling function does where it does not match; give it 1, -1, or a class; if 0 is a class, say abstain: -1 at the top")
 	}
 	return label, nil
+}
+
+// class09 reads a class in the convention of Snorkel 0.9.
+func (p *parser) class09(n *node, number int) (annotations.Label, error) {
+	how := annotations.Notation{Abstain: p.abstain}
+	if p.subclass != nil {
+		how.Cardinality = p.subclass.Cardinality
+	}
+	label, err := how.Number(int64(number))
+	if err != nil {
+		return 0, n.errorf("label: %w", err)
+	}
+	if label == annotations.Abstain {
+		return 0, n.errorf("label: -1 means to abstain here, which a labeling function does where it does not match; give it a class from 0")
+	}
+	return label, nil
+}
+
+// abstention reads the key abstain of a file or an entry: which label abstains,
+// 0 as in Snorkel or −1 as in Snorkel 0.9. An entry without it has that of the
+// file.
+func (p *parser) abstention(n *node) (*int, error) {
+	v := n.get("abstain")
+	if v == nil {
+		return p.abstain, nil
+	}
+	abstain, err := v.integer("abstain", math.MinInt32)
+	if err == nil && abstain != 0 && abstain != -1 {
+		err = v.errorf("abstain: %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", abstain)
+	}
+	return &abstain, err
 }
 
 // labelOf is [annotations.LabelOf] for labels that the class has. Without a

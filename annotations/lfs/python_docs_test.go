@@ -45,7 +45,7 @@ func TestDocumentedPythonAnswersAsSnorkel(t *testing.T) {
 		must(t, os.WriteFile(filepath.Join(dir, to), data, 0o644))
 	}
 	f := readFigures(t, oracle+"helpers.json")
-	text := fmt.Sprintf("lfs: [{program: ['%s', label.py], lfs: [%s], processes: 2}]", python, strings.Join(f.LFNames, ", "))
+	text := fmt.Sprintf("lfs: [{program: ['%s', label.py], lfs: [%s], processes: 2, abstain: 0}]", python, strings.Join(f.LFNames, ", "))
 	file, err := lfs.Parse("lfs.yaml", strings.NewReader(text), dir)
 	must(t, err)
 	s := open(t, oracle+"snorkel07.db")

@@ -27,6 +27,8 @@ func advised(err error) error {
 		{candidates.ErrAssigned, "; --yes assigns them anew"},
 		{annotations.ErrOtherGroups, "; go on with --yes, or leave them alone with --group-only"},
 		{annotations.ErrBothConventions, "; if -1 abstains, say --abstain -1"},
+		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},
+		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrSeveralClasses, "; say --type"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
 		{matrix.ErrCardinality, "; say --cardinality K"},

@@ -78,6 +78,7 @@ func lfFlags() []cli.Flag {
 // runFlags say how labeling functions run.
 func runFlags() []cli.Flag {
 	return []cli.Flag{
+		abstainFlag(),
 		&cli.BoolFlag{Name: "skip-orphans", Usage: "leave candidates unlabelled whose arguments are gone"},
 		&cli.IntFlag{Name: "workers", Usage: "label with this many goroutines", DefaultText: "one per processor"},
 		&cli.DurationFlag{Name: "timeout", Usage: "how long a program may be without an answer", DefaultText: "what the file says, or " + program.DefaultTimeout.String()},
@@ -107,11 +108,17 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 	if err != nil {
 		return nil, a, o, notRead(path, err)
 	}
-	if c.IsSet("timeout") {
-		for _, lf := range file.LFs {
-			if lf.Program != nil {
-				lf.Program.Timeout = c.Duration("timeout")
-			}
+	abstain, err := c.abstention()
+	if err != nil {
+		return nil, a, o, err
+	}
+	for i := range file.LFs {
+		lf := &file.LFs[i]
+		if lf.Program != nil && c.IsSet("timeout") {
+			lf.Program.Timeout = c.Duration("timeout")
+		}
+		if lf.Program != nil && lf.Abstain == nil {
+			lf.Abstain = abstain
 		}
 	}
 	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Workers: c.Int("workers")}

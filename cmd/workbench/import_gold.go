@@ -23,22 +23,30 @@ func (e *env) importGold() *cli.Command {
 		usage: "take gold labels from a TSV or CSV file of stable ids",
 		args:  "FILE",
 		description: "The table has a header with the names of the arguments and label: the stable id of the context\n" +
-			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1. Other columns are passed\n" +
-			"over, and so are rows whose label is empty or NaN. workbench export-gold --template writes such a table\n" +
-			"to fill in.\n\n" +
+			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1. 0 needs --abstain: with\n" +
+			"-1 the classes are 0..K-1, and a row with −1 has no label; with 0 it is stored, as none. Other columns\n" +
+			"are passed over, and so are rows whose label is empty or NaN. workbench export-gold --template writes\n" +
+			"such a table to fill in.\n\n" +
 			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
 			"contexts in this order. Labels that exist are never changed. The report names by line what has no\n" +
 			"context, no candidate, or another label already.",
 		examples: []string{
 			"workbench import-gold gold_labels.tsv --annotator gold --symmetric",
 			"workbench import-gold dev.csv --annotator gold --split 1",
+			"workbench import-gold dev.csv --annotator gold --abstain -1",
 		},
 		flags: append(goldFlags("label candidates of this split, and give it to the stable labels; without it "+
 			"a stable label gets the split of its candidate, or 0 if there is none"),
-			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"}),
+			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"},
+			abstainFlag(),
+			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			if _, err := c.inputName(); err != nil {
+				return err
+			}
+			how, err := c.notation()
+			if err != nil {
 				return err
 			}
 			s, err := c.open(session.Writable())
@@ -54,7 +62,7 @@ func (e *env) importGold() *cli.Command {
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
 			}
-			report, err := c.importFile(s, opts)
+			report, err := c.importFile(s, how, opts)
 			if err != nil {
 				return err
 			}
@@ -82,7 +90,7 @@ func (c *call) goldSubclass(s *session.Session) (*candidates.Subclass, *int, err
 }
 
 // importFile imports the file of the call.
-func (c *call) importFile(s *session.Session, opts annotations.GoldImportOptions) (*annotations.ImportedGold, error) {
+func (c *call) importFile(s *session.Session, how annotations.Notation, opts annotations.GoldImportOptions) (*annotations.ImportedGold, error) {
 	in, err := c.input(s)
 	if err != nil {
 		return nil, err
@@ -91,7 +99,8 @@ func (c *call) importFile(s *session.Session, opts annotations.GoldImportOptions
 	var report *annotations.ImportedGold
 	err = c.env.term.long("importing gold labels", func(progress func(float64)) error {
 		in.report = progress
-		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(in.name, in, opts.Subclass.Args), opts)
+		format := annotations.GoldFormat{Args: opts.Subclass.Args, Notation: how}
+		report, err = annotations.ImportGold(c.Context.Context, s, annotations.ReadGold(in.name, in, format), opts)
 		return err
 	})
 	return report, err

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"math"
-
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
@@ -20,27 +18,31 @@ func (e *env) importLabels() *cli.Command {
 			"one column for each labeling function, or there are the columns key and value, with one label in\n" +
 			"each row, as load-matrix --format csv writes them. What is empty or NaN abstains.\n\n" +
 			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
-			"0..K-1, and −1 abstains. 1.0 is 1, and false and true are −1 and 1 of two classes. Keys that the\n" +
-			"group does not have are added.\n\n" +
+			"0..K-1, and −1 abstains. A table with −1, 0 and 1 may be either, and needs --abstain. 1.0 is 1, and\n" +
+			"false and true are −1 and 1 of two classes. Keys that the group does not have are added.\n\n" +
 			"If one row is wrong, nothing is stored.",
 		examples: []string{
-			"workbench import-labels L.csv",
+			"workbench import-labels L.csv --abstain 0",
 			"workbench import-labels L_train.tsv --abstain -1 --cardinality 3",
 			"workbench import-labels - --key-group 1 --replace < L.csv",
 		},
 		flags: []cli.Flag{
 			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys"},
-			&cli.IntFlag{Name: "abstain", Usage: "label that abstains: 0 as in Snorkel's labels, or -1 as in Snorkel 0.9's, whose classes count from 0"},
+			abstainFlag(),
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"},
 			&cli.BoolFlag{Name: "replace", Usage: "replace labels that are stored already; an abstention deletes them"},
 			&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			format, err := c.labelFormat()
+			if _, err := c.inputName(); err != nil {
+				return err
+			}
+			how, err := c.notation()
 			if err != nil {
 				return err
 			}
+			format := annotations.LabelFormat{Notation: how}
 			s, err := c.open(session.Writable())
 			if err != nil {
 				return err
@@ -67,22 +69,6 @@ func (e *env) importLabels() *cli.Command {
 			return c.emitImported(done)
 		},
 	})
-}
-
-// labelFormat reads the flags that say how labels are written.
-func (c *call) labelFormat() (annotations.LabelFormat, error) {
-	t := annotations.LabelFormat{Abstain: c.Int("abstain")}
-	if _, err := c.inputName(); err != nil {
-		return t, err
-	}
-	if t.Abstain != 0 && t.Abstain != -1 {
-		return t, usagef("--abstain %d is neither 0, as in Snorkel's labels, nor -1, as in Snorkel 0.9's", t.Abstain)
-	}
-	var err error
-	if t.Cardinality, err = c.givenCardinality(); err == nil && t.Cardinality > math.MaxInt16 {
-		err = usagef("--cardinality %d is more than %d", t.Cardinality, math.MaxInt16)
-	}
-	return t, err
 }
 
 // labelClasses lists the classes whose arguments may name candidates: that of

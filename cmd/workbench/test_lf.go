@@ -132,7 +132,7 @@ func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.A
 		}
 		return c.annotator()
 	}
-	for _, flag := range []string{"workers", "timeout", "skip-orphans"} {
+	for _, flag := range []string{"workers", "timeout", "skip-orphans", "abstain"} {
 		if c.IsSet(flag) {
 			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
 		}
