@@ -37,14 +37,18 @@ type GoldImportOptions struct {
 	Split *int
 	// Symmetric stores each label in both orders of the two arguments.
 	Symmetric bool
+	// Replace corrects stable labels and gold labels that are there with another
+	// value.
+	Replace bool
 }
 
 // ImportGold stores labels from outside in one transaction, as Snorkel's
 // workshop does (load_external_labels): each becomes a stable label of the
 // annotator, unless its contexts have one, and then all stable labels of the
 // annotator, whatever their own split column, are reloaded as
-// [ReloadAnnotatorLabels] does. Labels that exist are never changed; the report
-// names the rows that differ from them, and those without a candidate.
+// [ReloadAnnotatorLabels] does. Labels that exist are changed with Replace only;
+// without it the report names the rows that differ from them, and always those
+// without a candidate.
 //
 // Two rows that label one candidate differently, a label below −1, and a stable
 // id that could not be stored are each a [*candidates.RecordError] with the
@@ -238,6 +242,13 @@ func (imp *goldImporter) storeLabel(r *reloader, stable *session.Rows, row goldR
 		}
 	case value == row.label:
 		imp.report.Stable.Present++
+	case imp.opts.Replace:
+		value = row.label
+		imp.report.Stable.Replaced++
+		if _, err := r.tx.Exec("UPDATE stable_label SET value = ? WHERE context_stable_ids = ? AND annotator_name = ?",
+			int64(value), l.key, imp.opts.Annotator); err != nil {
+			return err
+		}
 	default:
 		imp.report.Stable.Different++
 		p.Stable = &value
@@ -252,6 +263,11 @@ func (imp *goldImporter) storeLabel(r *reloader, stable *session.Rows, row goldR
 			}
 		case had == row.label:
 			imp.report.Gold.Present++
+		case imp.opts.Replace:
+			imp.report.Gold.Replaced++
+			if _, err := r.tx.Exec("UPDATE gold_label SET value = ? WHERE key_id = ? AND candidate_id = ?", int64(value), r.key, f.ID); err != nil {
+				return err
+			}
 		default:
 			imp.report.Gold.Different++
 			p.Gold = &had

@@ -26,11 +26,13 @@ type ImportedGold struct {
 }
 
 // LabelCounts tells how many labels were new, how many were there, and how many
-// were there with another value. Those stay as they were.
+// were there with another value: those that stay as they were, and those that
+// were replaced.
 type LabelCounts struct {
 	Added     int
 	Present   int
 	Different int
+	Replaced  int
 }
 
 // ProblemKind says what is wrong with a row.

@@ -28,16 +28,17 @@ func (e *env) importGold() *cli.Command {
 			"are passed over, and so are rows whose label is empty or NaN. workbench export-gold --template writes\n" +
 			"such a table to fill in.\n\n" +
 			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
-			"contexts in this order. Labels that exist are never changed. The report names by line what has no\n" +
-			"context, no candidate, or another label already.",
+			"contexts in this order. Labels that exist are changed with --replace only. The report names by line\n" +
+			"what has no context, no candidate, or another label already.",
 		examples: []string{
 			"workbench import-gold gold_labels.tsv --annotator gold --symmetric",
 			"workbench import-gold dev.csv --annotator gold --split 1",
-			"workbench import-gold dev.csv --annotator gold --abstain -1",
+			"workbench import-gold dev.csv --annotator gold --abstain -1 --replace",
 		},
 		flags: append(goldFlags("label candidates of this split, and give it to the stable labels; without it "+
 			"a stable label gets the split of its candidate, or 0 if there is none"),
 			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"},
+			&cli.BoolFlag{Name: "replace", Usage: "correct stable labels and gold labels that are stored with another value"},
 			abstainFlag(),
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"}),
 		formats: []string{"json", "csv"},
@@ -58,7 +59,7 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			opts := annotations.GoldImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric")}
+			opts := annotations.GoldImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric"), Replace: c.Bool("replace")}
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
 			}
@@ -66,7 +67,7 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if g := report.Gold; report.Rows > report.Unlabelled && g.Added+g.Present+g.Different == 0 {
+			if g := report.Gold; report.Rows > report.Unlabelled && g.Added+g.Present+g.Different+g.Replaced == 0 {
 				c.env.term.note("note: no row found its candidate; workbench export-gold --template lists the stable ids of the candidates")
 			}
 			return c.emitGoldReport(report, subclass.Args)
@@ -109,7 +110,7 @@ func (c *call) importFile(s *session.Session, how annotations.Notation, opts ann
 func (c *call) emitGoldReport(r *annotations.ImportedGold, args []string) error {
 	switch c.format {
 	case "json":
-		return c.emitJSON(goldReportRecord(r, args))
+		return c.emitJSON(goldReportRecord(r, args, c.Bool("replace")))
 	case "csv":
 		return c.emit(goldProblemTable(r, args), nil)
 	}
@@ -118,7 +119,11 @@ func (c *call) emitGoldReport(r *annotations.ImportedGold, args []string) error 
 		name string
 		annotations.LabelCounts
 	}{{"stable labels", r.Stable}, {"gold labels", r.Gold}} {
-		c.printf("%-13s  %d added, %d already there, %d there with another label\n", l.name, l.Added, l.Present, l.Different)
+		other, n := "there with another label", l.Different
+		if c.Bool("replace") {
+			other, n = "replaced", l.Replaced
+		}
+		c.printf("%-13s  %d added, %d already there, %d %s\n", l.name, l.Added, l.Present, n, other)
 	}
 	if r.Earlier > 0 {
 		c.printf("besides        %d gold labels added for stable labels that were stored before\n", r.Earlier)
@@ -131,7 +136,7 @@ func (c *call) emitGoldReport(r *annotations.ImportedGold, args []string) error 
 }
 
 // goldReportRecord has the counts, and a list for each kind of problem.
-func goldReportRecord(r *annotations.ImportedGold, args []string) record {
+func goldReportRecord(r *annotations.ImportedGold, args []string, replace bool) record {
 	lists := map[annotations.ProblemKind][]record{
 		annotations.NoContext: {}, annotations.NoCandidate: {}, annotations.OtherLabel: {},
 	}
@@ -166,6 +171,9 @@ func goldReportRecord(r *annotations.ImportedGold, args []string) record {
 		counts.set("added", l.Added)
 		counts.set("present", l.Present)
 		counts.set("different", l.Different)
+		if replace {
+			counts.set("replaced", l.Replaced)
+		}
 		out.set(l.name, counts)
 	}
 	out.set("gold_labels_of_earlier", r.Earlier)
