@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -21,8 +23,8 @@ func (e *OtherCardinalityError) Error() string {
 // ChooseCardinality finds the number of classes of label matrices, nil ones
 // left out: the given one, else the model's, where 0 is none; else 2 if a −1
 // occurs, or else the larger of what Snorkel infers from the largest label
-// ([matrix.InferCardinality]) and what the stored marginals show. If that tells
-// nothing it is [matrix.ErrCardinality]. A given one that is not the model's is
+// ([matrix.InferCardinality]) and what the stored marginals of candidates of the
+// same types show, in any split. If that tells nothing it is [matrix.ErrCardinality]. A given one that is not the model's is
 // an [OtherCardinalityError], and a label that does not fit the choice is
 // [matrix.ErrBadLabel].
 func ChooseCardinality(ctx context.Context, s *session.Session, given, model int, matrices ...*matrix.LabelMatrix) (int, error) {
@@ -63,15 +65,76 @@ func inferCardinality(ctx context.Context, s *session.Session, matrices []*matri
 		unclear = unclear || errors.Is(err, matrix.ErrCardinality)
 		inferred = max(inferred, k)
 	}
-	counts, err := s.Marginals(ctx)
+	err := s.Scan(ctx, func(sc *session.Scanner) error {
+		types, err := typesOf(sc, matrices)
+		if err != nil {
+			return err
+		}
+		stored, err := storedCardinality(sc, s, types, nil)
+		inferred = max(inferred, stored)
+		return err
+	})
 	if err != nil {
 		return 0, err
-	}
-	for _, m := range counts {
-		inferred = max(inferred, m.MaxValue+1)
 	}
 	if unclear && inferred == 2 {
 		return 0, fmt.Errorf("%s: %w", s.Path(), matrix.ErrCardinality)
 	}
 	return inferred, nil
+}
+
+// typesOf are the types of the candidates in matrices, nil ones left out.
+func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, error) {
+	var types []string
+	add := func(cur *session.Cursor) error {
+		if typ := cur.Text(0); !slices.Contains(types, typ) {
+			types = append(types, typ)
+		}
+		return nil
+	}
+	if err := sc.Each(add, "SELECT DISTINCT type FROM candidate"); err != nil || len(types) == 1 {
+		return types, err
+	}
+	types = nil
+	for _, m := range matrices {
+		if m == nil {
+			continue
+		}
+		err := sc.Each(add, "SELECT DISTINCT type FROM candidate WHERE id IN (SELECT value FROM ids(?))", session.IDs(m.Candidates()))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return types, nil
+}
+
+// typesOfSplit are the types of the candidates of a split.
+func typesOfSplit(sc *session.Scanner, split int) (types []string, err error) {
+	err = sc.Each(func(cur *session.Cursor) error {
+		types = append(types, cur.Text(0))
+		return nil
+	}, "SELECT DISTINCT type FROM candidate WHERE split = ?", split)
+	return types, err
+}
+
+// storedCardinality is one more than the largest value that a stored marginal of
+// a candidate of certain types has, and at least 2: of those with a training
+// flag, or of all.
+func storedCardinality(sc *session.Scanner, s *session.Session, types []string, training *bool) (int, error) {
+	highest := int64(1)
+	if s.Version() == session.V05 || !s.HasTable("marginal") {
+		return int(highest) + 1, nil
+	}
+	query := "SELECT max(m.value) FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id WHERE c.type IN (SELECT value FROM texts(?))"
+	args := []any{session.Texts(types)}
+	if training != nil {
+		query, args = query+" AND m.training = ?", append(args, *training)
+	} else {
+		query += " AND (m.training = TRUE OR m.training = FALSE)"
+	}
+	err := sc.Each(func(cur *session.Cursor) error {
+		highest = max(highest, cur.Int64(0))
+		return nil
+	}, query, args...)
+	return int(min(highest, math.MaxInt32)) + 1, err
 }

@@ -70,7 +70,7 @@ func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, e
 // LoadMarginals reads the stored marginals of a split's candidates, all of
 // them or those of one type, by ascending id (snorkel.annotations.load_marginals).
 // cardinality 0 means one more than the largest stored value of that training
-// flag. What is not stored is 0; for K > 2 the first class has what the others
+// flag and of candidates of the same types, in any split. What is not stored is 0; for K > 2 the first class has what the others
 // leave of 1. A split (or a type within it) of which nothing is stored is
 // [ErrNoMarginals]; the message says which splits have marginals.
 func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*matrix.Marginals, error) {
@@ -82,7 +82,13 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 			return err
 		}
 		if cardinality == 0 {
-			if p.Cardinality, err = storedCardinality(sc, s, training); err != nil {
+			types := []string{sel.Type}
+			if sel.Type == "" {
+				if types, err = typesOfSplit(sc, sel.Split); err != nil {
+					return err
+				}
+			}
+			if p.Cardinality, err = storedCardinality(sc, s, types, &training); err != nil {
 				return err
 			}
 		}
@@ -127,19 +133,6 @@ func noMarginals(ctx context.Context, s *session.Session, sel Selection, trainin
 	}
 	return fmt.Errorf("%s: %w as %s marginals for %s; splits that have some: %s",
 		s.Path(), ErrNoMarginals, kind, what, strings.Join(splits, ", "))
-}
-
-// storedCardinality is one more than the largest value that a candidate has.
-func storedCardinality(sc *session.Scanner, s *session.Session, training bool) (int, error) {
-	highest := int64(1)
-	if s.Version() == session.V05 {
-		return int(highest) + 1, nil
-	}
-	err := sc.Each(func(cur *session.Cursor) error {
-		highest = max(highest, cur.Int64(0))
-		return nil
-	}, "SELECT max(value) FROM marginal WHERE training = ? AND candidate_id IS NOT NULL", training)
-	return int(min(highest, math.MaxInt32)) + 1, err
 }
 
 // readMarginals fills in the stored probabilities and counts them.
