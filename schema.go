@@ -1,6 +1,6 @@
 // Package workbench holds the one thing that the whole project shares: the
 // schema of a Snorkel 0.7 database, and of the tables that workbench adds when
-// a model is saved in one. The packages session, candidates, annotations and
+// a model is saved in one, or classes get names. The packages session, candidates, annotations and
 // learning do the work; cmd/workbench is the command line.
 package workbench
 
@@ -12,9 +12,16 @@ var schema string
 //go:embed models.sql
 var models string
 
+//go:embed classes.sql
+var classes string
+
 // Schema returns the SQL statements that create an empty Snorkel 0.7 database.
 func Schema() string { return schema }
 
 // ModelSchema returns the SQL statements that create the tables for stored
 // models.
 func ModelSchema() string { return models }
+
+// ClassSchema returns the SQL statement that creates the table for the names of
+// classes.
+func ClassSchema() string { return classes }

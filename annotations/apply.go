@@ -166,7 +166,10 @@ func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o Apply
 	if err := a.checkClass(ctx, s, o); err != nil {
 		return nil, err
 	}
-	r := &labelling{session: s, all: a.LFs, subclass: a.Subclass, workers: a.Workers, options: o}
+	if err := a.checkNames(ctx, s); err != nil {
+		return nil, err
+	}
+	r := &labelling{session: s, all: a.LFs, subclass: a.Subclass, classes: a.Classes, workers: a.Workers, options: o}
 	for _, lf := range a.LFs {
 		if o.KeyNames == nil || slices.Contains(o.KeyNames, lf.Name) {
 			r.lfs = append(r.lfs, lf)

@@ -21,6 +21,7 @@ type labelling struct {
 	all      []LF // that were given
 	lfs      []LF // that are applied
 	subclass *candidates.Subclass
+	classes  *Classes
 	workers  int
 	options  ApplyOptions
 	ids      []int64 // of the rows, ascending

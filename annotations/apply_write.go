@@ -17,7 +17,7 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 	if err != nil {
 		return Applied{}, err
 	}
-	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing}
+	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing, classes: a.Classes}
 	if existing {
 		w.ids = r.ids
 	}
@@ -60,6 +60,7 @@ type labelWriter struct {
 	session  *session.Session
 	options  ApplyOptions
 	existing bool
+	classes  *Classes
 	ids      session.IDs         // of the candidates whose labels are cleared, if existing
 	labels   *matrix.LabelMatrix // whose keys have no ids yet
 	applied  Applied
@@ -80,7 +81,10 @@ func (w *labelWriter) write(tx *session.Tx) error {
 			return err
 		}
 	}
-	return w.insert(tx, stored)
+	if err := w.insert(tx, stored); err != nil {
+		return err
+	}
+	return w.classes.remember(tx)
 }
 
 // doomed are the labels that clearing deletes, counted by key group and split.

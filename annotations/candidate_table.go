@@ -18,6 +18,7 @@ type TableOptions struct {
 	Labels    *matrix.LabelMatrix // m × n, one column for each of the n labeling functions
 	Gold      *matrix.LabelMatrix // m × 1
 	Marginals *matrix.Marginals
+	Classes   *Classes // names of the classes
 }
 
 // CandidateTable joins candidates with their labels, gold labels and marginals.
@@ -27,7 +28,8 @@ type TableOptions struct {
 // and ARG_end (code points in the sentence from 0, the end inclusive), and
 // ARG_stable_id where there are contexts that are no spans; document, sentence,
 // gold; one for each labeling function; and marginal, the probability of the
-// positive class, or of K > 2 classes marginal_1 to marginal_K.
+// positive class, or of K > 2 classes marginal_1 to marginal_K. Where classes have
+// names, gold_class follows gold, and marginals end with the label and its name.
 type CandidateTable struct {
 	Columns []TableColumn
 
@@ -121,6 +123,9 @@ func (t *CandidateTable) nameColumns() {
 	add("sentence", TextColumn)
 	if t.options.Gold != nil {
 		add("gold", IntegerColumn)
+		if t.options.Classes != nil {
+			add("gold_class", TextColumn)
+		}
 	}
 	var believed []string
 	switch p := t.options.Marginals; {
@@ -130,6 +135,11 @@ func (t *CandidateTable) nameColumns() {
 	default:
 		for k := range p.Cardinality {
 			believed = append(believed, fmt.Sprintf("marginal_%d", k+1))
+		}
+	}
+	if p := t.options.Marginals; p != nil && t.options.Classes.Fits(p.Cardinality) {
+		for i, name := range t.options.Classes.Names[len(t.options.Classes.Names)-len(believed):] {
+			believed[i] = fmt.Sprintf("marginal_%d_%s", i+1, name)
 		}
 	}
 	if t.options.Labels != nil {
@@ -194,6 +204,11 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 			}
 		}
 		cells = append(cells, label)
+		if t.options.Classes != nil {
+			v, _ := label.(int64)
+			name := t.options.Classes.Name(int16(v))
+			cells = append(cells, textCell(name, name != ""))
+		}
 	}
 	if labels := t.options.Labels; labels != nil {
 		row, ok := labels.RowOf(c.ID)

@@ -21,8 +21,8 @@ func (e *OtherCardinalityError) Error() string {
 }
 
 // ChooseCardinality finds the number of classes of label matrices, nil ones
-// left out: the given one, else the model's, where 0 is none; else 2 if a −1
-// occurs, or else the larger of what Snorkel infers from the largest label
+// left out: the given one, else the model's, where 0 is none; else how many
+// classes have names ([Classes]); else 2 if a −1 occurs, or else the larger of what Snorkel infers from the largest label
 // ([matrix.InferCardinality]) and what the stored marginals of candidates of the
 // same types show, in any split. If that tells nothing it is [matrix.ErrCardinality]. A given one that is not the model's is
 // an [OtherCardinalityError], and a label that does not fit the choice is
@@ -53,6 +53,9 @@ func ChooseCardinality(ctx context.Context, s *session.Session, given, model int
 }
 
 func inferCardinality(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (int, error) {
+	if k, err := remembered(ctx, s, matrices); k != 0 || err != nil {
+		return k, err
+	}
 	inferred, unclear := 2, false
 	for _, m := range matrices {
 		if m == nil {
@@ -81,6 +84,22 @@ func inferCardinality(ctx context.Context, s *session.Session, matrices []*matri
 		return 0, fmt.Errorf("%s: %w", s.Path(), matrix.ErrCardinality)
 	}
 	return inferred, nil
+}
+
+// remembered is the number of classes that have names, 0 if not all types in the
+// matrices have them.
+func remembered(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (k int, err error) {
+	if !s.HasTable(classTable) {
+		return 0, nil
+	}
+	err = s.Scan(ctx, func(sc *session.Scanner) error {
+		types, err := typesOf(sc, matrices)
+		if err == nil {
+			k, err = rememberedCardinality(sc, s, types)
+		}
+		return err
+	})
+	return k, err
 }
 
 // typesOf are the types of the candidates in matrices, nil ones left out.

@@ -40,6 +40,8 @@ type GoldImportOptions struct {
 	// Replace corrects stable labels and gold labels that are there with another
 	// value.
 	Replace bool
+	// Classes are names to remember with the labels, nil for none.
+	Classes *Classes
 }
 
 // ImportGold stores labels from outside in one transaction, as Snorkel's
@@ -76,7 +78,12 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 			return nil, err
 		}
 	}
-	if err := s.Update(ctx, func(tx *session.Tx) error { return imp.store(s, tx) }); err != nil {
+	if err := s.Update(ctx, func(tx *session.Tx) error {
+		if err := imp.store(s, tx); err != nil {
+			return err
+		}
+		return opts.Classes.remember(tx)
+	}); err != nil {
 		return nil, err
 	}
 	return imp.report, nil

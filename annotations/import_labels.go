@@ -33,6 +33,8 @@ type LabelImportOptions struct {
 	Type     string // only candidates of this type, the table of their class
 	KeyGroup int    // of the label keys
 	Replace  bool   // labels that are stored already give way
+	// Classes are names to remember with the labels, nil for none.
+	Classes *Classes
 }
 
 // ImportedLabels counts what [ImportLabels] did.
@@ -67,8 +69,10 @@ func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelR
 		if err != nil {
 			return err
 		}
-		done, err = im.run(rows)
-		return err
+		if done, err = im.run(rows); err != nil {
+			return err
+		}
+		return opts.Classes.remember(tx)
 	})
 	if err != nil {
 		return ImportedLabels{}, err

@@ -109,7 +109,10 @@ func fits(c *candidates.Subclass, v Label) error {
 // notation says how a program or a query writes labels.
 func (r *labelling) notation(lf LF) Notation {
 	n := Notation{Abstain: lf.Abstain}
-	if r.subclass != nil {
+	switch {
+	case r.classes != nil:
+		n.Names = r.classes.Names
+	case r.subclass != nil:
 		n.Cardinality = r.subclass.Cardinality
 	}
 	return n
@@ -117,6 +120,13 @@ func (r *labelling) notation(lf LF) Notation {
 
 // answer is the label that a value of a program or a query stands for.
 func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, error) {
+	if text, ok := v.(string); ok && c.names != nil {
+		l, ok := c.named(text)
+		if !ok {
+			return 0, c.misspelt(text, ErrBadValue)
+		}
+		return Label(l), nil
+	}
 	n, isInteger := integer(v)
 	if isInteger && c.minusOneAbstains {
 		l, err := c.fromClass(n)

@@ -69,7 +69,7 @@ func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, e
 
 // LoadMarginals reads the stored marginals of a split's candidates, all of
 // them or those of one type, by ascending id (snorkel.annotations.load_marginals).
-// cardinality 0 means one more than the largest stored value of that training
+// cardinality 0 means how many classes have names, or else one more than the largest stored value of that training
 // flag and of candidates of the same types, in any split. What is not stored is 0; for K > 2 the first class has what the others
 // leave of 1. A split (or a type within it) of which nothing is stored is
 // [ErrNoMarginals]; the message says which splits have marginals.
@@ -81,13 +81,18 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 		if err != nil || len(p.Candidates) == 0 || s.Version() != session.V05 && !s.HasTable("marginal") {
 			return err
 		}
+		types := []string{sel.Type}
 		if cardinality == 0 {
-			types := []string{sel.Type}
 			if sel.Type == "" {
 				if types, err = typesOfSplit(sc, sel.Split); err != nil {
 					return err
 				}
 			}
+			if p.Cardinality, err = rememberedCardinality(sc, s, types); err != nil {
+				return err
+			}
+		}
+		if p.Cardinality == 0 {
 			if p.Cardinality, err = storedCardinality(sc, s, types, &training); err != nil {
 				return err
 			}

@@ -14,6 +14,7 @@ type Overview struct {
 	KeyGroups  []KeyGroupCount `json:"key_groups"`
 	Annotators []GoldCount     `json:"annotators"`
 	Marginals  []MarginalCount `json:"marginals"`
+	Classes    []ClassName     `json:"classes,omitempty"`
 }
 
 // ContextCount is how many contexts of one type there are.
@@ -55,6 +56,14 @@ type MarginalCount struct {
 	MaxValue   int  `json:"max_value" db:"max_value"`
 }
 
+// ClassName is what a class of a candidate type is called, and the label that
+// names it.
+type ClassName struct {
+	Type  string `json:"type" db:"type"`
+	Value int    `json:"value" db:"value"`
+	Name  string `json:"name" db:"name"`
+}
+
 // Overview counts what is in the file.
 func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 	o := &Overview{Path: s.path, Version: s.Version(), Contexts: []ContextCount{}}
@@ -72,8 +81,10 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 		if o.Annotators, err = s.annotators(tx); err != nil {
 			return err
 		}
-		o.Marginals, err = s.marginals(tx)
-		return err
+		if o.Marginals, err = s.marginals(tx); err != nil || !s.HasTable("workbench_class") {
+			return err
+		}
+		return tx.Select(&o.Classes, "SELECT type, value, name FROM workbench_class ORDER BY type, value")
 	})
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func TestErrors(t *testing.T) {
 		{"text", `1: a file of labeling functions is a mapping that begins with a key such as lfs:, not "text"`},
 		{"\n- name: a", "2: a file of labeling functions is a mapping that begins with a key such as lfs:, not a list"},
 		{"lf: []", `1: "lf" is not a key of a file of labeling functions; did you mean "lfs"?`},
-		{"sets: {x: [y]}\nlabelers: []", `2: "labelers" is not a key of a file of labeling functions; its keys are candidate, table, values, cardinality, abstain, sets, lfs`},
+		{"sets: {x: [y]}\nlabelers: []", `2: "labelers" is not a key of a file of labeling functions; its keys are candidate, table, classes, values, cardinality, abstain, sets, lfs`},
 		{"sets: {x: [y]}", "1: there is no lfs: with the list of labeling functions"},
 		{"lfs:", "1: lfs: has no value"},
 		{"lfs: []", "1: lfs: must be a list of labeling functions, each beginning with a dash, not an empty list"},

@@ -20,6 +20,10 @@ type File struct {
 
 	// Subclass is the class of the candidates, nil if the file declares none.
 	Subclass *candidates.Subclass
+
+	// Classes are the names under classes: of two the first is −1 and the second
+	// 1, of more the k-th is k. nil if the file has none.
+	Classes []string
 }
 
 // Read reads a file of labeling functions. Names of files in it are relative
@@ -44,7 +48,7 @@ func Parse(name string, r io.Reader, dir string) (*File, error) {
 	if root.kind != mapping {
 		return nil, root.errorf("a file of labeling functions is a mapping that begins with a key such as lfs:, not %s", root)
 	}
-	if err := root.only("a file of labeling functions", "candidate", "table", "values", "cardinality", "abstain", "sets", "lfs"); err != nil {
+	if err := root.only("a file of labeling functions", "candidate", "table", "classes", "values", "cardinality", "abstain", "sets", "lfs"); err != nil {
 		return nil, err
 	}
 	p := &parser{dir: dir, names: make(map[string]int)}
@@ -64,7 +68,7 @@ func Parse(name string, r io.Reader, dir string) (*File, error) {
 	if list.kind != sequence || len(list.items) == 0 {
 		return nil, list.errorf("lfs: must be a list of labeling functions, each beginning with a dash, not %s", list)
 	}
-	file := &File{Subclass: p.subclass}
+	file := &File{Subclass: p.subclass, Classes: p.classes}
 	for _, item := range list.items {
 		lfs, err := p.entry(item)
 		if err != nil {
@@ -80,6 +84,7 @@ type parser struct {
 	dir      string
 	subclass *candidates.Subclass // nil if none is declared
 	sets     sets
+	classes  []string       // nil if none are named
 	abstain  *int           // the label that abstains, nil if none is declared
 	names    map[string]int // the lines of the LFs' names
 }
@@ -88,7 +93,7 @@ type parser struct {
 func (p *parser) class(root *node) error {
 	n := root.get("candidate")
 	if n == nil {
-		for _, key := range []string{"table", "values", "cardinality"} {
+		for _, key := range []string{"table", "classes", "values", "cardinality"} {
 			if n := root.get(key); n != nil {
 				return n.errorf("%s: needs candidate: with the class, such as candidate: Spouse(person1, person2)", key)
 			}
@@ -112,6 +117,15 @@ func (p *parser) class(root *node) error {
 		opts = append(opts, candidates.TableName(table))
 	}
 	at := n
+	if names := root.get("classes"); names != nil {
+		if p.classes, err = names.texts("classes"); err == nil {
+			err = p.checkClasses(root, names)
+		}
+		if err != nil {
+			return err
+		}
+		opts = append(opts, p.cardinality())
+	}
 	if k := root.get("cardinality"); k != nil {
 		cardinality, err := k.integer("cardinality", 2)
 		if err != nil {

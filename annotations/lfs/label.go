@@ -3,6 +3,7 @@ package lfs
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"workbench/annotations"
@@ -21,6 +22,9 @@ func (p *parser) label(n *node) (annotations.Label, error) {
 	}
 	if number, ok := value.(int); ok && p.abstain != nil && *p.abstain == -1 {
 		return p.class09(n, number)
+	}
+	if name, ok := value.(string); ok && p.classes != nil {
+		return p.named(n, name)
 	}
 	label, err := labelOf(p.subclass, value)
 	if err != nil {
@@ -87,4 +91,35 @@ func labelOf(class *candidates.Subclass, value any) (annotations.Label, error) {
 		known[i] = fmt.Sprint(v)
 	}
 	return 0, fmt.Errorf("%q is none of the values %s%s", fmt.Sprint(value), strings.Join(known, ", "), spelling.Hint(fmt.Sprint(value), known))
+}
+
+// checkClasses reports names under classes: that cannot be used.
+func (p *parser) checkClasses(root, names *node) error {
+	for _, key := range []string{"values", "cardinality"} {
+		if other := root.get(key); other != nil {
+			return other.errorf("%s: does not go with classes:, which says how many there are and what they are called", key)
+		}
+	}
+	if err := annotations.CheckClassNames(p.classes); err != nil {
+		return names.errorf("classes: %w", err)
+	}
+	return nil
+}
+
+// cardinality is how many classes have names, for the class of the candidates.
+// Two are true and false there.
+func (p *parser) cardinality() candidates.SubclassOption {
+	if len(p.classes) == 2 {
+		return candidates.Values(true, false)
+	}
+	return candidates.Cardinality(len(p.classes))
+}
+
+// named is the label of a class with a name.
+func (p *parser) named(n *node, name string) (annotations.Label, error) {
+	i := slices.Index(p.classes, name)
+	if i < 0 {
+		return 0, n.errorf("label: %q is none of the classes %s%s", name, strings.Join(p.classes, ", "), spelling.Hint(name, p.classes))
+	}
+	return annotations.Label(annotations.ClassValue(len(p.classes), i)), nil
 }

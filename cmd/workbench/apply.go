@@ -13,6 +13,7 @@ import (
 	"workbench/annotations/lfs"
 	"workbench/annotations/matrix"
 	"workbench/annotations/program"
+	"workbench/candidates"
 	"workbench/session"
 )
 
@@ -48,6 +49,10 @@ func (e *env) apply() *cli.Command {
 				return err
 			}
 			defer s.Close()
+			isNew, err := c.applyClasses(s, file, &a, o)
+			if err != nil {
+				return err
+			}
 			var done annotations.Applied
 			err = c.env.term.items("labelling", "candidates", func(report func(done, total int)) error {
 				o.Progress = report
@@ -62,7 +67,10 @@ func (e *env) apply() *cli.Command {
 				return c.notApplied(file, err)
 			}
 			c.notesOf(done, o)
-			return c.emitApplied(file, done, o)
+			if isNew {
+				c.noteClasses(a.Classes)
+			}
+			return c.emitApplied(file, a.Classes, done, o)
 		},
 	})
 }
@@ -78,7 +86,7 @@ func lfFlags() []cli.Flag {
 // runFlags say how labeling functions run.
 func runFlags() []cli.Flag {
 	return []cli.Flag{
-		abstainFlag(),
+		abstainFlag(), classesFlag(),
 		&cli.BoolFlag{Name: "skip-orphans", Usage: "leave candidates unlabelled whose arguments are gone"},
 		&cli.IntFlag{Name: "workers", Usage: "label with this many goroutines", DefaultText: "one per processor"},
 		&cli.DurationFlag{Name: "timeout", Usage: "how long a program may be without an answer", DefaultText: "what the file says, or " + program.DefaultTimeout.String()},
@@ -123,6 +131,29 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 	}
 	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Workers: c.Int("workers")}
 	return file, a, o, nil
+}
+
+// applyClasses finds the names of the classes of the candidates that are
+// labelled: those of the file's class, of --type, or of the only one.
+func (c *call) applyClasses(s *session.Session, file *lfs.File, a *annotations.LabelAnnotator, o annotations.ApplyOptions) (isNew bool, err error) {
+	typ := o.Type
+	if file.Subclass != nil {
+		typ = file.Subclass.Table
+	}
+	if typ == "" {
+		if all := candidates.Subclasses(s); len(all) == 1 {
+			typ = all[0].Table
+		} else if c.IsSet("classes") {
+			return false, usagef("%s: --classes needs --type, or candidate: in the file of labeling functions", c.Command.Name)
+		}
+	}
+	a.Classes, isNew, err = c.classes(s, typ, file.Classes)
+	if class := file.Subclass; err == nil && a.Classes == nil && class != nil && class.Cardinality == 2 {
+		if first, ok := class.Values[0].(string); ok {
+			c.env.term.note("note: values: makes %s 1 and %v -1, as in Snorkel; classes: would make the first -1 and the second 1", first, class.Values[1])
+		}
+	}
+	return isNew, err
 }
 
 // notRead words the failures of opening the file itself. Those of a file that it
@@ -203,9 +234,9 @@ func splitList(splits []int) string {
 }
 
 // emitApplied shows for each labeling function how often it gave which label.
-func (c *call) emitApplied(file *lfs.File, done annotations.Applied, o annotations.ApplyOptions) error {
+func (c *call) emitApplied(file *lfs.File, names *annotations.Classes, done annotations.Applied, o annotations.ApplyOptions) error {
 	L := done.Matrix
-	t := appliedTable(L, labelsOf(file, L))
+	t := appliedTable(L, labelsOf(file, names, L))
 	switch c.format {
 	case "json":
 		var r record
@@ -246,7 +277,7 @@ type namedLabel struct {
 
 // labelsOf lists the labels that can occur: those of the class that the file
 // declares, else the two of binary candidates or as many classes as occur.
-func labelsOf(file *lfs.File, L *matrix.LabelMatrix) []namedLabel {
+func labelsOf(file *lfs.File, names *annotations.Classes, L *matrix.LabelMatrix) []namedLabel {
 	k := int(L.MaxLabel())
 	if L.MinLabel() < 0 || k <= 1 {
 		k = 2
@@ -255,13 +286,25 @@ func labelsOf(file *lfs.File, L *matrix.LabelMatrix) []namedLabel {
 	if file.Subclass != nil {
 		k, values = file.Subclass.Cardinality, file.Subclass.Values
 	}
+	if names != nil {
+		k, values = len(names.Names), nil
+	}
 	if k == 2 {
-		return []namedLabel{{"Positive", "positive", 1}, {"Negative", "negative", -1}}
+		list := []namedLabel{{"Positive", "positive", 1}, {"Negative", "negative", -1}}
+		for i := range list {
+			if names != nil {
+				list[i].title, _ = classTitle(names, list[i].value)
+			}
+		}
+		return list
 	}
 	list := make([]namedLabel, k)
 	for i := range list {
 		label := fmt.Sprint(i + 1)
 		list[i] = namedLabel{label, "label_" + label, int16(i + 1)}
+		if names != nil {
+			list[i].title, _ = classTitle(names, list[i].value)
+		}
 		if i < len(values) {
 			if name, ok := values[i].(string); ok {
 				list[i].title = name

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/candidates"
 	"workbench/learning"
@@ -55,11 +56,16 @@ func (e *env) errorAnalysis() *cli.Command {
 			if err != nil {
 				return c.asUsage(err)
 			}
+			names, err := c.shownClasses(s, sel)
+			if err != nil {
+				return err
+			}
 			if c.IsSet("bucket") {
-				return c.listBucket(s, a, p, gold)
+				return c.listBucket(s, a, p, gold, names)
 			}
 			if c.format == "table" {
 				c.printAnalysis(a, score.Beta, L.Rows())
+				c.printClasses(names)
 				return nil
 			}
 			return c.emitRecord(analysisRecord(a, score.Beta))
@@ -115,7 +121,7 @@ func threeDigits(x float64) string {
 }
 
 // listBucket lists the candidates of --bucket.
-func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *matrix.Marginals, gold []int16) error {
+func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *matrix.Marginals, gold []int16, names *annotations.Classes) error {
 	name := strings.ToLower(c.String("bucket"))
 	rows, ok := a.Bucket(learning.Bucket(name))
 	if !ok {
@@ -135,19 +141,32 @@ func (c *call) listBucket(s *session.Session, a *learning.Analysis, p *matrix.Ma
 		return err
 	}
 	t := &table{columns: []column{{"candidate", "candidate_id", false}, {"gold", "gold", false}}}
-	if p.Cardinality == 2 {
-		t.columns = append(t.columns, column{"marginal", "marginal", false})
-	} else {
-		t.columns = append(t.columns, column{"predicted", "predicted", false}, column{"marginal", "marginal", false})
+	if names != nil {
+		t.columns = append(t.columns, column{"gold class", "gold_class", true})
 	}
+	if p.Cardinality > 2 {
+		t.columns = append(t.columns, column{"predicted", "predicted", false})
+		if names != nil {
+			t.columns = append(t.columns, column{"predicted class", "predicted_class", true})
+		}
+	}
+	t.columns = append(t.columns, column{"marginal", "marginal", false})
 	t.argumentColumns(cands, false)
 	for i, row := range rows {
 		cells := []any{ids[i], int(gold[row])}
+		if names != nil {
+			cells = append(cells, className(names, gold[row]))
+		}
 		if p.Cardinality == 2 {
 			cells = append(cells, p.P[row])
 		} else {
 			top := slices.Max(p.Row(row))
-			cells = append(cells, slices.Index(p.Row(row), top)+1, top)
+			best := slices.Index(p.Row(row), top) + 1
+			cells = append(cells, best)
+			if names != nil {
+				cells = append(cells, className(names, int16(best)))
+			}
+			cells = append(cells, top)
 		}
 		t.add(t.withArguments(cells, cands[i], false)...)
 	}

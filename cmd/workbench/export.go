@@ -19,7 +19,8 @@ func (e *env) export() *cli.Command {
 		description: "Columns are candidate_id; for each argument ARG its text ARG, ARG_start and ARG_end (code points in the\n" +
 			"sentence from 0, the end inclusive), and ARG_stable_id where there are raw texts; document, sentence,\n" +
 			"gold; one for each labeling function, where 0 abstains; and marginal, the probability that the label is\n" +
-			"1, or with K classes marginal_1 to marginal_K. What a candidate does not have is empty or null.",
+			"1, or with K classes marginal_1 to marginal_K. What a candidate does not have is empty or null.\n\n" +
+			"Where classes have names, gold_class follows gold, and the names of marginals end with that of the class.",
 		examples: []string{
 			"workbench export --split 0 --format csv > train.csv",
 			"workbench export --split 0 --out train.parquet",
@@ -107,6 +108,9 @@ func (c *call) exportTable(s *session.Session) (*annotations.CandidateTable, *ma
 		if err := x.loadMarginals(); err != nil {
 			return nil, nil, err
 		}
+	}
+	if x.Classes, err = c.shownClasses(s, annotations.Selection{Split: x.Split, Type: x.Type}); err != nil {
+		return nil, nil, err
 	}
 	t, err := annotations.NewCandidateTable(s, o, x.TableOptions)
 	return t, x.Labels, err

@@ -62,7 +62,8 @@ func (c *call) histogramOf() (*matrix.Marginals, error) {
 				return nil, usagef("histogram: --%s selects labels for --model; stored marginals have none", flag)
 			}
 		}
-		return c.stored()
+		p, _, err := c.stored()
+		return p, err
 	}
 	if c.Bool("predicted") {
 		return nil, usagef("histogram: --predicted is about stored marginals, leave --model out")

@@ -23,8 +23,8 @@ func (e *env) importGold() *cli.Command {
 		usage: "take gold labels from a TSV or CSV file of stable ids",
 		args:  "FILE",
 		description: "The table has a header with the names of the arguments and label: the stable id of the context\n" +
-			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1. 0 needs --abstain: with\n" +
-			"-1 the classes are 0..K-1, and a row with −1 has no label; with 0 it is stored, as none. Other columns\n" +
+			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1; --classes gives names\n" +
+			"to write instead. 0 needs --abstain: with -1 the classes are 0..K-1, and a row with −1 has no label; with 0 it is stored, as none. Other columns\n" +
 			"are passed over, and so are rows whose label is empty or NaN. workbench export-gold --template writes\n" +
 			"such a table to fill in.\n\n" +
 			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
@@ -39,7 +39,7 @@ func (e *env) importGold() *cli.Command {
 			"a stable label gets the split of its candidate, or 0 if there is none"),
 			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"},
 			&cli.BoolFlag{Name: "replace", Usage: "correct stable labels and gold labels that are stored with another value"},
-			abstainFlag(),
+			abstainFlag(), classesFlag(),
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
@@ -59,13 +59,23 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			opts := annotations.GoldImportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric"), Replace: c.Bool("replace")}
+			names, isNew, err := c.classes(s, subclass.Table, nil)
+			if err != nil {
+				return err
+			}
+			if names != nil {
+				how.Names = names.Names
+			}
+			opts := annotations.GoldImportOptions{Classes: names, Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric"), Replace: c.Bool("replace")}
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)
 			}
 			report, err := c.importFile(s, how, opts)
 			if err != nil {
 				return err
+			}
+			if isNew {
+				c.noteClasses(names)
 			}
 			if g := report.Gold; report.Rows > report.Unlabelled && g.Added+g.Present+g.Different+g.Replaced == 0 {
 				c.env.term.note("note: no row found its candidate; workbench export-gold --template lists the stable ids of the candidates")

@@ -19,16 +19,18 @@ func (e *env) importLabels() *cli.Command {
 			"each row, as load-matrix --format csv writes them. What is empty or NaN abstains.\n\n" +
 			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
 			"0..K-1, and −1 abstains. A table with −1, 0 and 1 may be either, and needs --abstain. 1.0 is 1, and\n" +
-			"false and true are −1 and 1 of two classes. Keys that the group does not have are added.\n\n" +
+			"false and true are −1 and 1 of two classes; --classes gives names to write instead. Keys that the\n" +
+			"group does not have are added.\n\n" +
 			"If one row is wrong, nothing is stored.",
 		examples: []string{
 			"workbench import-labels L.csv --abstain 0",
 			"workbench import-labels L_train.tsv --abstain -1 --cardinality 3",
+			"workbench import-labels L.csv --classes HAM,SPAM",
 			"workbench import-labels - --key-group 1 --replace < L.csv",
 		},
 		flags: []cli.Flag{
 			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys"},
-			abstainFlag(),
+			abstainFlag(), classesFlag(),
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"},
 			&cli.BoolFlag{Name: "replace", Usage: "replace labels that are stored already; an abstention deletes them"},
 			&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
@@ -56,7 +58,14 @@ func (e *env) importLabels() *cli.Command {
 			if format.Classes, err = c.labelClasses(s); err != nil {
 				return err
 			}
-			opts := annotations.LabelImportOptions{Type: c.String("type"), KeyGroup: c.Int("key-group"), Replace: c.Bool("replace")}
+			names, isNew, err := c.importClasses(s)
+			if err != nil {
+				return err
+			}
+			if names != nil {
+				format.Names = names.Names
+			}
+			opts := annotations.LabelImportOptions{Type: c.String("type"), KeyGroup: c.Int("key-group"), Replace: c.Bool("replace"), Classes: names}
 			var done annotations.ImportedLabels
 			err = c.env.term.long("importing labels", func(report func(float64)) error {
 				in.report = report
@@ -65,6 +74,9 @@ func (e *env) importLabels() *cli.Command {
 			})
 			if err != nil {
 				return err
+			}
+			if isNew {
+				c.noteClasses(names)
 			}
 			return c.emitImported(done)
 		},
@@ -79,6 +91,23 @@ func (c *call) labelClasses(s *session.Session) ([]*candidates.Subclass, error) 
 		return []*candidates.Subclass{class}, err
 	}
 	return candidates.Subclasses(s), nil
+}
+
+// importClasses are the names of the classes of the only type, or that of --type.
+func (c *call) importClasses(s *session.Session) (*annotations.Classes, bool, error) {
+	typ := c.String("type")
+	if !c.IsSet("classes") && typ == "" {
+		if all := candidates.Subclasses(s); len(all) == 1 {
+			typ = all[0].Table
+		}
+	} else if typ == "" {
+		class, err := c.class(s)
+		if err != nil {
+			return nil, false, err
+		}
+		typ = class.Table
+	}
+	return c.classes(s, typ, nil)
 }
 
 func (c *call) emitImported(done annotations.ImportedLabels) error {

@@ -50,7 +50,11 @@ func (e *env) info() *cli.Command {
 			for _, x := range o.Contexts {
 				contexts.add(x.Type, x.Contexts)
 			}
-			sections = append(sections, candidates, keys, gold, marginals, contexts)
+			classes := &table{columns: []column{{"classes of", "type", true}, {"label", "value", false}, {"name", "name", true}}}
+			for _, x := range o.Classes {
+				classes.add(x.Type, x.Value, x.Name)
+			}
+			sections = append(sections, candidates, classes, keys, gold, marginals, contexts)
 			for _, t := range sections {
 				if len(t.rows) == 0 {
 					continue

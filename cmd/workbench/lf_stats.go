@@ -56,7 +56,15 @@ func (e *env) lfStats() *cli.Command {
 					return c.otherLFs(err)
 				}
 			}
-			return c.emit(lfStatsTable(matrix.LFStats(L, gold, k), gold != nil, k == 2, learned), nil)
+			names, err := c.shownClasses(s, sel)
+			if err != nil {
+				return err
+			}
+			if err := c.emit(lfStatsTable(matrix.LFStats(L, gold, k), gold != nil, k == 2, learned), nil); err != nil {
+				return err
+			}
+			c.printClasses(names)
+			return nil
 		},
 	})
 }

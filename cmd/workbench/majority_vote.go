@@ -34,16 +34,22 @@ func (e *env) majorityVote() *cli.Command {
 			if err != nil {
 				return err
 			}
+			names, err := c.shownClasses(s, sel)
+			if err != nil {
+				return err
+			}
 			v := learning.ScoreVote(learning.MajorityVote(L, k), gold, k)
 			if c.format == "table" {
 				if k > 2 {
 					c.printf("labelled   %d of %d\naccuracy   %.2f\n", v.Labelled, L.Rows(), 100*v.Scores.Accuracy)
+					c.printClasses(names)
 					return nil
 				}
 				all := float64(v.Pos + v.Neg)
 				c.printf("pos/neg    %d:%d %.1f%%/%.1f%%\nprecision  %.2f\nrecall     %.2f\nf1         %.2f\n",
 					v.Pos, v.Neg, 100*float64(v.Pos)/all, 100*float64(v.Neg)/all,
 					100*v.Scores.Precision, 100*v.Scores.Recall, 100*v.Scores.FBeta)
+				c.printClasses(names)
 				return nil
 			}
 			var r record

@@ -27,41 +27,57 @@ func (e *env) marginals() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			_, _, _, p, err := c.believe(s)
+			_, _, sel, p, err := c.believe(s)
 			if err != nil {
 				return err
 			}
-			return c.emitMarginals(p)
+			names, err := c.shownClasses(s, sel)
+			if err != nil {
+				return err
+			}
+			return c.emitMarginals(p, names)
 		},
 	})
 }
 
 // emitMarginals writes marginals in the call's format, to --out or stdout.
-func (c *call) emitMarginals(p *matrix.Marginals) error {
+func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) error {
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
-			return writeJSON(w, marginalsTable(p).records())
+			return writeJSON(w, marginalsTable(p, names).records())
 		case "csv":
-			return marginalsTable(p).writeCSV(w)
+			return marginalsTable(p, names).writeCSV(w)
 		case "npz":
 			return writeMarginalsNPZ(w, p)
 		default:
-			return marginalsTable(p).writeText(w)
+			return marginalsTable(p, names).writeText(w)
 		}
 	})
 }
 
 // marginalsTable has one row per candidate: the probability of the positive
-// class, or for more than two classes one column per label.
-func marginalsTable(p *matrix.Marginals) *table {
+// class, or for more than two classes one column per label. Names of the classes
+// stand in the titles, and the label beside them.
+func marginalsTable(p *matrix.Marginals, names *annotations.Classes) *table {
 	t := &table{columns: []column{{"candidate_id", "candidate_id", false}}}
+	if !names.Fits(p.Cardinality) {
+		names = nil
+	}
+	add := func(name string, label int16) {
+		title := name
+		if names != nil {
+			_, suffix := classTitle(names, label)
+			name = "probability" + suffix
+			title = name
+		}
+		t.columns = append(t.columns, column{title, name, false})
+	}
 	if p.Cardinality == 2 {
-		t.columns = append(t.columns, column{"probability", "probability", false})
+		add("probability", 1)
 	} else {
 		for k := range p.Cardinality {
-			name := fmt.Sprintf("probability_%d", k+1)
-			t.columns = append(t.columns, column{name, name, false})
+			add(fmt.Sprintf("probability_%d", k+1), int16(k+1))
 		}
 	}
 	for i, id := range p.Candidates {
@@ -85,11 +101,11 @@ func (e *env) loadMarginals() *cli.Command {
 		flags:   append(splitFlags(), resultFlag(), predictedFlag(), cardinalityFlag()),
 		formats: []string{"json", "csv", "npz"}, outFormat: true,
 		action: func(c *call) error {
-			p, err := c.stored()
+			p, names, err := c.stored()
 			if err != nil {
 				return err
 			}
-			return c.emitMarginals(p)
+			return c.emitMarginals(p, names)
 		},
 	})
 }
@@ -106,17 +122,23 @@ func marginalKind(training bool) string {
 	return "predicted"
 }
 
-// stored loads the saved marginals of the split flags.
-func (c *call) stored() (*matrix.Marginals, error) {
+// stored loads the saved marginals of the split flags, and the names of their
+// classes.
+func (c *call) stored() (*matrix.Marginals, *annotations.Classes, error) {
 	k, err := c.givenCardinality()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s, err := c.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer s.Close()
 	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
-	return annotations.LoadMarginals(c.Context.Context, s, sel, !c.Bool("predicted"), k)
+	p, err := annotations.LoadMarginals(c.Context.Context, s, sel, !c.Bool("predicted"), k)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := c.shownClasses(s, sel)
+	return p, names, err
 }

@@ -46,12 +46,16 @@ func (e *env) show() *cli.Command {
 			if c.format == "json" {
 				return c.emitJSON(a.Describe(&x))
 			}
-			return c.printCandidate(&x, a)
+			names, err := annotations.LoadClasses(c.Context.Context, s, x.Type)
+			if err != nil {
+				return err
+			}
+			return c.printCandidate(&x, a, names)
 		},
 	})
 }
 
-func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateAnnotations) error {
+func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateAnnotations, names *annotations.Classes) error {
 	c.printf("candidate %d of type %s in split %d\n", x.ID, printable(x.Type), x.Split)
 	if len(x.Args) == 0 {
 		c.printf("its arguments are gone: no row of table %s belongs to it\n", printable(x.Type))
@@ -76,6 +80,7 @@ func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateA
 	if tagged, err := candidates.TaggedText(x); err == nil && tagged != "" {
 		c.printf("%s\n", printable(tagged))
 	}
+	c.printClasses(names)
 	for _, t := range []*table{argumentTable(x), labelTable(a), goldTable(a), marginalTable(a)} {
 		if len(t.rows) == 0 {
 			continue

@@ -56,6 +56,16 @@ func (c *call) testLF() error {
 	if err != nil {
 		return err
 	}
+	var names *annotations.Classes
+	if file == nil {
+		names, err = c.shownClasses(s, o.Selection)
+	} else {
+		_, err = c.applyClasses(s, file, &a, o)
+		names = a.Classes
+	}
+	if err != nil {
+		return err
+	}
 	L, err := c.test(s, file, a, o)
 	if err != nil {
 		return err
@@ -76,12 +86,16 @@ func (c *call) testLF() error {
 	}
 	t := testTable(tests, k)
 	if !c.IsSet("show") {
-		return c.emit(t, nil)
+		if err := c.emit(t, nil); err != nil {
+			return err
+		}
+		c.printClasses(names)
+		return nil
 	}
 	if len(tests) != 1 {
 		return showOne()
 	}
-	bucket, err := c.bucket(s, tests[0], L, gold)
+	bucket, err := c.bucket(s, tests[0], L, gold, names)
 	if err != nil {
 		return err
 	}
@@ -132,7 +146,7 @@ func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.A
 		}
 		return c.annotator()
 	}
-	for _, flag := range []string{"workers", "timeout", "skip-orphans", "abstain"} {
+	for _, flag := range []string{"workers", "timeout", "skip-orphans", "abstain", "classes"} {
 		if c.IsSet(flag) {
 			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
 		}
@@ -179,7 +193,7 @@ func testTable(tests []*learning.LFTest, k int) *table {
 }
 
 // bucket lists the candidates of --show.
-func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.LabelMatrix, gold []int16) (*table, error) {
+func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.LabelMatrix, gold []int16, names *annotations.Classes) (*table, error) {
 	name := strings.ToLower(c.String("show"))
 	rows, ok := test.Bucket(learning.Bucket(name))
 	if !ok {
@@ -188,7 +202,11 @@ func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.Label
 	if limit := c.Int("limit"); limit > 0 {
 		rows = rows[:min(limit, len(rows))]
 	}
-	t := &table{columns: []column{{"candidate", "candidate_id", false}, {"gold", "gold", false}, {"label", "label", false}, {"text", "text", true}}}
+	t := &table{columns: []column{{"candidate", "candidate_id", false}, {"gold", "gold", false}, {"label", "label", false}}}
+	if names != nil {
+		t.columns = append(t.columns, column{"gold class", "gold_class", true}, column{"label class", "label_class", true})
+	}
+	t.columns = append(t.columns, column{"text", "text", true})
 	if len(rows) == 0 {
 		c.env.term.note("note: the bucket %s is empty", name)
 		return t, nil
@@ -202,7 +220,11 @@ func (c *call) bucket(s *session.Session, test *learning.LFTest, L *matrix.Label
 		for i := range batch {
 			row := rows[at]
 			at++
-			t.add(batch[i].ID, answer(gold[row]), answer(L.At(row, 0)), batch[i].MarkedText())
+			cells := []any{batch[i].ID, answer(gold[row]), answer(L.At(row, 0))}
+			if names != nil {
+				cells = append(cells, className(names, gold[row]), className(names, L.At(row, 0)))
+			}
+			t.add(append(cells, batch[i].MarkedText())...)
 		}
 		return nil
 	})
