@@ -78,14 +78,23 @@ func TextBetween(c *Candidate) (string, error) {
 	return between(args[0].Span, args[1].Span), nil
 }
 
-// IsInverted reports whether the second argument of a candidate starts before
-// the first (is_inverted).
+// IsInverted reports whether the second argument of a candidate starts in a
+// word before the one that the first starts in (is_inverted). Arguments that
+// start in one word are not inverted.
 func IsInverted(c *Candidate) (bool, error) {
 	a, b, err := c.pair()
 	if err != nil {
 		return false, err
 	}
-	return a.CharStart > b.CharStart, nil
+	first, err := a.WordStart()
+	if err != nil {
+		return false, c.error(err)
+	}
+	second, err := b.WordStart()
+	if err != nil {
+		return false, c.error(err)
+	}
+	return first > second, nil
 }
 
 // Parent returns the sentence that all arguments of a candidate lie in
