@@ -86,12 +86,17 @@ func (g *GenerativeModel) sampledStats() []LearnedLFStat {
 	for i, d := range w.Dependencies {
 		model.dep[i].learned = d.Weight
 	}
-	r := &gibbsResult{Cardinality: g.Cardinality, classes: g.Cardinality, names: g.LFs, model: model}
-	tallies := r.newTallies()
-	for start := range r.classes {
-		r.tally(start, tallies)
+	sizes := g.sizes()
+	parts := make([][]LearnedLFStat, len(sizes))
+	for i, size := range sizes {
+		r := &gibbsResult{Cardinality: g.Cardinality, classes: size.Classes, names: g.LFs, model: model}
+		tallies := r.newTallies()
+		for start := range r.classes {
+			r.tally(start, tallies)
+		}
+		parts[i] = r.named(r.shares(tallies))
 	}
-	return r.named(r.shares(tallies))
+	return mixed(parts, shares(sizes))
 }
 
 // SampleLFStats draws the model's statistics of each LF as Snorkel's

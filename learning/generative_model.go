@@ -110,6 +110,7 @@ func (g *GenerativeModel) train(ctx context.Context, t *task, o *TrainOptions) e
 	}
 	g.Cardinality, g.Weights, g.Status, g.sampler = t.k, result.weights, result.status, result.sampler
 	g.Training = o.record(t.L.Rows())
+	g.Training.RangeSizes = rangeSizes(o.CandidateRanges, t.k)
 	g.LFs = make([]string, t.L.Cols())
 	for j, key := range t.L.Keys() {
 		g.LFs[j] = key.Name

@@ -17,7 +17,8 @@ type LearnedLFStat struct {
 }
 
 // LearnedLFStats computes each LF's statistics exactly, in the order of the
-// weights. Snorkel estimates the same by Gibbs sampling; so do we where too many
+// weights. Where candidates have ranges, they are those for each number of
+// classes, weighted by how many of the candidates of training have it. Snorkel estimates the same by Gibbs sampling; so do we where too many
 // LFs depend on each other for exact inference, with a fixed seed. A model that
 // was trained or read computes them once.
 func (g *GenerativeModel) LearnedLFStats() []LearnedLFStat {
@@ -37,6 +38,7 @@ type learnedStats struct {
 func newLearnedStats(g *GenerativeModel) *learnedStats {
 	of := &GenerativeModel{Cardinality: g.Cardinality, LFs: slices.Clone(g.LFs), Weights: newWeights(len(g.LFs))}
 	of.Weights.Dependencies = slices.Clone(g.Weights.Dependencies)
+	of.Training.RangeSizes = slices.Clone(g.Training.RangeSizes)
 	for _, kind := range factorKinds() {
 		kind.store(&of.Weights, kind.load(&g.Weights))
 	}
@@ -51,19 +53,30 @@ func (s *learnedStats) isOf(g *GenerativeModel) bool {
 		}
 	}
 	return s.of.Cardinality == g.Cardinality && slices.Equal(s.of.LFs, g.LFs) &&
-		slices.Equal(s.of.Weights.Dependencies, g.Weights.Dependencies)
+		slices.Equal(s.of.Weights.Dependencies, g.Weights.Dependencies) &&
+		slices.Equal(s.of.Training.RangeSizes, g.Training.RangeSizes)
 }
 
 func (g *GenerativeModel) learnedLFStats() []LearnedLFStat {
+	if beyondExact(len(g.LFs), g.Weights.Dependencies, g.Cardinality) != nil {
+		return g.sampledStats()
+	}
+	sizes := g.sizes()
+	parts := make([][]LearnedLFStat, len(sizes))
+	for i, size := range sizes {
+		parts[i] = g.exactStats(size.Classes)
+	}
+	return mixed(parts, shares(sizes))
+}
+
+// exactStats are the statistics of candidates that can have so many classes.
+func (g *GenerativeModel) exactStats(classes int) []LearnedLFStat {
 	stats := make([]LearnedLFStat, len(g.LFs))
 	for j, name := range g.LFs {
 		stats[j].Name = name
 	}
-	if beyondExact(len(g.LFs), g.Weights.Dependencies, g.Cardinality) != nil {
-		return g.sampledStats()
-	}
 	l, theta := g.Weights.pack()
-	m := newJoint(l, g.Cardinality, g.Cardinality == 2)
+	m := newJoint(l, classes, g.Cardinality == 2)
 	votes := m.votes(theta)
 	for j := range stats {
 		if g.Cardinality > 2 {

@@ -122,6 +122,11 @@ func (g *GenerativeModel) checkShape() error {
 	if option := g.Options.binaryOnly(); option != "" && g.Cardinality > 2 {
 		return fmt.Errorf("%w: it has %s, which exists for two classes only, and %d classes", ErrModelFile, option, g.Cardinality)
 	}
+	for _, s := range g.Training.RangeSizes {
+		if g.Cardinality == 2 || s.Classes < 1 || s.Classes > g.Cardinality || s.Candidates < 1 {
+			return fmt.Errorf("%w: %d candidates with %d of %d classes", ErrModelFile, s.Candidates, s.Classes, g.Cardinality)
+		}
+	}
 	seen := make(map[string]bool)
 	for _, name := range g.LFs {
 		if seen[name] {

@@ -32,9 +32,12 @@ type Training struct {
 	InitDeps                float64   `json:"init_deps"`
 	InitClassPrior          float64   `json:"init_class_prior"`
 	CandidateRanges         bool      `json:"candidate_ranges"` // whether classes were limited
-	Seed                    *uint32   `json:"seed,omitempty"`   // of Gibbs
-	BurnIn                  *int      `json:"burn_in,omitempty"`
-	Truncation              *int      `json:"truncation,omitempty"`
+	// RangeSizes counts the candidates by how many classes their ranges leave;
+	// nil without ranges.
+	RangeSizes []RangeSize `json:"range_sizes,omitempty"`
+	Seed       *uint32     `json:"seed,omitempty"` // of Gibbs
+	BurnIn     *int        `json:"burn_in,omitempty"`
+	Truncation *int        `json:"truncation,omitempty"`
 	// StandardError is the largest one among the weights, where they are
 	// estimates; else 0.
 	StandardError float64 `json:"standard_error,omitempty"`

@@ -25,12 +25,12 @@ func (g *GenerativeModel) warnings(L *matrix.LabelMatrix, o *TrainOptions) []str
 		votes[j]++
 	}
 	var silent, worse []string
-	stats := g.LearnedLFStats()
+	stats, chance := g.LearnedLFStats(), g.chance()
 	for j, s := range stats {
 		switch {
 		case votes[j] == 0:
 			silent = append(silent, s.Name)
-		case s.Accuracy < 1/float64(g.Cardinality)-aLittle:
+		case s.Accuracy < chance-aLittle:
 			worse = append(worse, s.Name)
 		}
 	}
@@ -60,7 +60,7 @@ const aLittle = 0.05
 // collapsed reports whether no voting LF is believed to be better or worse than
 // chance by more than a little.
 func (g *GenerativeModel) collapsed(stats []LearnedLFStat, votes []int) bool {
-	chance := 1 / float64(g.Cardinality)
+	chance := g.chance()
 	for j, s := range stats {
 		if votes[j] > 0 && math.Abs(s.Accuracy-chance) > aLittle {
 			return false
