@@ -15,7 +15,7 @@ import (
 
 // LoadRanges reads candidate ranges from a table of the database with the
 // columns candidate_id and value, one row for each class that a candidate can
-// have.
+// have. The classes are ascending, for a table has no order.
 func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix.LabelMatrix) (*matrix.Ranges, error) {
 	if !s.HasColumn(table, "candidate_id") || !s.HasColumn(table, "value") {
 		return nil, fmt.Errorf("%s: there is no table %s with the columns candidate_id and value", s.Path(), table)
@@ -30,7 +30,7 @@ func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix
 				return fmt.Errorf("%s: table %s: %w", s.Path(), table, err)
 			}
 			return nil
-		}, "SELECT candidate_id, value FROM "+session.Quote(table))
+		}, "SELECT candidate_id, value FROM "+session.Quote(table)+" ORDER BY candidate_id, value")
 	})
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func LoadRanges(ctx context.Context, s *session.Session, table string, L *matrix
 
 // ReadRanges reads candidate ranges from a table of two columns, a candidate id
 // and a class that the candidate can have, with or without a header, separated
-// by commas or tabs. In errors name stands for the file.
+// by commas or tabs. The classes keep their order. In errors name stands for the file.
 func ReadRanges(name string, r io.Reader, L *matrix.LabelMatrix) (*matrix.Ranges, error) {
 	text, err := delimited.Open(r, longestRow)
 	if err != nil {

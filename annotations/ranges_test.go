@@ -70,7 +70,7 @@ func TestRangesComeFromAFile(t *testing.T) {
 	} {
 		r, err := annotations.ReadRanges("r.csv", strings.NewReader(text), threeRows(t))
 		must(t, err)
-		wantLists(t, r, [][]int16{{2}, {1, 3}, nil})
+		wantLists(t, r, [][]int16{{2}, {3, 1}, nil})
 	}
 	for text, says := range map[string]string{
 		"20,1\ncandidate_id,value\n": `r.csv, line 2: "candidate_id,value" is not a candidate id and a class`,

@@ -53,7 +53,8 @@ type TrainOptions struct {
 
 	// CandidateRanges limits the classes that each of the m candidates can have,
 	// as lists of labels 1..K; nil, or a list without entries, means all. They
-	// exist for more than two classes only (scoped categoricals).
+	// exist for more than two classes only (scoped categoricals). Their order
+	// counts where Gibbs samples, as in Snorkel, and nowhere else.
 	CandidateRanges [][]int16
 
 	// Gibbs, if not nil, repeats Snorkel's own sampled training draw for draw

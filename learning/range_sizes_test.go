@@ -117,3 +117,25 @@ func TestRangeSizesOfADocumentFitItsClasses(t *testing.T) {
 		}
 	}
 }
+
+func TestOrderOfRangesCountsWhereSnorkelSamplesOnly(t *testing.T) {
+	t.Parallel()
+	L, ranges := scoped(t, 200, 4, 4)
+	backwards := make([][]int16, len(ranges))
+	for i, scope := range ranges {
+		slices.Sort(scope)
+		backwards[i] = slices.Clone(scope)
+		slices.Reverse(backwards[i])
+	}
+	o, sampler := learning.DefaultTrainOptions(), learning.DefaultGibbsOptions()
+	weights := func(ranges [][]int16, sampler *learning.GibbsOptions) []float64 {
+		o.Cardinality, o.CandidateRanges, o.Gibbs = 4, ranges, sampler
+		return learnedPart(train(t, L, learning.ModelOptions{LFPropensity: true}, o))
+	}
+	if !sameBits(weights(ranges, nil), weights(backwards, nil)) {
+		t.Error("the order of the ranges changes the mean path")
+	}
+	if sameBits(weights(ranges, &sampler), weights(backwards, &sampler)) {
+		t.Error("the order of the ranges does not count where Snorkel samples")
+	}
+}

@@ -37,3 +37,17 @@ func checkRanges(L *matrix.LabelMatrix, ranges [][]int16, k int) error {
 	}
 	return nil
 }
+
+// ascending are the same ranges, each with its classes in ascending order.
+func ascending(ranges [][]int16) [][]int16 {
+	if ranges == nil {
+		return nil
+	}
+	sorted := slices.Clone(ranges)
+	for i, scope := range sorted {
+		if !slices.IsSorted(scope) {
+			sorted[i] = slices.Sorted(slices.Values(scope))
+		}
+	}
+	return sorted
+}

@@ -42,7 +42,7 @@ func newTask(L *matrix.LabelMatrix, m ModelOptions, o *TrainOptions) (*task, err
 	case o.Converge && t.large != nil:
 		return nil, option.Errorf("converge", "%d LFs depend on each other, which is beyond exact inference", len(t.large))
 	case o.Gibbs == nil && t.large == nil:
-		t.patterns = compress(L, k, o.Labels, o.CandidateRanges)
+		t.patterns = compress(L, k, o.Labels, ascending(o.CandidateRanges))
 	}
 	return t, nil
 }

@@ -36,10 +36,6 @@ func (r *Ranges) Add(candidate int64, class int) error {
 	return nil
 }
 
-// Lists returns the classes of each row, ascending; an empty list means all.
-func (r *Ranges) Lists() [][]int16 {
-	for _, list := range r.lists {
-		slices.Sort(list)
-	}
-	return r.lists
-}
+// Lists returns the classes of each row in the order in which they were added;
+// an empty list means all.
+func (r *Ranges) Lists() [][]int16 { return r.lists }

@@ -28,13 +28,13 @@ func wantLists(t testing.TB, r *matrix.Ranges, want [][]int16) {
 	}
 }
 
-func TestRangesAreInTheOrderOfTheRows(t *testing.T) {
+func TestRangesAreInTheOrderOfTheRowsAndClassesAsGiven(t *testing.T) {
 	r := matrix.NewRanges(threeRows(t))
 	wantLists(t, r, [][]int16{nil, nil, nil})
 	for _, x := range [][2]int{{30, 5}, {10, 2}, {30, 1}, {30, 32767}, {99, 3}, {-1, 3}} { // 99 and −1 are of another split
 		must(t, r.Add(int64(x[0]), x[1]))
 	}
-	wantLists(t, r, [][]int16{{2}, nil, {1, 5, 32767}})
+	wantLists(t, r, [][]int16{{2}, nil, {5, 1, 32767}})
 }
 
 func TestClassesThatCannotBeInARangeAreRefused(t *testing.T) {

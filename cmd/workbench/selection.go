@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"strings"
@@ -59,12 +58,9 @@ func (c *call) list(flag string) ([]string, error) {
 	if strings.TrimSpace(c.String(flag)) == "" {
 		return nil, usagef("--%s is empty; fill it or leave it out", flag)
 	}
-	items, err := csv.NewReader(strings.NewReader(c.String(flag))).Read()
+	items, err := listItems(c.String(flag))
 	if err != nil {
 		return nil, usagef("--%s: cannot be read as a list: %v", flag, err)
-	}
-	for i := range items {
-		items[i] = strings.TrimSpace(items[i])
 	}
 	return items, nil
 }
