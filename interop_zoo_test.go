@@ -257,11 +257,7 @@ func TestInteropZoo(t *testing.T) {
 		}
 		for i, a := range c.Args {
 			from, to, err := a.Span.WordRange()
-			cid := ""
-			if w.CIDs[i] != nil {
-				cid = *w.CIDs[i]
-			}
-			if err != nil || a.Span.Text() != w.Spans[i] || [2]int{from, to} != w.Words[i] || a.Context.StableID != w.StableIDs[i] || a.CID != cid {
+			if err != nil || a.Span.Text() != w.Spans[i] || [2]int{from, to} != w.Words[i] || a.Context.StableID != w.StableIDs[i] || !reflect.DeepEqual(a.CanonicalID(), w.CIDs[i]) {
 				t.Errorf("candidate %d, argument %d: %q %d..%d %s %q, %v", w.ID, i, a.Span.Text(), from, to, a.Context.StableID, a.CID, err)
 			}
 		}

@@ -26,6 +26,8 @@ type Argument struct {
 	CID     string // canonical id, "" when none was set
 	Context Context
 
+	EmptyCID bool // the canonical id was set, to ""
+
 	Span     *Span     // if it is a span whose sentence is in the file, else nil
 	Sentence *Sentence // the span's, or the sentence that it is
 	Document *Document // the sentence's, or the document that it is
@@ -33,6 +35,9 @@ type Argument struct {
 
 	alone *textAlone // of a text that is no span and no sentence, once it was loaded
 }
+
+// CanonicalID returns the canonical id, nil where none was set.
+func (a *Argument) CanonicalID() *string { return present(a.CID, a.CID != "" || a.EmptyCID) }
 
 // Gone reports whether the file has lost what the argument points to: its
 // context, or the span, sentence or document that this was. Deleting a sentence

@@ -72,7 +72,7 @@ func (c *Candidate) Describe() Description {
 
 func (a *Argument) outline() ArgumentOutline {
 	return ArgumentOutline{Name: a.Name, ContextID: a.Context.ID, ContextType: a.Context.Type, StableID: a.Context.StableID,
-		CID: present(a.CID, a.CID != ""), Text: present(a.Context.Text, a.Context.HasText)}
+		CID: a.CanonicalID(), Text: present(a.Context.Text, a.Context.HasText)}
 }
 
 func (a *Argument) describe() ArgumentDescription {

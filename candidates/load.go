@@ -172,6 +172,7 @@ func (l *loader) arguments(typ string, batch []Candidate) error {
 		args := make([]Argument, len(names))
 		for k, name := range names {
 			args[k] = Argument{Name: name, CID: cur.Text(2 + 2*k), Context: Context{ID: cur.Int64(1 + 2*k)}}
+			args[k].EmptyCID = args[k].CID == "" && cur.Kind(2+2*k) != session.Null
 		}
 		batch[at].Args = args
 		return nil

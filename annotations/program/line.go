@@ -86,9 +86,7 @@ func NewLine(c *candidates.Candidate) (*Line, error) {
 
 func newArgument(a *candidates.Argument) (Argument, error) {
 	out := Argument{Name: a.Name, ContextID: a.Context.ID, Type: a.Context.Type, StableID: a.Context.StableID}
-	if a.CID != "" {
-		out.CID = &a.CID
-	}
+	out.CID = a.CanonicalID()
 	if a.Context.HasText {
 		out.Text = &a.Context.Text
 	}

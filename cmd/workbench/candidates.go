@@ -62,7 +62,7 @@ func withoutText(x candidates.Candidate) candidates.Candidate {
 	args := make([]candidates.Argument, len(x.Args))
 	for i, a := range x.Args {
 		a.Context.Text = strings.Clone(a.Context.Text) // it is a part of the sentence's
-		args[i] = candidates.Argument{Name: a.Name, CID: a.CID, Context: a.Context}
+		args[i] = candidates.Argument{Name: a.Name, CID: a.CID, EmptyCID: a.EmptyCID, Context: a.Context}
 	}
 	x.Args = args
 	return x
