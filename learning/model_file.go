@@ -37,9 +37,19 @@ type modelDocument struct {
 }
 
 type lfStatistic struct {
-	LF       string   `json:"lf"`
-	Accuracy *float64 `json:"accuracy"` // null if the LF is believed never to vote
-	Coverage float64  `json:"coverage"`
+	LF        string   `json:"lf"`
+	Accuracy  *float64 `json:"accuracy"` // null if the LF is believed never to vote
+	Coverage  float64  `json:"coverage"`
+	Precision *float64 `json:"precision"` // of two classes; null if it is believed never to vote 1
+	Recall    *float64 `json:"recall"`    // of two classes
+}
+
+// number is x, nil for NaN, which JSON does not have.
+func number(x float64) *float64 {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return &x
 }
 
 // WriteTo writes the trained model as a JSON document, which [ReadModel]
@@ -53,9 +63,9 @@ func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
 		Status: g.Status, Warnings: append([]string{}, g.Warnings...)}
 	d.Weights.Dependencies = append([]dependency.Dependency{}, g.Weights.Dependencies...) // [], not null
 	for _, s := range g.LearnedLFStats() {
-		stat := lfStatistic{LF: s.Name, Coverage: s.Coverage}
-		if !math.IsNaN(s.Accuracy) {
-			stat.Accuracy = &s.Accuracy
+		stat := lfStatistic{LF: s.Name, Coverage: s.Coverage, Accuracy: number(s.Accuracy)}
+		if g.Cardinality == 2 {
+			stat.Precision, stat.Recall = number(s.Precision), number(s.Recall)
 		}
 		d.Accuracies = append(d.Accuracies, stat)
 	}

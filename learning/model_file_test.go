@@ -77,15 +77,19 @@ func TestAccuracyOfAnLFThatNeverVotesIsNull(t *testing.T) {
 	g.Weights.LFPropensity[1] = -1000
 	var d struct {
 		Stats []struct {
-			LF       string   `json:"lf"`
-			Accuracy *float64 `json:"accuracy"`
-			Coverage float64  `json:"coverage"`
+			LF        string   `json:"lf"`
+			Accuracy  *float64 `json:"accuracy"`
+			Coverage  float64  `json:"coverage"`
+			Precision *float64 `json:"precision"`
+			Recall    *float64 `json:"recall"`
 		} `json:"learned_lf_stats"`
 	}
 	if err := json.Unmarshal(written(t, g), &d); err != nil {
 		t.Fatal(err)
 	}
 	if len(d.Stats) != 2 || d.Stats[0].Accuracy == nil || *d.Stats[0].Accuracy != g.LearnedLFStats()[0].Accuracy ||
+		d.Stats[0].Precision == nil || *d.Stats[0].Precision != g.LearnedLFStats()[0].Precision || *d.Stats[0].Recall != g.LearnedLFStats()[0].Recall ||
+		d.Stats[1].Precision != nil || *d.Stats[1].Recall != 0 ||
 		d.Stats[1].Accuracy != nil || d.Stats[1].Coverage != 0 || d.Stats[1].LF != "LF_1" {
 		t.Errorf("%+v", d.Stats)
 	}

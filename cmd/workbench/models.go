@@ -128,7 +128,7 @@ func (c *call) showModel(name string) error {
 			return fmt.Errorf("model %s %w", name, err)
 		}
 		if c.format == "csv" {
-			return c.emit(weightsTable(g), nil)
+			return c.emit(weightsTable(g, true), nil)
 		}
 		if err := c.printModel(g); err != nil {
 			return err

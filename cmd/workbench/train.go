@@ -190,7 +190,7 @@ func (e *env) train() *cli.Command {
 				return err
 			}
 			if c.format == "csv" {
-				return c.emit(weightsTable(g), nil)
+				return c.emit(weightsTable(g, true), nil)
 			}
 			return c.printModel(g)
 		},
@@ -221,8 +221,8 @@ func (c *call) saveModel(s *session.Session, g *learning.GenerativeModel, trials
 }
 
 // weightsTable lists the weights that a model has, with what they mean for
-// each LF.
-func weightsTable(g *learning.GenerativeModel) *table {
+// each LF; of two classes all adds what they mean for the positive one.
+func weightsTable(g *learning.GenerativeModel, all bool) *table {
 	w := g.Weights
 	t := &table{columns: []column{{"", "lf", true}, {"j", "j", false}, {"Accuracy weight", "lf_accuracy", false}}}
 	kinds := []struct {
@@ -240,6 +240,10 @@ func weightsTable(g *learning.GenerativeModel) *table {
 		}
 	}
 	t.columns = append(t.columns, column{"Learned Acc.", "learned_acc", false}, column{"Learned Coverage", "learned_coverage", false})
+	all = all && g.Cardinality == 2
+	if all {
+		t.columns = append(t.columns, column{name: "learned_precision"}, column{name: "learned_recall"})
+	}
 	for j, stat := range g.LearnedLFStats() {
 		row := []any{stat.Name, j, w.LFAccuracy[j]}
 		for _, x := range kinds {
@@ -247,14 +251,18 @@ func weightsTable(g *learning.GenerativeModel) *table {
 				row = append(row, x.weights[j])
 			}
 		}
-		t.add(append(row, stat.Accuracy, stat.Coverage)...)
+		row = append(row, stat.Accuracy, stat.Coverage)
+		if all {
+			row = append(row, stat.Precision, stat.Recall)
+		}
+		t.add(row...)
 	}
 	return t
 }
 
 // printModel shows a model to a person.
 func (c *call) printModel(g *learning.GenerativeModel) error {
-	if err := weightsTable(g).writeText(c.env.out); err != nil {
+	if err := weightsTable(g, false).writeText(c.env.out); err != nil {
 		return err
 	}
 	c.printf("\n")
