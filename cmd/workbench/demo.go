@@ -121,6 +121,11 @@ func writeExample(ctx context.Context, files demoFiles) error {
 			return err
 		}
 	}
+	if old, err := os.Stat(path); err == nil {
+		if err := os.Chmod(fresh, old.Mode().Perm()); err != nil {
+			return err
+		}
+	}
 	return os.Rename(fresh, path)
 }
 

@@ -31,9 +31,9 @@ func (e *env) export() *cli.Command {
 			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
 			predictedFlag(), resultFlag()),
 		formats:   []string{"csv", "jsonl", "parquet"},
-		outFormat: true,
+		outFormat: true, needEnding: true,
 		action: func(c *call) error {
-			if err := c.checkFormat(); err != nil {
+			if err := c.needOut(); err != nil {
 				return err
 			}
 			if c.String("model") != "" && c.Bool("predicted") {
@@ -67,20 +67,6 @@ func (e *env) export() *cli.Command {
 			return write(c.env.out)
 		},
 	})
-}
-
-// checkFormat refuses a name of --out that does not tell the format where
-// --format does not say it, and a Parquet file on a terminal or in a pipe that
-// nobody asked for.
-func (c *call) checkFormat() error {
-	out := c.String("out")
-	if given, _ := global(c.Context, "format").(string); given == "" && out != "" && c.format == defaultFormat {
-		return usagef("export: --out %s: its ending is none of .csv, .jsonl, .parquet; say --format", out)
-	}
-	if c.format == "parquet" && out == "" {
-		return usagef("export: --format parquet needs --out FILE")
-	}
-	return nil
 }
 
 // exported is what an export loads before it reads the candidates.

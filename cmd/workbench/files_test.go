@@ -17,12 +17,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdNPZ: npz FILE — print the arrays of a numpy archive, read here by hand
+// cmdNPZ: npz FILE — print the arrays of a numpy archive or the one of a .npy, read here by hand
 // from the description of the format, so that a mistake of the package that
 // writes it is not made twice.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 func cmdNPZ(ts *testscript.TestScript, neg bool, args []string) {
 	text := ts.ReadFile(operands(ts, neg, args, 1)[0])
+	if strings.HasPrefix(text, "\x93NUMPY") { // a single array
+		line, err := describeNPY([]byte(text))
+		ts.Check(err)
+		fmt.Fprintf(ts.Stdout(), "%s %s\n", args[0], line)
+		return
+	}
 	z, err := zip.NewReader(strings.NewReader(text), int64(len(text)))
 	ts.Check(err)
 	for _, member := range z.File {

@@ -11,11 +11,6 @@ import (
 	"workbench/annotations/matrix"
 )
 
-// resultFlag is for commands whose outFormat is set.
-func resultFlag() cli.Flag {
-	return &cli.StringFlag{Name: "out", Usage: "write the result to `FILE` instead of stdout; without --format, its ending tells the format"}
-}
-
 func (e *env) loadMatrix() *cli.Command {
 	return e.command(command{
 		name:  "load-matrix",
@@ -24,11 +19,15 @@ func (e *env) loadMatrix() *cli.Command {
 			"workbench load-matrix --split 0",
 			"workbench load-matrix --split 1 --keys LF_a,LF_b --format csv",
 			"workbench load-matrix --split 0 --out L.npz",
+			"workbench load-matrix --split 0 --out L.npy",
 		},
 		flags: append(selectionFlags(), resultFlag(),
 			&cli.BoolFlag{Name: "zero-one", Usage: "keep the labels that are 1 and drop the others"}),
-		formats: []string{"json", "csv", "npz"}, outFormat: true,
+		formats: matrixFormats(), outFormat: true,
 		action: func(c *call) error {
+			if err := c.needOut(); err != nil {
+				return err
+			}
 			s, err := c.open()
 			if err != nil {
 				return err
@@ -63,8 +62,11 @@ func (e *env) loadGoldLabels() *cli.Command {
 		},
 		flags: append(splitFlags(), resultFlag(),
 			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator"}),
-		formats: []string{"json", "csv", "npz"}, outFormat: true,
+		formats: matrixFormats(), outFormat: true,
 		action: func(c *call) error {
+			if err := c.needOut(); err != nil {
+				return err
+			}
 			annotator := c.String("annotator")
 			if annotator == "" {
 				return usagef("load-gold-labels: --annotator NAME is missing; workbench info lists the annotators")
@@ -85,43 +87,42 @@ func (e *env) loadGoldLabels() *cli.Command {
 	})
 }
 
+// matrixFormats are the formats of a matrix beside a table. All of csv, jsonl
+// and parquet have one row per stored label; npy is dense, and 0 abstains.
+func matrixFormats() []string { return []string{"json", "jsonl", "csv", "parquet", "npz", "npy"} }
+
 // emitMatrix writes a matrix in the call's format, to --out or stdout.
 func (c *call) emitMatrix(what string, split int, m *matrix.LabelMatrix) error {
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
 			return writeJSON(w, matrixRecord(split, m))
-		case "csv":
-			return matrixTable(m).writeCSV(w)
+		case "csv", "jsonl", "parquet":
+			return writeEntries(w, c.format, m)
 		case "npz":
 			return writeNPZ(w, m)
+		case "npy":
+			return writeDense(w, m)
 		default:
 			return previewMatrix(w, what, split, m)
 		}
 	})
 }
 
-// writeOut writes a result to --out or stdout.
-func (c *call) writeOut(write func(w io.Writer) error) error {
-	out := c.String("out")
-	switch {
-	case out != "":
-		return writeFile(out, write)
-	case c.format == "npz":
-		return usagef("%s: --format npz needs --out FILE", c.Command.Name)
-	default:
-		return write(c.env.out)
+// writeEntries writes one row per stored label.
+func writeEntries(w io.Writer, format string, m *matrix.LabelMatrix) error {
+	columns := []annotations.TableColumn{
+		{Name: "candidate_id", Kind: annotations.IntegerColumn}, {Name: "key", Kind: annotations.TextColumn}, {Name: "value", Kind: annotations.IntegerColumn},
 	}
-}
-
-// matrixTable has one row per stored label.
-func matrixTable(m *matrix.LabelMatrix) *table {
-	t := &table{columns: []column{{name: "candidate_id"}, {name: "key"}, {name: "value"}}}
 	ids, keys := m.Candidates(), m.Keys()
-	for _, e := range m.Entries() {
-		t.add(ids[e.Row], keys[e.Col].Name, e.Value)
-	}
-	return t
+	return writeRows(w, format, columns, func(write func(cells ...any) error) error {
+		for _, e := range m.Entries() {
+			if err := write(ids[e.Row], keys[e.Col].Name, int64(e.Value)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func matrixRecord(split int, m *matrix.LabelMatrix) record {

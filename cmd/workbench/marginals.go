@@ -20,8 +20,11 @@ func (e *env) marginals() *cli.Command {
 			"workbench marginals --split 0 --model model.json --out marginals.npz",
 		},
 		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), resultFlag(), modelFlag()),
-		formats: []string{"json", "csv", "npz"}, outFormat: true,
+		formats: marginalFormats(), outFormat: true,
 		action: func(c *call) error {
+			if err := c.needOut(); err != nil {
+				return err
+			}
 			s, err := c.open()
 			if err != nil {
 				return err
@@ -40,6 +43,9 @@ func (e *env) marginals() *cli.Command {
 	})
 }
 
+// marginalFormats are the formats of marginals beside a table.
+func marginalFormats() []string { return []string{"json", "jsonl", "csv", "parquet", "npz", "npy"} }
+
 // emitMarginals writes marginals in the call's format, to --out or stdout.
 func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) error {
 	return c.writeOut(func(w io.Writer) error {
@@ -48,38 +54,43 @@ func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) er
 			return writeJSON(w, marginalsTable(p, names).records())
 		case "csv":
 			return marginalsTable(p, names).writeCSV(w)
+		case "jsonl", "parquet":
+			return writeMarginalRows(w, c.format, p, names)
 		case "npz":
 			return writeMarginalsNPZ(w, p)
+		case "npy":
+			return writeNPY(w, probabilities(p))
 		default:
 			return marginalsTable(p, names).writeText(w)
 		}
 	})
 }
 
+// writeMarginalRows writes the rows of marginalsTable.
+func writeMarginalRows(w io.Writer, format string, p *matrix.Marginals, names *annotations.Classes) error {
+	columns := []annotations.TableColumn{{Name: "candidate_id", Kind: annotations.IntegerColumn}}
+	for _, c := range marginalColumns(p, names)[1:] {
+		columns = append(columns, annotations.TableColumn{Name: c.name, Kind: annotations.FloatColumn})
+	}
+	cells := make([]any, len(columns))
+	return writeRows(w, format, columns, func(write func(cells ...any) error) error {
+		for i, id := range p.Candidates {
+			cells[0] = id
+			for k, x := range p.Row(i) {
+				cells[1+k] = x
+			}
+			if err := write(cells...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // marginalsTable has one row per candidate: the probability of the positive
-// class, or for more than two classes one column per label. Names of the classes
-// stand in the titles, and the label beside them.
+// class, or for more than two classes one column per label.
 func marginalsTable(p *matrix.Marginals, names *annotations.Classes) *table {
-	t := &table{columns: []column{{"candidate_id", "candidate_id", false}}}
-	if !names.Fits(p.Cardinality) {
-		names = nil
-	}
-	add := func(name string, label int16) {
-		title := name
-		if names != nil {
-			_, suffix := classTitle(names, label)
-			name = "probability" + suffix
-			title = name
-		}
-		t.columns = append(t.columns, column{title, name, false})
-	}
-	if p.Cardinality == 2 {
-		add("probability", 1)
-	} else {
-		for k := range p.Cardinality {
-			add(fmt.Sprintf("probability_%d", k+1), int16(k+1))
-		}
-	}
+	t := &table{columns: marginalColumns(p, names)}
 	for i, id := range p.Candidates {
 		row := []any{id}
 		for _, x := range p.Row(i) {
@@ -88,6 +99,30 @@ func marginalsTable(p *matrix.Marginals, names *annotations.Classes) *table {
 		t.add(row...)
 	}
 	return t
+}
+
+// marginalColumns are its columns. Where classes have names these stand in them,
+// beside the label.
+func marginalColumns(p *matrix.Marginals, names *annotations.Classes) []column {
+	columns := []column{{"candidate_id", "candidate_id", false}}
+	if !names.Fits(p.Cardinality) {
+		names = nil
+	}
+	add := func(name string, label int16) {
+		if names != nil {
+			_, suffix := classTitle(names, label)
+			name = "probability" + suffix
+		}
+		columns = append(columns, column{name, name, false})
+	}
+	if p.Cardinality == 2 {
+		add("probability", 1)
+	} else {
+		for k := range p.Cardinality {
+			add(fmt.Sprintf("probability_%d", k+1), int16(k+1))
+		}
+	}
+	return columns
 }
 
 func (e *env) loadMarginals() *cli.Command {
@@ -99,8 +134,11 @@ func (e *env) loadMarginals() *cli.Command {
 			"workbench load-marginals --split 1 --predicted --format csv",
 		},
 		flags:   append(splitFlags(), resultFlag(), predictedFlag(), cardinalityFlag()),
-		formats: []string{"json", "csv", "npz"}, outFormat: true,
+		formats: marginalFormats(), outFormat: true,
 		action: func(c *call) error {
+			if err := c.needOut(); err != nil {
+				return err
+			}
 			p, names, err := c.stored()
 			if err != nil {
 				return err

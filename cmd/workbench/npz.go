@@ -50,15 +50,38 @@ func writeNPZ(w io.Writer, m *matrix.LabelMatrix) error {
 // writeMarginalsNPZ writes marginals as an archive for numpy.load: the
 // probabilities, of m candidates or for K > 2 of m × K, and the candidates' ids.
 func writeMarginalsNPZ(w io.Writer, p *matrix.Marginals) error {
+	return writeArchive(w, []npyArray{probabilities(p), {"candidate_ids", "<i8", vector(len(p.Candidates)), p.Candidates}})
+}
+
+// probabilities is the array of marginals: a vector, or of K > 2 classes m × K.
+func probabilities(p *matrix.Marginals) npyArray {
 	m := len(p.Candidates)
 	shape := vector(m)
 	if p.Width() > 1 {
 		shape = fmt.Sprintf("(%d, %d)", m, p.Width())
 	}
-	return writeArchive(w, []npyArray{
-		{"marginals", "<f8", shape, p.P},
-		{"candidate_ids", "<i8", vector(m), p.Candidates},
-	})
+	return npyArray{"marginals", "<f8", shape, p.P}
+}
+
+// writeDense writes a matrix as numpy.save writes it whole: m × n integers, of
+// which those that abstain are 0.
+func writeDense(w io.Writer, m *matrix.LabelMatrix) error {
+	err := writeNPY(w, npyArray{"", "<i8", fmt.Sprintf("(%d, %d)", m.Rows(), m.Cols()), []int64(nil)})
+	row := make([]int64, m.Cols())
+	line := make([]byte, 0, binary.Size(row))
+	for i := 0; i < m.Rows() && err == nil; i++ {
+		clear(row)
+		cols, vals := m.Row(i)
+		for k, j := range cols {
+			row[j] = int64(vals[k])
+		}
+		line = line[:0]
+		for _, v := range row {
+			line = binary.LittleEndian.AppendUint64(line, uint64(v))
+		}
+		_, err = w.Write(line)
+	}
+	return err
 }
 
 // unicodeArray is a vector of texts, each padded with zeros to the length of

@@ -51,6 +51,19 @@ func newRowSink(w io.Writer, format string, columns []annotations.TableColumn) (
 	}
 }
 
+// writeRows writes rows whole, in one of the formats for programs. The cells of
+// a row may be used again for the next.
+func writeRows(w io.Writer, format string, columns []annotations.TableColumn, rows func(write func(cells ...any) error) error) error {
+	sink, err := newRowSink(w, format, columns)
+	if err != nil {
+		return err
+	}
+	if err := rows(func(cells ...any) error { return sink.write(cells) }); err != nil {
+		return err
+	}
+	return sink.close()
+}
+
 // csvSink writes a line per row; nil is empty.
 type csvSink struct {
 	w    *csv.Writer

@@ -177,6 +177,7 @@ type command struct {
 	formats     []string // accepted besides table
 	format      string   // the default of --format, if not table
 	outFormat   bool     // without --format, the ending of --out tells the format
+	needEnding  bool     // and must tell one: a table is but a preview
 	action      func(c *call) error
 }
 
@@ -185,6 +186,7 @@ type call struct {
 	*cli.Context
 	env    *env
 	format string
+	badOut error // why --out is refused, which open says
 }
 
 func (e *env) command(d command) *cli.Command {
@@ -204,8 +206,8 @@ func (e *env) command(d command) *cli.Command {
 		c := &call{Context: ctx, env: e, format: format}
 		if f, ok := global(ctx, "format").(string); ok && f != "" {
 			c.format = f
-		} else if d.outFormat {
-			c.format = cmp.Or(formatOfName(ctx.String("out"), formats), format)
+		} else if d.outFormat && ctx.String("out") != "" {
+			c.format, c.badOut = c.formatOfOut(&d, format, formats)
 		}
 		e.term.quiet, _ = global(ctx, "quiet").(bool)
 		switch {
@@ -240,15 +242,9 @@ func (c *call) open(opts ...session.Option) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out := c.String("out"); out != "" {
-		switch {
-		case sameFile(out, s.Path()):
-			s.Close()
-			return nil, usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
-		case isBeside(out, s.Path()):
-			s.Close()
-			return nil, usagef("%s: --out %s is where SQLite keeps what belongs to the database; choose another name", c.Command.Name, out)
-		}
+	if err := c.checkOut(s.Path()); err != nil {
+		s.Close()
+		return nil, err
 	}
 	return s, nil
 }
