@@ -149,9 +149,13 @@ func newLabelImporter(tx *session.Tx, opts LabelImportOptions) (*labelImporter, 
 }
 
 // key returns the key of a labeling function, and creates what the group lacks.
-func (im *labelImporter) key(name string) (*importKey, error) {
+// Those that it has may be called anything, as Snorkel lets them.
+func (im *labelImporter) key(at candidates.Position, name string) (*importKey, error) {
 	k := im.keys[name]
 	if k == nil {
+		if err := CheckLFName(name); err != nil {
+			return nil, at.Wrap(err)
+		}
 		id, err := insertKey(im.tx, "label", matrix.Key{Name: name, Group: im.opts.KeyGroup})
 		if err != nil {
 			return nil, err

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"slices"
 
+	"workbench/candidates"
 	"workbench/session"
 )
 
 // take adds one row to the batch.
 func (im *labelImporter) take(row *LabelRow) error {
-	columns, err := im.keysOf(row.LFs)
+	columns, err := im.keysOf(row.Position, row.LFs)
 	switch {
 	case err != nil || len(row.Labels) == 0:
 		return err
@@ -43,13 +44,13 @@ func (im *labelImporter) take(row *LabelRow) error {
 
 // keysOf returns the keys of labeling functions, which mostly are those of the
 // row before.
-func (im *labelImporter) keysOf(names []string) ([]*importKey, error) {
+func (im *labelImporter) keysOf(at candidates.Position, names []string) ([]*importKey, error) {
 	if slices.Equal(names, im.names) {
 		return im.columns, nil
 	}
 	im.names, im.columns = append(im.names[:0], names...), im.columns[:0]
 	for _, name := range names {
-		k, err := im.key(name)
+		k, err := im.key(at, name)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"unicode"
 
 	"workbench/annotations/program"
 	"workbench/candidates"
@@ -42,6 +43,18 @@ type LF struct {
 	// [Notation.Abstain] does. It has to be said of a program that answers −1, 0
 	// and 1.
 	Abstain *int
+}
+
+// CheckLFName refuses a name that would break a table or a line of text: one that
+// is blank or has a control character.
+func CheckLFName(name string) error {
+	if strings.TrimSpace(name) == "" {
+		return errors.New("the name of a labeling function is empty")
+	}
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return fmt.Errorf("the name %q has a control character", name)
+	}
+	return nil
 }
 
 // ErrDuplicateLF says that two labeling functions have one name. Snorkel would

@@ -35,7 +35,7 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 	if err != nil {
 		return lf, err
 	}
-	if err := checkName(name); err != nil {
+	if err := annotations.CheckLFName(name); err != nil {
 		return lf, v.get("name").errorf("%w", err)
 	}
 	if kind == "DistantSupervision" {

@@ -1,12 +1,10 @@
 package lfs
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"workbench/annotations"
 	"workbench/candidates"
@@ -162,25 +160,12 @@ func (p *parser) class(root *node) error {
 
 // claim takes a name for a labeling function.
 func (p *parser) claim(n *node, name string) error {
-	if err := checkName(name); err != nil {
+	if err := annotations.CheckLFName(name); err != nil {
 		return n.errorf("%w", err)
 	}
 	if line, taken := p.names[name]; taken {
 		return n.errorf("the name %q is taken by the labeling function of line %d", name, line)
 	}
 	p.names[name] = n.line
-	return nil
-}
-
-// checkName refuses names that would break a table or a line of text.
-func checkName(name string) error {
-	if strings.TrimSpace(name) == "" {
-		return fmt.Errorf("the name of a labeling function is empty")
-	}
-	for _, r := range name {
-		if r < ' ' || r == 0x7f {
-			return fmt.Errorf("the name %q has a control character", name)
-		}
-	}
 	return nil
 }

@@ -321,7 +321,7 @@ func appliedTable(L *matrix.LabelMatrix, labels []namedLabel) *table {
 	}
 	t := &table{columns: []column{{"", "lf", true}, {"key id", "key_id", false}, {"Labels", "labels", false}}}
 	for _, l := range labels {
-		t.columns = append(t.columns, column{printable(l.title), l.name, false})
+		t.columns = append(t.columns, column{l.title, l.name, false})
 	}
 	t.columns = append(t.columns, column{"Coverage", "coverage", false})
 	const lowest = -1 // label

@@ -53,7 +53,7 @@ func (c *call) newSink() *sink { return &sink{call: c, csv: csv.NewWriter(c.env.
 func (s *sink) header(columns []string) error {
 	s.names = append(s.names, columns...)
 	for _, name := range columns {
-		s.table.columns = append(s.table.columns, column{title: printable(name), name: name, left: true})
+		s.table.columns = append(s.table.columns, column{name, name, true})
 	}
 	switch s.call.format {
 	case "csv":

@@ -68,7 +68,7 @@ func (t *table) writeText(w io.Writer) error {
 	lines := make([][]string, 0, len(t.rows)+1)
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		titles[i] = c.title
+		titles[i] = printable(c.title)
 	}
 	lines = append(lines, titles)
 	for _, row := range t.rows {

@@ -97,6 +97,7 @@ func TestPipesAreNoTerminals(t *testing.T) {
 func TestPrintable(t *testing.T) {
 	for text, want := range map[string]string{
 		"Åsa Öberg": "Åsa Öberg", "\x1b[2J": "\ufffd[2J", "a\nb\r\x00": "a\ufffdb\ufffd\ufffd", "\u009b1m": "\ufffd1m",
+		"a\u202eb\u2066c\u2028d": "a\ufffdb\ufffdc\ufffdd", "\u200fא\u200d": "\u200fא\u200d",
 	} {
 		if got := printable(text); got != want {
 			t.Errorf("%q is printed as %q, want %q", text, got, want)
