@@ -37,7 +37,7 @@ func (e *env) importRecords() *cli.Command {
 			"workbench import L_train.csv --id id && workbench import-labels L_train.csv --abstain -1",
 		},
 		flags: []cli.Flag{
-			&cli.IntFlag{Name: "split", Usage: "split of the new candidates (by Snorkel's convention 0 train, 1 dev, 2 test)"},
+			splitFlag("split", "split of the new candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
 			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
 			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},

@@ -10,9 +10,11 @@ import (
 
 // goldFlags say whose labels of which candidates a file has.
 func goldFlags(split string) []cli.Flag {
+	only := splitFlag("split", split, 0)
+	only.DefaultText = "every split"
 	return []cli.Flag{
 		&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator"},
-		&cli.IntFlag{Name: "split", Usage: split, DefaultText: "every split"},
+		only,
 		&cli.StringFlag{Name: "type", Usage: "type of the candidates (the table of their class)", DefaultText: "the only one"},
 	}
 }

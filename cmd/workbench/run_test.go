@@ -93,3 +93,25 @@ func TestSwitches(t *testing.T) {
 		}
 	}
 }
+
+// Every flag that chooses a split takes its name.
+func TestSplitsHaveNames(t *testing.T) {
+	for _, c := range (&env{}).app().Commands {
+		for _, f := range c.Flags {
+			name := f.Names()[0]
+			if name != "split" && !strings.HasSuffix(name, "-split") {
+				continue
+			}
+			g, ok := f.(*cli.GenericFlag)
+			if !ok {
+				t.Errorf("%s --%s takes no names", c.Name, name)
+				continue
+			}
+			for text, want := range map[string]string{"train": "0", "dev": "1", "valid": "1", "test": "2", "7": "7", "-1": "-1"} {
+				if err := g.Value.Set(text); err != nil || g.Value.String() != want {
+					t.Errorf("%s --%s %s is split %s, want %s (%v)", c.Name, name, text, g.Value, want, err)
+				}
+			}
+		}
+	}
+}

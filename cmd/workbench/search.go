@@ -19,7 +19,7 @@ import (
 
 func searchFlags() []cli.Flag {
 	flags := append(selectionFlags(),
-		&cli.IntFlag{Name: "dev-split", Usage: "split that the trials are scored on", Value: 1},
+		splitFlag("dev-split", "split that the trials are scored on", 1),
 		goldFlag(),
 		&cli.StringSliceFlag{Name: "param", Usage: "`NAME=V1,V2,…`: values to try; repeat it for each parameter, in Snorkel's order"},
 	)

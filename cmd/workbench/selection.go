@@ -16,7 +16,7 @@ import (
 // splitFlags select candidates.
 func splitFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "split", Usage: "split of the candidates (by Snorkel's convention 0 train, 1 dev, 2 test)"},
+		splitFlag("split", "split of the candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
 		&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
 	}
 }

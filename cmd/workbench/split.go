@@ -30,7 +30,7 @@ func (e *env) split() *cli.Command {
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			names := []string{"train", "dev", "test"}
+			names := splitNames()
 			o := candidates.SplitOptions{Shares: []float64{0.8, 0.1, 0.1}, Seed: c.Uint64("seed"), Type: c.String("type"),
 				ByDocument: c.String("by") == "document", Reassign: c.Bool("yes")}
 			if c.IsSet("train") || c.IsSet("dev") || c.IsSet("test") {
