@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +28,9 @@ type process struct {
 	stdout  io.ReadCloser
 	stderr  tail
 
+	answers  int   // that were read
+	labelled []int // by labeling function, the last answer that has a label of it
+
 	mu       sync.Mutex
 	waiting  map[int64]bool // ids without an answer yet; false once answered
 	owed     int
@@ -40,7 +42,7 @@ type process struct {
 }
 
 func (p *Program) start(r *Run) (*process, error) {
-	proc := &process{run: r, program: p, timeout: p.Timeout, waiting: make(map[int64]bool)}
+	proc := &process{run: r, program: p, timeout: p.Timeout, waiting: make(map[int64]bool), labelled: make([]int, len(r.names))}
 	if proc.timeout == 0 {
 		proc.timeout = DefaultTimeout
 	}
@@ -229,28 +231,14 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 // take handles one answer.
 func (p *process) take(line []byte) error {
-	var a struct {
-		ID     *int64         `json:"id"`
-		Labels map[string]any `json:"labels"`
-	}
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.UseNumber()
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&a); err != nil {
-		return fmt.Errorf("%s is not an answer: %w", quoted(line), err)
-	}
-	switch {
-	case !atEnd(dec):
-		return fmt.Errorf("%s has more than one answer", quoted(line))
-	case a.ID == nil:
-		return fmt.Errorf("%s has no id", quoted(line))
-	case a.Labels == nil:
-		return fmt.Errorf("%s has no labels", quoted(line))
+	a, err := parseAnswer(line)
+	if err != nil {
+		return err
 	}
 	p.mu.Lock()
-	open, sent := p.waiting[*a.ID]
+	open, sent := p.waiting[*a.id]
 	if open {
-		p.waiting[*a.ID] = false
+		p.waiting[*a.id] = false
 		p.owed--
 		p.answered++
 		p.last = time.Now()
@@ -258,16 +246,21 @@ func (p *process) take(line []byte) error {
 	p.mu.Unlock()
 	switch {
 	case !sent:
-		return fmt.Errorf("candidate %d was not asked for", *a.ID)
+		return fmt.Errorf("candidate %d was not asked for", *a.id)
 	case !open:
-		return fmt.Errorf("candidate %d was answered before", *a.ID)
+		return fmt.Errorf("candidate %d was answered before", *a.id)
 	}
-	for name, value := range a.Labels {
-		lf, ok := p.run.names[name]
-		if !ok {
-			return fmt.Errorf("candidate %d: %q is none of its labeling functions", *a.ID, name)
+	p.answers++
+	for _, l := range a.labels {
+		lf, ok := p.run.names[l.name]
+		switch {
+		case !ok:
+			return fmt.Errorf("candidate %d: %q is none of its labeling functions", *a.id, l.name)
+		case p.labelled[lf] == p.answers:
+			return fmt.Errorf("candidate %d: %q stands there twice", *a.id, l.name)
 		}
-		if err := p.run.answer(*a.ID, lf, value); err != nil {
+		p.labelled[lf] = p.answers
+		if err := p.run.answer(*a.id, lf, l.value); err != nil {
 			return err
 		}
 	}
@@ -280,12 +273,6 @@ func count(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// atEnd reports whether nothing but white space is left.
-func atEnd(dec *json.Decoder) bool {
-	_, err := dec.Token()
-	return errors.Is(err, io.EOF)
 }
 
 // quoted is the beginning of an answer, for messages.

@@ -72,6 +72,20 @@ func behave(name string) int {
 			fmt.Fprintln(out, `{"id": 1, "labels": {}} {"id": 2, "labels": {}}`)
 		case name == "brace":
 			fmt.Fprintln(out, `{"id": 1, "labels": {}}}`)
+		case name == "label twice":
+			fmt.Fprintln(out, `{"id": 1, "labels": {"longer": 1, "longer": -1}}`)
+		case name == "id twice":
+			fmt.Fprintln(out, `{"id": 1, "id": 2, "labels": {"longer": 1}}`)
+		case name == "labels twice":
+			fmt.Fprintln(out, `{"id": 1, "labels": {"longer": 1}, "labels": {}}`)
+		case name == "capitals":
+			fmt.Fprintln(out, `{"ID": 1, "labels": {"longer": 1}}`)
+		case name == "capital labels":
+			fmt.Fprintln(out, `{"id": 1, "Labels": {"longer": 1}}`)
+		case name == "no object":
+			fmt.Fprintln(out, `{"id": 1, "labels": [1]}`)
+		case name == "not a number":
+			fmt.Fprintln(out, `{"id": 1, "labels": {"longer": NaN}}`)
 		case name == "endless line":
 			for {
 				if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<20)); err != nil {
@@ -205,6 +219,13 @@ func TestFailuresSayWhatWentWrong(t *testing.T) {
 		"typing mistake": `is not an answer: json: unknown field "label"`,
 		"two at once":    "has more than one answer",
 		"brace":          "has more than one answer",
+		"label twice":    `line 1 of its answers: candidate 1: "longer" stands there twice`,
+		"id twice":       `is not an answer: the key "id" stands there twice`,
+		"labels twice":   `is not an answer: the key "labels" stands there twice`,
+		"capitals":       `is not an answer: json: unknown field "ID"`,
+		"capital labels": `is not an answer: json: unknown field "Labels"`,
+		"no object":      "is not an answer: [ is no object",
+		"not a number":   "is not an answer: invalid character 'N'",
 		"endless line":   "line 1 of its answers is longer than 16 MiB",
 	} {
 		_, err := runMode(t, name, program.Program{})
