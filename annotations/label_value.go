@@ -140,10 +140,16 @@ func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, erro
 	return l, err
 }
 
-// labelOf is LabelOf for a class that may be known to be smaller.
+// labelOf is LabelOf for labels that the class has. Without a class there are
+// two: a number that was meant to be none, such as a count, would otherwise
+// make thousands.
 func labelOf(c *candidates.Subclass, v any) (Label, error) {
 	l, err := LabelOf(c, v)
-	if err == nil {
+	switch {
+	case err != nil:
+	case c == nil && (l < -1 || l > 1):
+		err = fmt.Errorf("%w: label %d is not -1, 0 or 1, and no class with more than two values is declared", ErrBadValue, l)
+	default:
 		err = fits(c, l)
 	}
 	return l, err

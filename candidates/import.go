@@ -20,6 +20,9 @@ type Imported struct {
 	// EndInSpace is how many of the spans end in white space, as they do when
 	// ends were counted exclusively.
 	EndInSpace int
+	// Misplaced is how many of the words that were given do not stand in the
+	// text at their offset.
+	Misplaced int
 }
 
 // Import adds records as contexts and candidates of class c in a split, in one

@@ -66,6 +66,9 @@ func (im *importer) newSentence(rec *Record, position, start int) error {
 		return err
 	}
 	im.done.Sentences++
+	if rec.Sentence.Words != nil {
+		im.done.Misplaced += tokens.misplaced()
+	}
 	if !im.w.contextIDs.New(im.document.ID) {
 		im.done.Continued++
 	}

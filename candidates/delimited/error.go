@@ -9,7 +9,7 @@ type Error struct {
 	At   int // where in the row the mistake stands
 
 	Fields, Width int    // Count: the fields of the row, and of the first
-	Field         int    // Encoding: which field, from 1
+	Field         int    // Encoding, Nul: which field, from 1
 	Column        string // Encoding, Twice: the name of the column, if it has one
 
 	Err error // what encoding/csv or the file says, if anything does
@@ -28,6 +28,7 @@ const (
 	BareQuote              // a field that is not quoted has a quotation mark
 	OpenQuote              // a quoted field does not end, or goes on behind its end
 	Long                   // a row is too long; Err is a [*LongError]
+	Nul                    // the name of a column has a NUL character
 )
 
 // Unwrap returns what encoding/csv or the file says.
@@ -49,6 +50,8 @@ func (e *Error) Error() string {
 			what = fmt.Sprintf("column %q", e.Column)
 		}
 		return what + " is not valid UTF-8"
+	case Nul:
+		return fmt.Sprintf("the name of column %d has a NUL character; is the file UTF-16, or no text?", e.Field)
 	case BareQuote:
 		return "a quote stands within a field; put the whole field in quotes, and double those inside"
 	case OpenQuote:

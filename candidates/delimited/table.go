@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -33,6 +34,11 @@ func (t *Text) Table() (*Table, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	for i, name := range names {
+		if strings.IndexByte(name, 0) >= 0 {
+			return nil, &Error{Kind: Nul, Line: line, At: line, Field: i + 1}
+		}
 	}
 	tb.names, tb.line = slices.Clone(names), line
 	return tb, nil

@@ -66,6 +66,7 @@ func TestMistakesInTables(t *testing.T) {
 		{"", delimited.Error{Kind: delimited.Empty, Line: 1, At: 1}, "the file is empty"},
 		{"\n\n", delimited.Error{Kind: delimited.Empty, Line: 1, At: 1}, "the file is empty"},
 		{"\na,b,a\n", delimited.Error{Kind: delimited.Twice, Line: 2, At: 2, Field: 3, Column: "a"}, `two columns are called "a"`},
+		{"a,b\x00c\nx,y\n", delimited.Error{Kind: delimited.Nul, Line: 1, At: 1, Field: 2}, "the name of column 2 has a NUL character"},
 		{"a,b\n\nx\n", delimited.Error{Kind: delimited.Count, Line: 3, At: 3, Fields: 1, Width: 2}, "1 fields, but the header has 2"},
 		{"a,b\nx,y,z\n", delimited.Error{Kind: delimited.Count, Line: 2, At: 2, Fields: 3, Width: 2}, "3 fields, but the header has 2"},
 		{"a,\xff\n", delimited.Error{Kind: delimited.Encoding, Line: 1, At: 1, Field: 2}, "field 2 is not valid UTF-8"},
