@@ -23,10 +23,14 @@ type ApplyOptions struct {
 	// labels are changed in place. A stored label whose labeling function
 	// abstains now becomes a stored 0, as in Snorkel.
 	Keep bool
-	// DeleteOthers agrees that labels of other key groups are deleted as well;
-	// without it that is [ErrOtherGroups]. It also agrees to go on if the split
-	// has no candidates: keys are made all the same.
+	// DeleteOthers agrees that labels are deleted that are not written again:
+	// those of other splits, key groups and labeling functions. Without it that is
+	// a [*LossError]. It also agrees to go on if the split has no candidates: keys
+	// are made all the same.
 	DeleteOthers bool
+	// SplitOnly replaces the labels that the labeling functions have given to the
+	// selected candidates, adds keys that are missing, and touches nothing else.
+	SplitOnly bool
 	// GroupOnly leaves the labels of other key groups alone.
 	GroupOnly bool
 	// SkipOrphans does not show candidates to labeling functions (queries
@@ -51,9 +55,6 @@ type Applied struct {
 	Orphans       int          // candidates that SkipOrphans left out
 }
 
-// ErrOtherGroups says that labels of other key groups would be deleted.
-var ErrOtherGroups = errors.New("labels of other key groups would be deleted")
-
 // Labels runs the labeling functions and returns the label matrix, m candidates
 // × n labeling functions in their order, without storing anything: its keys
 // have no id. The result is the same for any number of Workers, and so is the
@@ -73,7 +74,7 @@ func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyO
 
 // Apply runs the labeling functions and stores what they say in one
 // transaction (snorkel.annotations.LabelAnnotator.apply). As in Snorkel it first
-// deletes all labels of every split and key group, and the keys of its own
+// deletes, if the options agree, all labels of every split and key group, and the keys of its own
 // group; then each labeling function gets a key, also one that always
 // abstains, and each label that is not 0 a row. A split without candidates is
 // an error that lists the splits that have some. Whatever goes wrong, nothing

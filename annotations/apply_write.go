@@ -17,10 +17,7 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 	if err != nil {
 		return Applied{}, err
 	}
-	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing, classes: a.Classes}
-	if existing {
-		w.ids = r.ids
-	}
+	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing, classes: a.Classes, ids: r.ids}
 	// A transaction that writes nothing shows whether the file can be written.
 	err = s.Update(ctx, func(tx *session.Tx) error {
 		have, err := groupKeys(tx, w.options.KeyGroup)
@@ -35,6 +32,9 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 			}
 			return false
 		})
+		for _, lf := range r.lfs {
+			w.names = append(w.names, lf.Name)
+		}
 		_, err = w.doomed(tx)
 		return err
 	})
@@ -61,7 +61,8 @@ type labelWriter struct {
 	options  ApplyOptions
 	existing bool
 	classes  *Classes
-	ids      session.IDs         // of the candidates whose labels are cleared, if existing
+	ids      session.IDs         // of the selected candidates
+	names    session.Texts       // of the labeling functions
 	labels   *matrix.LabelMatrix // whose keys have no ids yet
 	applied  Applied
 }
@@ -85,45 +86,6 @@ func (w *labelWriter) write(tx *session.Tx) error {
 		return err
 	}
 	return w.classes.remember(tx)
-}
-
-// doomed are the labels that clearing deletes, counted by key group and split.
-type doomed []struct {
-	Group  int `db:"grp"`
-	Split  int `db:"split"`
-	Labels int `db:"labels"`
-}
-
-// doomed counts them, and refuses if labels of other groups are among them.
-func (w *labelWriter) doomed(tx *session.Tx) (doomed, error) {
-	if w.options.Keep {
-		return nil, nil
-	}
-	var d doomed
-	where, args := w.cleared("l.")
-	err := tx.Select(&d, `
-		SELECT k."group" AS grp, c.split AS split, count(*) AS labels
-		FROM label AS l JOIN label_key AS k ON k.id = l.key_id JOIN candidate AS c ON c.id = l.candidate_id`+where+`
-		GROUP BY k."group", c.split ORDER BY k."group", c.split`, args...)
-	if err != nil || w.options.DeleteOthers {
-		return d, err
-	}
-	var others []string
-	total := 0
-	for i := 0; i < len(d); {
-		group, labels := d[i].Group, 0
-		for ; i < len(d) && d[i].Group == group; i++ {
-			labels += d[i].Labels
-		}
-		if group != w.options.KeyGroup {
-			others = append(others, fmt.Sprintf("%d of group %d", labels, group))
-			total += labels
-		}
-	}
-	if total > 0 {
-		return nil, fmt.Errorf("%s: %w: %s", w.session.Path(), ErrOtherGroups, strings.Join(others, ", "))
-	}
-	return d, nil
 }
 
 // clear deletes labels and keys (snorkel.annotations.Annotator.clear).
@@ -150,7 +112,7 @@ func (w *labelWriter) clear(tx *session.Tx) error {
 		return err
 	}
 	w.applied.Deleted = int(deleted)
-	if !w.existing {
+	if !w.existing && !w.options.SplitOnly {
 		_, err = tx.Exec(`DELETE FROM label_key WHERE "group" = ?`, w.options.KeyGroup)
 	}
 	return err
@@ -160,10 +122,14 @@ func (w *labelWriter) clear(tx *session.Tx) error {
 // the names of their columns.
 func (w *labelWriter) cleared(label string) (where string, args []any) {
 	var conditions []string
-	if w.existing {
+	if w.existing || w.options.SplitOnly {
 		conditions, args = append(conditions, label+"candidate_id IN (SELECT value FROM ids(?))"), append(args, w.ids)
 	}
-	if w.options.GroupOnly {
+	switch {
+	case w.options.SplitOnly:
+		conditions = append(conditions, label+`key_id IN (SELECT id FROM label_key WHERE "group" = ? AND name IN (SELECT value FROM texts(?)))`)
+		args = append(args, w.options.KeyGroup, w.names)
+	case w.options.GroupOnly:
 		conditions = append(conditions, label+`key_id IN (SELECT id FROM label_key WHERE "group" = ?)`)
 		args = append(args, w.options.KeyGroup)
 	}

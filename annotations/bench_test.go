@@ -101,7 +101,7 @@ func BenchmarkSaveMarginals(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := annotations.SaveMarginals(b.Context(), s, p, true)
+		_, err := annotations.SaveMarginals(b.Context(), s, p, annotations.SaveOptions{Training: true, DeleteOthers: true})
 		must(b, err)
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")

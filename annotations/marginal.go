@@ -23,13 +23,22 @@ type Saved struct {
 	Replaced   int
 }
 
+// SaveOptions say what becomes of the marginals of other candidates with the same
+// training flag. Without any of the two, if there are some, nothing is saved.
+type SaveOptions struct {
+	Training     bool // training marginals, not the predictions of an end model
+	DeleteOthers bool // delete them, as Snorkel does
+	KeepOthers   bool // keep them
+}
+
 // SaveMarginals stores marginals as training marginals or as the predictions
 // of an end model (snorkel.annotations.save_marginals). In one transaction it
-// deletes all marginals with the same training flag, in every split, and
-// inserts the positive probabilities of the classes 1..K−1. Nothing is changed
-// when a probability is not one ([matrix.ErrBadMarginal]) or the file is one of
-// Snorkel 0.5, which has no table for them.
-func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals, training bool) (Saved, error) {
+// deletes the marginals with the same training flag and inserts the positive
+// probabilities of the classes 1..K−1. Nothing is changed when marginals of other
+// candidates would go unasked ([*LossError]), when a probability is not one
+// ([matrix.ErrBadMarginal]) or the file is one of Snorkel 0.5, which has no table
+// for them.
+func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals, o SaveOptions) (Saved, error) {
 	if err := p.Check(); err != nil {
 		return Saved{}, err
 	}
@@ -39,18 +48,54 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 	}
 	saved := Saved{Candidates: len(p.Candidates)}
 	err := s.Update(ctx, func(tx *session.Tx) error {
-		replaced, err := tx.Exec("DELETE FROM marginal WHERE training = ?", training)
+		if !o.DeleteOthers && !o.KeepOthers {
+			if err := otherMarginals(tx, s.Path(), p, o.Training); err != nil {
+				return err
+			}
+		}
+		which, args := "", []any{o.Training}
+		if o.KeepOthers {
+			which, args = " AND candidate_id IN (SELECT value FROM ids(?))", append(args, session.IDs(p.Candidates))
+		}
+		replaced, err := tx.Exec("DELETE FROM marginal WHERE training = ?"+which, args...)
 		if err != nil {
 			return err
 		}
 		saved.Replaced = int(replaced)
-		saved.Rows, err = insertMarginals(tx, p, training)
+		saved.Rows, err = insertMarginals(tx, p, o.Training)
 		return err
 	})
 	if err != nil {
 		return Saved{}, err
 	}
 	return saved, nil
+}
+
+// otherMarginals is the error for marginals of other candidates.
+func otherMarginals(tx *session.Tx, path string, p *matrix.Marginals, training bool) error {
+	var others []struct {
+		Split int `db:"split"`
+		Rows  int `db:"n"`
+	}
+	err := tx.Select(&others, `
+		SELECT c.split AS split, count(*) AS n FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
+		WHERE m.training = ? AND c.id NOT IN (SELECT value FROM ids(?)) GROUP BY c.split ORDER BY c.split`, training, session.IDs(p.Candidates))
+	if err != nil {
+		return err
+	}
+	lost := &LossError{Path: path, What: kindOf(training) + " marginals"}
+	for _, o := range others {
+		lost.add(o.Rows, fmt.Sprintf("split %d", o.Split))
+	}
+	return lost.orNil()
+}
+
+// kindOf names the marginals of a training flag.
+func kindOf(training bool) string {
+	if training {
+		return "training"
+	}
+	return "predicted"
 }
 
 func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, error) {
@@ -128,7 +173,7 @@ func noMarginals(ctx context.Context, s *session.Session, sel Selection, trainin
 			splits = append(splits, fmt.Sprint(c.Split))
 		}
 	}
-	kind := map[bool]string{true: "training", false: "predicted"}[training]
+	kind := kindOf(training)
 	if splits == nil {
 		return fmt.Errorf("%s: %w as %s marginals, in any split", s.Path(), ErrNoMarginals, kind)
 	}

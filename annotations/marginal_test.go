@@ -144,7 +144,7 @@ func TestOldFilesKeepTrainingMarginalsWithTheCandidate(t *testing.T) {
 	if !errors.Is(err, annotations.ErrNoMarginals) {
 		t.Errorf("predictions of a 0.5 file: %v", err)
 	}
-	_, err = annotations.SaveMarginals(t.Context(), s, p, true)
+	_, err = annotations.SaveMarginals(t.Context(), s, p, annotations.SaveOptions{Training: true, DeleteOthers: true})
 	wantError(t, "saving into a 0.5 file", err, path, "0.5", "marginal table")
 	must(t, s.Close())
 	if content(t, path) != before {
@@ -240,7 +240,7 @@ func saveTo(t *testing.T, p *matrix.Marginals, training bool) (string, annotatio
 	path := copyOracle(t)
 	s, err := session.Open(t.Context(), path, session.Writable())
 	must(t, err)
-	saved, err := annotations.SaveMarginals(t.Context(), s, p, training)
+	saved, err := annotations.SaveMarginals(t.Context(), s, p, annotations.SaveOptions{Training: training, DeleteOthers: true})
 	must(t, err)
 	must(t, s.Close())
 	if files, err := filepath.Glob(path + "*"); err != nil || len(files) != 1 {

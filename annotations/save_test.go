@@ -163,7 +163,7 @@ func TestBadMarginalsChangeNothing(t *testing.T) {
 			s := open(t, path, session.Writable())
 			p := test.of()
 			test.to(p)
-			saved, err := annotations.SaveMarginals(t.Context(), s, p, true)
+			saved, err := annotations.SaveMarginals(t.Context(), s, p, annotations.SaveOptions{Training: true, DeleteOthers: true})
 			if errors.Is(err, matrix.ErrBadMarginal) != test.bad {
 				t.Errorf("error %v is ErrBadMarginal: %t", err, !test.bad)
 			}
@@ -186,7 +186,7 @@ func TestSumsNearOneAreAccepted(t *testing.T) {
 }
 
 func TestReadOnlySessionSavesNoMarginals(t *testing.T) {
-	_, err := annotations.SaveMarginals(t.Context(), oracleDB(t), marginals(t, 2, func(int) []float64 { return []float64{0.5} }), true)
+	_, err := annotations.SaveMarginals(t.Context(), oracleDB(t), marginals(t, 2, func(int) []float64 { return []float64{0.5} }), annotations.SaveOptions{Training: true, DeleteOthers: true})
 	if !errors.Is(err, session.ErrReadOnly) {
 		t.Errorf("error %v, want ErrReadOnly", err)
 	}
@@ -195,7 +195,7 @@ func TestReadOnlySessionSavesNoMarginals(t *testing.T) {
 func TestMarginalsAreSavedIntoFilesOfSnorkel06(t *testing.T) {
 	path := build(t, "snorkel06.sql")
 	s := open(t, path, session.Writable())
-	saved, err := annotations.SaveMarginals(t.Context(), s, &matrix.Marginals{Candidates: []int64{1, 2}, Cardinality: 2, P: []float64{0.75, 0}}, true)
+	saved, err := annotations.SaveMarginals(t.Context(), s, &matrix.Marginals{Candidates: []int64{1, 2}, Cardinality: 2, P: []float64{0.75, 0}}, annotations.SaveOptions{Training: true, DeleteOthers: true})
 	must(t, err)
 	if saved != (annotations.Saved{Candidates: 2, Rows: 1, Replaced: 2}) {
 		t.Errorf("%+v", saved)

@@ -25,7 +25,6 @@ func advised(err error) error {
 		{session.ErrModelExists, " with --force"},
 		{candidates.ErrNoSubclasses, "; workbench init makes a database with one"},
 		{candidates.ErrAssigned, "; --yes assigns them anew"},
-		{annotations.ErrOtherGroups, "; go on with --yes, or leave them alone with --group-only"},
 		{annotations.ErrBothConventions, "; if -1 abstains, say --abstain -1"},
 		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
@@ -39,6 +38,13 @@ func advised(err error) error {
 	}
 	if _, ok := errors.AsType[*annotations.StoredLabelError](err); ok {
 		return fmt.Errorf("%w; --replace replaces it", err)
+	}
+	if lost, ok := errors.AsType[*annotations.LossError](err); ok {
+		narrower := "--keep-other-splits"
+		if lost.What == "labels" {
+			narrower = "--split-only"
+		}
+		return fmt.Errorf("%w; %s keeps them, --yes deletes them, and --backup copies the database first", err, narrower)
 	}
 	return err
 }

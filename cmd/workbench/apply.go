@@ -23,6 +23,7 @@ func (e *env) apply() *cli.Command {
 		usage: "label the candidates of a split with the labeling functions of a file",
 		examples: []string{
 			"workbench apply --lfs lfs.yaml --split 0",
+			"workbench apply --lfs lfs.yaml --split 1 --split-only",
 			"workbench apply --lfs lfs.yaml --split 1 --existing",
 			"workbench apply --lfs lfs.yaml --split 0 --lf LF_new --keep",
 			"workbench apply --lfs lfs.yaml --key-group 2 --group-only",
@@ -32,18 +33,25 @@ func (e *env) apply() *cli.Command {
 			&cli.BoolFlag{Name: "existing", Usage: "keep the keys and the labels of other candidates; skip labeling functions without a key"},
 			&cli.BoolFlag{Name: "keep", Usage: "delete nothing: add keys that are missing, and change labels in place"},
 			&cli.BoolFlag{Name: "group-only", Usage: "delete no labels of other key groups"},
-			&cli.BoolFlag{Name: "yes", Usage: "go on although labels of other key groups are deleted, or the split is empty"},
+			&cli.BoolFlag{Name: "split-only", Usage: "replace only the labels of these labeling functions in this split, and add keys that are missing"},
+			&cli.BoolFlag{Name: "yes", Usage: "go on although labels are deleted that are not written again, or the split is empty"},
 		}, runFlags()),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			if c.Bool("keep") && c.Bool("group-only") {
 				return usagef("apply: --keep deletes nothing, so it does not go with --group-only")
 			}
+			for _, name := range []string{"keep", "group-only", "existing"} {
+				if c.Bool("split-only") && c.Bool(name) {
+					return usagef("apply: --split-only replaces labels by its own rule, so it does not go with --%s", name)
+				}
+			}
 			file, a, o, err := c.annotator()
 			if err != nil {
 				return err
 			}
 			o.Keep, o.DeleteOthers, o.GroupOnly = c.Bool("keep"), c.Bool("yes"), c.Bool("group-only")
+			o.SplitOnly = c.Bool("split-only")
 			s, err := c.open(session.Writable())
 			if err != nil {
 				return err
@@ -190,13 +198,13 @@ func (c *call) notesOf(done annotations.Applied, o annotations.ApplyOptions) {
 		if done.DeletedOthers > 0 {
 			others = fmt.Sprintf(", %d of them of other key groups", done.DeletedOthers)
 		}
-		if !o.GroupOnly {
+		if !o.GroupOnly && !o.SplitOnly {
 			others += ", as Snorkel does"
 		}
 		c.env.term.note("deleted %s of %s first%s", count(done.Deleted, "label"), splitList(done.DeletedSplits), others)
 	}
 	if !c.Bool("existing") && slices.ContainsFunc(done.DeletedSplits, func(split int) bool { return split != o.Split }) {
-		c.env.term.note("note: once labeling functions have keys, --existing labels one split and leaves those of the others")
+		c.env.term.note("note: --split-only labels one split and leaves those of the others")
 	}
 	if done.Changed > 0 {
 		c.env.term.note("changed %s that had another value", count(done.Changed, "stored label"))

@@ -149,7 +149,7 @@ func (f demoFiles) steps() []demoStep {
 	return []demoStep{
 		{"What is in the database", on("info")},
 		{"Some candidates of the dev split", on("candidates", "--split", "1", "--limit", "5")},
-		{"The labeling functions, applied to the train split", on("apply", "--lfs", f.lfs, "--split", "0")},
+		{"The labeling functions, applied to the train split", on("apply", "--lfs", f.lfs, "--split", "0", "--split-only")},
 		{"The same labeling functions on the dev split", on("apply", "--lfs", f.lfs, "--split", "1", "--existing")},
 		{"Where one of them is wrong", on("test-lf", "--lfs", f.lfs, "--lf", notebook.MarriageLF, "--split", "1", "--gold", "gold", "--show", "fp", "--limit", "3")},
 		{"Gold labels of the dev split", on("load-gold-labels", "--annotator", "gold", "--split", "1")},

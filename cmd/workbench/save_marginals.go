@@ -16,10 +16,17 @@ func (e *env) saveMarginals() *cli.Command {
 		examples: []string{
 			"workbench save-marginals --split 0 --model model.json",
 			"workbench save-marginals --split 2 --model model.json --predicted",
+			"workbench save-marginals --split 1 --model model.json --keep-other-splits",
 		},
-		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag()),
+		flags: append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(),
+			&cli.BoolFlag{Name: "keep-other-splits", Usage: "replace only the marginals of these candidates"},
+			&cli.BoolFlag{Name: "yes", Usage: "go on although marginals of other splits are deleted"}),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
+			o := annotations.SaveOptions{Training: !c.Bool("predicted"), DeleteOthers: c.Bool("yes"), KeepOthers: c.Bool("keep-other-splits")}
+			if o.DeleteOthers && o.KeepOthers {
+				return usagef("save-marginals: --keep-other-splits deletes no other marginals, so it does not go with --yes")
+			}
 			s, err := c.open(session.Writable())
 			if err != nil {
 				return err
@@ -31,14 +38,18 @@ func (e *env) saveMarginals() *cli.Command {
 			}
 			var saved annotations.Saved
 			err = c.env.term.long("saving marginals", func(func(float64)) error {
-				saved, err = annotations.SaveMarginals(c.Context.Context, s, p, !c.Bool("predicted"))
+				saved, err = annotations.SaveMarginals(c.Context.Context, s, p, o)
 				return err
 			})
 			if err != nil {
 				return err
 			}
 			if saved.Replaced > 0 {
-				c.env.term.note("replaced the %d %s marginals that were stored before, of all splits", saved.Replaced, marginalKind(!c.Bool("predicted")))
+				of := "of all splits"
+				if o.KeepOthers {
+					of = "of these candidates"
+				}
+				c.env.term.note("replaced the %d %s marginals that were stored before, %s", saved.Replaced, marginalKind(o.Training), of)
 			}
 			if c.format == "table" {
 				c.printf("Saved %d marginals\n", saved.Candidates)
