@@ -124,6 +124,40 @@ func (c *Classes) remember(tx *session.Tx) error {
 	return rows.Flush()
 }
 
+// SaveClasses stores the names of the classes of a type. Other names than those
+// that are stored are [ErrOtherClasses], unless replace is set. Labels stay the
+// numbers that they are.
+func SaveClasses(ctx context.Context, s *session.Session, c *Classes, replace bool) error {
+	if err := CheckClassNames(c.Names); err != nil {
+		return err
+	}
+	if replace {
+		return s.Update(ctx, func(tx *session.Tx) error {
+			if err := forgetClasses(tx, c.Type); err != nil {
+				return err
+			}
+			return c.remember(tx)
+		})
+	}
+	if err := c.Check(ctx, s); err != nil {
+		return err
+	}
+	return s.Update(ctx, c.remember)
+}
+
+// ForgetClasses deletes the names of the classes of a type.
+func ForgetClasses(ctx context.Context, s *session.Session, typ string) error {
+	return s.Update(ctx, func(tx *session.Tx) error { return forgetClasses(tx, typ) })
+}
+
+func forgetClasses(tx *session.Tx, typ string) error {
+	columns, err := tx.Columns(classTable)
+	if err == nil && columns != nil {
+		_, err = tx.Exec("DELETE FROM workbench_class WHERE type = ?", typ)
+	}
+	return err
+}
+
 // checkNames reports names of classes that cannot be remembered, or that are not
 // those of the class that is declared. Of its two values the first is 1.
 func (a LabelAnnotator) checkNames(ctx context.Context, s *session.Session) error {

@@ -75,8 +75,10 @@ func (n Notation) convention() (labelConvention, error) {
 // label reads one label; what is none abstains. true and false are the labels 1
 // and −1 of two classes in both conventions.
 func (c *labelConvention) label(text string) (int16, error) {
-	if v, ok := c.named(strings.TrimSpace(text)); ok {
-		return v, nil
+	if c.names != nil {
+		if v, ok := c.named(strings.TrimSpace(text)); ok {
+			return v, nil
+		}
 	}
 	l, err := parseLabel(text)
 	if err != nil {

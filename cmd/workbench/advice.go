@@ -28,6 +28,7 @@ func advised(err error) error {
 		{annotations.ErrBothConventions, "; if -1 abstains, say --abstain -1"},
 		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
+		{annotations.ErrOtherClasses, "; workbench classes NAMES --replace renames them"},
 		{annotations.ErrSeveralClasses, "; say --type"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
 		{matrix.ErrCardinality, "; say --cardinality K"},

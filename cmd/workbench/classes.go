@@ -17,6 +17,107 @@ func classesFlag() cli.Flag {
 		"of more they count from 1; the database remembers them", DefaultText: "those that it remembers"}
 }
 
+func (e *env) nameClasses() *cli.Command {
+	return e.command(command{
+		name:  "classes",
+		usage: "list, name and rename the classes of candidates",
+		args:  "[NAMES]",
+		description: "Without names it lists those that the database remembers. NAMES are separated by commas: of two the\n" +
+			"first is −1 and the second 1, of more they count from 1. Labels that are stored stay the numbers that\n" +
+			"they are.",
+		examples: []string{
+			"workbench classes",
+			"workbench classes HAM,SPAM --type mail",
+			"workbench classes ham,spam --type mail --replace",
+		},
+		flags: []cli.Flag{
+			&cli.StringFlag{Name: "type", Usage: "type of the candidates (the table of their class)", DefaultText: "the only one"},
+			&cli.BoolFlag{Name: "replace", Usage: "give classes that have names other ones"},
+			&cli.BoolFlag{Name: "forget", Usage: "delete the names"},
+		},
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			switch {
+			case c.NArg() > 1:
+				return usagef("classes: unexpected argument %q; names are separated by commas", c.Args().Get(1))
+			case c.Bool("forget") && (c.NArg() > 0 || c.Bool("replace")):
+				return usagef("classes: --forget goes without names and --replace")
+			case c.NArg() == 0 && c.Bool("replace"):
+				return usagef("classes: --replace needs the new names")
+			case c.NArg() == 0 && !c.Bool("forget"):
+				return c.listClasses()
+			}
+			return c.changeClasses(c.Args().First())
+		},
+	})
+}
+
+// listClasses lists the names of all types, or of that of --type.
+func (c *call) listClasses() error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	t := &table{columns: []column{{"type", "type", true}, {"label", "label", false}, {"name", "name", true}}}
+	classes := candidates.Subclasses(s)
+	if c.IsSet("type") {
+		class, err := candidates.Lookup(s, c.String("type"))
+		if err != nil {
+			return err
+		}
+		classes = []*candidates.Subclass{class}
+	}
+	for _, class := range classes {
+		names, err := annotations.LoadClasses(c.Context.Context, s, class.Table)
+		if err != nil {
+			return err
+		}
+		if names == nil {
+			continue
+		}
+		for i, name := range names.Names {
+			t.add(class.Table, annotations.ClassValue(len(names.Names), i), name)
+		}
+	}
+	if len(t.rows) == 0 {
+		c.env.term.note("note: no class has a name")
+	}
+	return c.emit(t, nil)
+}
+
+// changeClasses names classes, or forgets their names.
+func (c *call) changeClasses(text string) error {
+	s, err := c.open(session.Writable())
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	class, err := c.class(s)
+	if err != nil {
+		return err
+	}
+	if c.Bool("forget") {
+		if err := annotations.ForgetClasses(c.Context.Context, s, class.Table); err != nil {
+			return err
+		}
+		c.env.term.note("the classes of type %s have no names any more", class.Table)
+		return nil
+	}
+	names := &annotations.Classes{Type: class.Table}
+	if names.Names, err = parseList("classes", text); err != nil {
+		return err
+	}
+	if err := annotations.CheckClassNames(names.Names); err != nil {
+		return usagef("classes: %v", err)
+	}
+	if err := annotations.SaveClasses(c.Context.Context, s, names, c.Bool("replace")); err != nil {
+		return err
+	}
+	c.noteClasses(names)
+	return nil
+}
+
 // givenClasses are the names of --classes for candidates of a type, or those
 // that a file has, nil if neither names any.
 func (c *call) givenClasses(typ string, ofFile []string) (*annotations.Classes, error) {

@@ -24,6 +24,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		append([]string{"error-analysis", "--model", model}, gold...),
 		{"save-marginals", "--model", model}, {"load-marginals"}, {"sql", "SELECT 1"},
 		{"select-deps"}, {"select-deps", "--save", "new"},
+		{"classes"}, {"classes", "a,b"},
 		{"models"}, {"models", "show", "new"}, {"models", "import", model, "--name", "new"},
 		{"import-labels", model},
 		{"export"}, {"export", "--out", "new.csv"},

@@ -58,9 +58,14 @@ func (c *call) list(flag string) ([]string, error) {
 	if strings.TrimSpace(c.String(flag)) == "" {
 		return nil, usagef("--%s is empty; fill it or leave it out", flag)
 	}
-	items, err := listItems(c.String(flag))
+	return parseList("--"+flag, c.String(flag))
+}
+
+// parseList reads a list, as a line of csv; what is its name in messages.
+func parseList(what, text string) ([]string, error) {
+	items, err := listItems(text)
 	if err != nil {
-		return nil, usagef("--%s: cannot be read as a list: %v", flag, err)
+		return nil, usagef("%s: cannot be read as a list: %v", what, err)
 	}
 	return items, nil
 }
