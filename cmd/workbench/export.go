@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -167,6 +168,9 @@ func (x *exported) loadMarginals() error {
 		return err
 	}
 	x.Marginals, err = annotations.LoadMarginals(c.Context.Context, x.session, annotations.Selection{Split: x.Split, Type: x.Type}, training, k)
+	if training && errors.Is(err, annotations.ErrNoMarginals) {
+		return nil // those of the split are of another type
+	}
 	return err
 }
 
