@@ -26,9 +26,9 @@ func (e *env) importGold() *cli.Command {
 		args:  "FILE",
 		description: "The table has a header with the names of the arguments and label: the stable id of the context\n" +
 			"of each argument, and −1 or 1 (false or true), of more classes 1..K; 1.0 is 1; --classes gives names\n" +
-			"to write instead. 0 needs --abstain: with -1 the classes are 0..K-1, and a row with −1 has no label; with 0 it is stored, as none. Other columns\n" +
-			"are passed over, and so are rows whose label is empty or NaN. workbench export-gold --template writes\n" +
-			"such a table to fill in.\n\n" +
+			"to write instead. 0 needs --abstain: with -1 the classes are 0..K-1, and a row with −1 has no label;\n" +
+			"with 0 it is stored, as none. Other columns are passed over, and so are rows whose label is empty or\n" +
+			"NaN. workbench export-gold --template writes such a table to fill in.\n\n" +
 			"Each label becomes a stable label of the annotator and the gold label of the candidate with these\n" +
 			"contexts in this order. Labels that exist are changed with --replace only. The report names by line\n" +
 			"what has no context, no candidate, or another label already.",
