@@ -54,7 +54,7 @@ func (l *loader) loadSentences(ids []int64) error {
 		if l.session.HasColumn("sentence", name) {
 			fmt.Fprintf(&columns, ", t.%s", name)
 		} else {
-			columns.WriteString(", NULL") // before 0.6.3 there is no abs_char_offsets
+			columns.WriteString(", NULL") // before 0.6 there is no abs_char_offsets
 		}
 	}
 	var sentences []*Sentence

@@ -125,7 +125,7 @@ func (s *Sentence) Words() ([]string, error) { return s.Attrib("words") }
 func (s *Sentence) CharOffsets() ([]int, error) { return s.ints(charOffsets) }
 
 // AbsCharOffsets returns the offset of each word in the document. Files of
-// Snorkel before 0.6.3 do not have it ([ErrNoAttribute]).
+// Snorkel before 0.6 do not have it ([ErrNoAttribute]).
 func (s *Sentence) AbsCharOffsets() ([]int, error) { return s.ints(absCharOffsets) }
 
 // DepParents returns, for each word, the number of the word that it depends

@@ -31,7 +31,7 @@ type SentenceRef struct {
 // already, may be the error of a later call or of Write.
 type Writer struct {
 	tx           *session.Tx
-	abs          bool              // the file has sentence.abs_char_offsets; before 0.6.3 it had not
+	abs          bool              // the file has sentence.abs_char_offsets; before 0.6 it had not
 	at           Position          // where the record comes from that is being added
 	contextIDs   *session.Sequence // ids of contexts
 	candidateIDs *session.Sequence

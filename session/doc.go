@@ -23,7 +23,7 @@
 //
 // # Compatibility with Snorkel
 //
-// Files of Snorkel 0.5, 0.6 and 0.6.3–0.7 are recognised by their columns (see
+// Files of Snorkel 0.5 to 0.7 are recognised by their columns (see
 // [Version]); files of Snorkel 0.4 have another data model and are refused. On
 // every connection foreign keys are enforced, as Snorkel does.
 package session

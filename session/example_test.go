@@ -25,7 +25,7 @@ func ExampleOpen() {
 		fmt.Printf("split %d: %d candidates of type %s\n", split.Split, split.Candidates, split.Type)
 	}
 	// Output:
-	// Snorkel 0.6.3–0.7
+	// Snorkel 0.6–0.7
 	// split 0: 238 candidates of type spouse
 	// split 1: 86 candidates of type spouse
 	// split 2: 67 candidates of type spouse

@@ -16,10 +16,12 @@ const (
 	// V05 keeps training marginals in candidate.training_marginal and has no
 	// marginal table.
 	V05 Version = "0.5"
-	// V06 has the marginal table, but no sentence.abs_char_offsets.
-	V06 Version = "0.6"
-	// V07 is what 0.6.3 and 0.7 write; the two cannot be told apart.
-	V07 Version = "0.6.3–0.7"
+	// V06 has the marginal table, but no sentence.abs_char_offsets: Snorkel
+	// wrote such files on the way from 0.5 to 0.6, and 0.6 makes such ones of
+	// those of 0.5 by opening them.
+	V06 Version = "0.5–0.6"
+	// V07 is what 0.6, 0.6.3 and 0.7 write; they cannot be told apart.
+	V07 Version = "0.6–0.7"
 )
 
 // schema is what a session knows of the file's tables.
