@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -134,16 +135,14 @@ func goldOf(ctx context.Context, s *session.Session, opts GoldExportOptions) (la
 
 // exportKey finds the annotator's key, −1 for a template of a new annotator.
 func exportKey(sc *session.Scanner, path string, opts GoldExportOptions) (int64, error) {
-	key := int64(-1)
-	err := sc.Each(func(cur *session.Cursor) error { key = cur.Int64(0); return nil }, goldKeyQuery, opts.Annotator)
-	if err != nil || key >= 0 || opts.Template {
-		return key, err
+	keys, err := annotatorKeys(sc, path, opts.Annotator)
+	switch {
+	case opts.Template && errors.Is(err, ErrNoAnnotator):
+		return -1, nil
+	case err != nil:
+		return -1, err
 	}
-	keys, err := readKeys(sc, "gold_label", 0, true)
-	if err != nil {
-		return key, err
-	}
-	return key, noAnnotator(path, opts.Annotator, keys)
+	return keys[0].ID, nil
 }
 
 // goldRowOf takes the stable ids and the text of a candidate; whole tells that

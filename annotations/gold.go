@@ -11,20 +11,36 @@ import (
 
 // LoadGoldLabels reads the gold labels of one annotator for the rows that sel
 // selects, as a matrix of m candidates × 1 (snorkel.annotations.load_gold_labels).
-// Its key group and key names do not count. An annotator that the file does
-// not know is [ErrNoAnnotator]; the message lists those it knows.
+// Its key group and key names do not count: the annotator is the one of key
+// group 0, as Snorkel takes it, or else of the only other group that has the
+// name. An annotator that the file does not know is [ErrNoAnnotator]; the
+// message lists those it knows.
 func LoadGoldLabels(ctx context.Context, s *session.Session, annotator string, sel Selection) (*matrix.LabelMatrix, error) {
 	return loadLabels(ctx, s, "gold_label", sel, func(sc *session.Scanner) ([]matrix.Key, error) {
-		all, err := readKeys(sc, "gold_label", 0, true)
-		if err != nil {
-			return nil, err
-		}
-		keys := slices.DeleteFunc(slices.Clone(all), func(k matrix.Key) bool { return k.Name != annotator || k.Group != 0 })
-		if len(keys) == 0 {
-			return nil, noAnnotator(s.Path(), annotator, all)
-		}
-		return keys, nil
+		return annotatorKeys(sc, s.Path(), annotator)
 	})
+}
+
+// annotatorKeys finds the key of an annotator, in group 0 or else in the only
+// other group that has it.
+func annotatorKeys(sc *session.Scanner, path, annotator string) ([]matrix.Key, error) {
+	all, err := readKeys(sc, "gold_label", 0, true)
+	if err != nil {
+		return nil, err
+	}
+	keys := slices.DeleteFunc(slices.Clone(all), func(k matrix.Key) bool { return k.Name != annotator })
+	if len(keys) == 0 {
+		return nil, noAnnotator(path, annotator, all)
+	}
+	group := keys[0].Group
+	if slices.ContainsFunc(keys, func(k matrix.Key) bool { return k.Group == 0 }) {
+		group = 0
+	}
+	own := slices.DeleteFunc(slices.Clone(keys), func(k matrix.Key) bool { return k.Group != group })
+	if group != 0 && len(own) < len(keys) {
+		return nil, fmt.Errorf("%s: annotator %q is in several key groups, but not in group 0: %s", path, annotator, groupList(keys))
+	}
+	return own, nil
 }
 
 // noAnnotator is the error for an annotator that is none of keys.

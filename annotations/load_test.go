@@ -235,10 +235,21 @@ func TestUnknownNamesListWhatExists(t *testing.T) {
 	}
 }
 
-func TestAnnotatorsAreThoseOfGroupZero(t *testing.T) {
-	s := open(t, copyOracle(t, `INSERT INTO gold_label_key (name, "group") VALUES ('elsewhere', 1)`))
-	_, err := annotations.LoadGoldLabels(t.Context(), s, "elsewhere", annotations.Selection{Split: 1})
-	if !errors.Is(err, annotations.ErrNoAnnotator) {
+func TestAnnotatorsAreThoseOfGroupZeroBeforeOthers(t *testing.T) {
+	s := open(t, copyOracle(t, `INSERT INTO gold_label_key (name, "group") VALUES ('gold', 1), ('elsewhere', 1), ('twice', 1), ('twice', 2)`))
+	load := func(annotator string) (*matrix.LabelMatrix, error) {
+		return annotations.LoadGoldLabels(t.Context(), s, annotator, annotations.Selection{Split: 1})
+	}
+	for annotator, group := range map[string]int{"gold": 0, "elsewhere": 1} {
+		gold, err := load(annotator)
+		must(t, err)
+		if keys := gold.Keys(); len(keys) != 1 || keys[0].Name != annotator || keys[0].Group != group {
+			t.Errorf("%s: keys %v, want one of group %d", annotator, keys, group)
+		}
+	}
+	_, err := load("twice")
+	wantError(t, "two other groups", err, `annotator "twice" is in several key groups`, "1 2")
+	if _, err := load("nobody"); !errors.Is(err, annotations.ErrNoAnnotator) {
 		t.Errorf("error %v, want ErrNoAnnotator", err)
 	}
 }

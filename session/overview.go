@@ -43,6 +43,7 @@ type KeyGroupCount struct {
 // An annotator without labels has one entry with Labels 0.
 type GoldCount struct {
 	Annotator string `json:"annotator" db:"annotator"`
+	Group     int    `json:"key_group,omitempty" db:"grp"` // of its key; Snorkel's are in 0
 	Split     int    `json:"split" db:"split"`
 	Labels    int    `json:"labels" db:"labels"`
 }
@@ -136,7 +137,7 @@ func (s *Session) annotators(tx *Tx) ([]GoldCount, error) {
 		return counts, nil
 	}
 	err := tx.Select(&counts, `
-		SELECT k.name AS annotator, coalesce(c.split, 0) AS split, count(c.id) AS labels
+		SELECT k.name AS annotator, k."group" AS grp, coalesce(c.split, 0) AS split, count(c.id) AS labels
 		FROM gold_label_key AS k
 		LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
 		LEFT JOIN candidate AS c ON c.id = g.candidate_id

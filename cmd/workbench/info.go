@@ -40,7 +40,11 @@ func (e *env) info() *cli.Command {
 			}
 			gold := &table{columns: []column{{"gold labels of", "annotator", true}, {"split", "split", false}, {"labels", "labels", false}}}
 			for _, x := range o.Annotators {
-				gold.add(x.Annotator, x.Split, x.Labels)
+				name := x.Annotator
+				if x.Group != 0 {
+					name = fmt.Sprintf("%s (key group %d)", name, x.Group)
+				}
+				gold.add(name, x.Split, x.Labels)
 			}
 			marginals := &table{columns: []column{{"marginals", "kind", true}, {"split", "split", false}, {"candidates", "candidates", false}, {"classes", "cardinality", false}}}
 			for _, x := range o.Marginals {
