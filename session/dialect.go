@@ -1,9 +1,12 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // This file has what SQLite says in words of its own, in SQL. How it is opened
@@ -44,13 +47,13 @@ func (t *Tx) Columns(table string) (names []string, err error) {
 // in memory, 16 MiB of them instead of 2, because stable ids come in any order,
 // and their index would be written again and again. It lasts as long as the
 // connection.
-func (t *Tx) ExpectMany() error { return t.Script("PRAGMA cache_size = -16384") }
+func (t *Tx) ExpectMany() error { return t.script("PRAGMA cache_size = -16384") }
 
 // TempTable makes a table that other connections do not see and that is not in
 // the file, of the columns and constraints listed. It has a primary key, and
 // whoever makes it drops it.
 func (t *Tx) TempTable(name, columns string) error {
-	return t.Script("CREATE TEMPORARY TABLE " + Quote(name) + " (" + columns + ") WITHOUT ROWID")
+	return t.script("CREATE TEMPORARY TABLE " + Quote(name) + " (" + columns + ") WITHOUT ROWID")
 }
 
 // schemaCookie is a number that every statement changes that makes, alters or
@@ -85,4 +88,16 @@ func (t *Tx) eachUnique(visit func(table, column string, place int)) error {
 		SELECT m.name, i.seqno, coalesce(i.name, '')
 		FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
 		WHERE m.type = 'table' AND l.origin = 'u' ORDER BY m.name, l.seq, i.seqno`)
+}
+
+// quickCheck is an error if SQLite finds a file damaged.
+func quickCheck(ctx context.Context, db sqlx.QueryerContext) error {
+	var found string
+	if err := sqlx.GetContext(ctx, db, &found, "PRAGMA quick_check(1)"); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return fmt.Errorf("SQLite's check: %s", found)
+	}
+	return nil
 }

@@ -24,6 +24,7 @@ var (
 	ErrFull        = errors.New("cannot grow: the disk is full")
 	ErrCannotOpen  = errors.New("cannot be opened")
 	ErrIO          = errors.New("cannot be read or written")
+	ErrNoBackup    = errors.New("cannot be backed up")
 	ErrNotReadOnly = errors.New("only queries that read are allowed")
 )
 
@@ -73,6 +74,9 @@ const (
 	sqliteReadOnlyDirectory = 1544
 )
 
+// corruptHint helps whose file is damaged.
+const corruptHint = "restore a copy, or salvage it with: sqlite3 FILE .recover"
+
 // coder is what the driver's errors and our own cursor's have in common.
 type coder interface {
 	error
@@ -100,7 +104,7 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 		e.Hint = fmt.Sprintf("waited %s; close the other program", s.busyTimeout)
 	case code&0xff == sqliteCorrupt:
 		e.Kind, e.Err = ErrCorrupt, err
-		e.Hint = "restore a copy, or salvage it with: sqlite3 FILE .recover"
+		e.Hint = corruptHint
 	case code&0xff == sqliteNotADB:
 		e.Kind = ErrNotSQLite
 		e.Hint = "the file is damaged, encrypted or something else"

@@ -27,6 +27,8 @@ type Session struct {
 	uri         string
 	writable    bool
 	busyTimeout time.Duration
+	backedUp    func(path string) // see [Backup]
+	hasBackup   atomic.Bool
 	schema      atomic.Pointer[schema]
 	db          *sqlx.DB
 }
@@ -178,6 +180,18 @@ func checkFile(path string) error {
 	return nil
 }
 
+// Check reads the whole file and fails with [ErrCorrupt] if SQLite finds it
+// damaged. Reading without it notices only what is wrong with the pages that a
+// query needs, and not all of that.
+func (s *Session) Check(ctx context.Context) error {
+	err := quickCheck(ctx, s.db)
+	var c coder
+	if err != nil && !errors.As(err, &c) && ctx.Err() == nil {
+		return &Error{Path: s.path, Kind: ErrCorrupt, Err: err, Hint: corruptHint}
+	}
+	return s.wrap(ctx, err)
+}
+
 // Close closes the file.
 func (s *Session) Close() error { return s.db.Close() }
 
@@ -212,6 +226,13 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 	}
 	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
 	sc, t := s.schema.Load(), newTx(ctx, tx)
+	copied := ""
+	if s.backedUp != nil && !s.hasBackup.Load() {
+		t.before = func() (err error) {
+			copied, err = s.backup(ctx)
+			return err
+		}
+	}
 	err = write(t)
 	if err == nil {
 		sc, err = s.currentSchema(t, sc)
@@ -221,10 +242,17 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 	}
 	if err != nil {
 		tx.Rollback() // the error that counts is there
+		if copied != "" {
+			os.Remove(copied) // it is the same as the file
+		}
 		s.restore(err)
 		return s.wrap(ctx, err)
 	}
 	s.schema.Store(sc)
+	if copied != "" {
+		s.hasBackup.Store(true)
+		s.backedUp(copied)
+	}
 	return nil
 }
 

@@ -19,6 +19,8 @@ type Tx struct {
 	ctx   context.Context
 	tx    *sqlx.Tx
 	stmts map[string]*sqlx.Stmt // by text
+
+	before func() error // what to do before the first change, or nil
 }
 
 func newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
@@ -40,6 +42,9 @@ func (t *Tx) stmt(query string) (*sqlx.Stmt, error) {
 // Exec runs a statement and returns how many rows it inserted, changed or
 // deleted.
 func (t *Tx) Exec(query string, args ...any) (rows int64, err error) {
+	if err := t.changing(); err != nil {
+		return 0, err
+	}
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return 0, err
@@ -54,8 +59,25 @@ func (t *Tx) Exec(query string, args ...any) (rows int64, err error) {
 // Script runs statements that are separated by semicolons, such as those that
 // make tables.
 func (t *Tx) Script(text string) error {
+	if err := t.changing(); err != nil {
+		return err
+	}
+	return t.script(text)
+}
+
+func (t *Tx) script(text string) error {
 	_, err := t.tx.ExecContext(t.ctx, text)
 	return err
+}
+
+// changing is called before anything changes the file.
+func (t *Tx) changing() error {
+	before := t.before
+	t.before = nil
+	if before == nil {
+		return nil
+	}
+	return before()
 }
 
 // Get reads the first row into a pointer to a value, or to a struct whose fields
@@ -104,6 +126,9 @@ func (t *Tx) Each(row func(scan func(into ...any) error) error, query string, ar
 
 // Insert adds one row, without its column id, and returns the id that it got.
 func (t *Tx) Insert(table string, columns []string, values ...any) (id int64, err error) {
+	if err := t.changing(); err != nil {
+		return 0, err
+	}
 	found, err := t.Get(&id, insertInto(table, columns, 1)+" RETURNING id", values...)
 	if err == nil && !found {
 		err = fmt.Errorf("table %s took no row", table) // a trigger's doing

@@ -37,6 +37,7 @@ func (e *env) apply() *cli.Command {
 			&cli.BoolFlag{Name: "yes", Usage: "go on although labels are deleted that are not written again, or the split is empty"},
 		}, runFlags()),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			if c.Bool("keep") && c.Bool("group-only") {
 				return usagef("apply: --keep deletes nothing, so it does not go with --group-only")
@@ -52,7 +53,7 @@ func (e *env) apply() *cli.Command {
 			}
 			o.Keep, o.DeleteOthers, o.GroupOnly = c.Bool("keep"), c.Bool("yes"), c.Bool("group-only")
 			o.SplitOnly = c.Bool("split-only")
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

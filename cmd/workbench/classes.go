@@ -36,6 +36,7 @@ func (e *env) nameClasses() *cli.Command {
 			&cli.BoolFlag{Name: "forget", Usage: "delete the names"},
 		},
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			switch {
 			case c.NArg() > 1:
@@ -88,7 +89,7 @@ func (c *call) listClasses() error {
 
 // changeClasses names classes, or forgets their names.
 func (c *call) changeClasses(text string) error {
-	s, err := c.open(session.Writable())
+	s, err := c.openToWrite()
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ func (e *env) importRecords() *cli.Command {
 			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
 		},
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			if _, err := c.inputName(); err != nil {
 				return err
@@ -57,7 +58,7 @@ func (e *env) importRecords() *cli.Command {
 			case c.IsSet("text") && c.String("text") == c.String("id"):
 				return usagef("import: --text and --id name the same column; if there are no texts, leave --text out")
 			}
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

@@ -44,6 +44,7 @@ func (e *env) importGold() *cli.Command {
 			abstainFlag(), classesFlag(),
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"}),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			if _, err := c.inputName(); err != nil {
 				return err
@@ -52,7 +53,7 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

@@ -36,6 +36,7 @@ func (e *env) importLabels() *cli.Command {
 			&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
 		},
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			if _, err := c.inputName(); err != nil {
 				return err
@@ -45,7 +46,7 @@ func (e *env) importLabels() *cli.Command {
 				return err
 			}
 			format := annotations.LabelFormat{Notation: how}
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

@@ -33,6 +33,7 @@ func (e *env) models() *cli.Command {
 			forceFlag(),
 		},
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			verb, name := c.Args().Get(0), c.Args().Get(1)
 			verbs := map[string]func(*call, string) error{
@@ -47,6 +48,8 @@ func (e *env) models() *cli.Command {
 				return usagef("models: --out goes with export")
 			case (c.IsSet("name") || c.IsSet("force")) && verb != "import":
 				return usagef("models: --name and --force go with import")
+			case c.IsSet("backup") && verb != "import" && verb != "delete":
+				return usagef("models: --backup goes with import and delete")
 			case do == nil:
 				return c.listModels()
 			case c.NArg() != 2:
@@ -206,7 +209,7 @@ func (c *call) importModel(file string) error {
 
 // store keeps a model in the database.
 func (c *call) store(m session.Model) error {
-	s, err := c.open(session.Writable())
+	s, err := c.openToWrite()
 	if err != nil {
 		return err
 	}
@@ -215,7 +218,7 @@ func (c *call) store(m session.Model) error {
 }
 
 func (c *call) deleteModel(name string) error {
-	s, err := c.open(session.Writable())
+	s, err := c.openToWrite()
 	if err != nil {
 		return err
 	}
@@ -225,27 +228,6 @@ func (c *call) deleteModel(name string) error {
 	}
 	c.env.term.note("deleted %s from %s", name, s.Path())
 	return nil
-}
-
-// openFor opens the database, for writing if the flag of that name asks to keep
-// something in it. A name that is taken is refused before the work begins.
-func (c *call) openFor(flag string) (*session.Session, error) {
-	if !c.IsSet(flag) {
-		return c.open()
-	}
-	name := c.String(flag)
-	if name == "" {
-		return nil, usagef("%s: --%s needs a name", c.Command.Name, flag)
-	}
-	s, err := c.open(session.Writable())
-	if err != nil {
-		return nil, err
-	}
-	if err := s.CheckModelName(c.Context.Context, name, c.Bool("force")); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
 }
 
 // keep stores a model in an open database.

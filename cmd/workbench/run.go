@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -163,6 +162,7 @@ func globalFlags(format string, formats ...string) []cli.Flag {
 		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
 		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: " + strings.Join(formats, ", "), DefaultText: format},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
+		&cli.BoolFlag{Name: "check", Usage: "first check the whole database for damage"},
 		&cli.DurationFlag{Name: "busy-timeout", Usage: "how long to wait for another program's lock", Value: session.DefaultBusyTimeout},
 	}
 }
@@ -176,6 +176,7 @@ type command struct {
 	flags       []cli.Flag
 	formats     []string // accepted besides table
 	format      string   // the default of --format, if not table
+	writes      bool     // into a database that is there
 	outFormat   bool     // without --format, the ending of --out tells the format
 	needEnding  bool     // and must tell one: a table is but a preview
 	action      func(c *call) error
@@ -193,6 +194,9 @@ func (e *env) command(d command) *cli.Command {
 	help := cli.CommandHelpTemplate + "\nEXAMPLES:\n"
 	for _, line := range d.examples {
 		help += "   " + line + "\n"
+	}
+	if d.writes {
+		d.flags = append(slices.Clone(d.flags), writeFlags()...)
 	}
 	format, formats := cmp.Or(d.format, defaultFormat), append([]string{defaultFormat}, d.formats...)
 	cmd := &cli.Command{
@@ -230,23 +234,6 @@ func global(c *cli.Context, name string) any {
 		}
 	}
 	return nil
-}
-
-// open opens the database of the call.
-func (c *call) open(opts ...session.Option) (*session.Session, error) {
-	location, _ := global(c.Context, "db").(string)
-	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
-		opts = append(opts, session.BusyTimeout(timeout))
-	}
-	s, err := session.Open(c.Context.Context, location, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.checkOut(s.Path()); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
 }
 
 // fileHint says how to name the database, to somebody who wrote a file's name

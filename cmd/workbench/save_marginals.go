@@ -6,7 +6,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
-	"workbench/session"
 )
 
 func (e *env) saveMarginals() *cli.Command {
@@ -22,12 +21,13 @@ func (e *env) saveMarginals() *cli.Command {
 			&cli.BoolFlag{Name: "keep-other-splits", Usage: "replace only the marginals of these candidates"},
 			&cli.BoolFlag{Name: "yes", Usage: "go on although marginals of other splits are deleted"}),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			o := annotations.SaveOptions{Training: !c.Bool("predicted"), DeleteOthers: c.Bool("yes"), KeepOthers: c.Bool("keep-other-splits")}
 			if o.DeleteOthers && o.KeepOthers {
 				return usagef("save-marginals: --keep-other-splits deletes no other marginals, so it does not go with --yes")
 			}
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

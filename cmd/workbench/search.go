@@ -60,6 +60,7 @@ func (e *env) randomSearch() *cli.Command {
 			&cli.IntFlag{Name: "n", Usage: "number of trials", Value: 10},
 			&cli.Uint64Flag{Name: "seed", Usage: "seed of the draws", Value: 123}),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			seed, err := c.seed("seed")
 			if err != nil {
@@ -82,6 +83,7 @@ func (e *env) gridSearch() *cli.Command {
 		},
 		flags:   searchFlags(),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action:  func(c *call) error { return c.search(learning.GridSearch) },
 	})
 }

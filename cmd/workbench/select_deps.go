@@ -35,6 +35,7 @@ func (e *env) selectDeps() *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "write the dependencies to `FILE`, as JSON"},
 			saveFlag(), forceFlag()),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			if c.IsSet("max-deps") && c.Int("max-deps") < 0 {
 				return usagef("select-deps: --max-deps %d is negative", c.Int("max-deps"))

@@ -6,7 +6,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/candidates"
-	"workbench/session"
 )
 
 func (e *env) split() *cli.Command {
@@ -29,6 +28,7 @@ func (e *env) split() *cli.Command {
 			&cli.BoolFlag{Name: "yes", Usage: "change the splits of candidates that lie in several already"},
 		},
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			names := splitNames()
 			o := candidates.SplitOptions{Shares: []float64{0.8, 0.1, 0.1}, Seed: c.Uint64("seed"), Type: c.String("type"),
@@ -41,7 +41,7 @@ func (e *env) split() *cli.Command {
 			if by := c.String("by"); by != "candidate" && by != "document" {
 				return usagef("split: --by %q is none of candidate, document", by)
 			}
-			s, err := c.open(session.Writable())
+			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}

@@ -156,6 +156,7 @@ func (e *env) train() *cli.Command {
 		},
 		flags:   slices.Concat(selectionFlags(), trainFlags(), methodFlags("seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
 		formats: []string{"json", "csv"},
+		writes:  true,
 		action: func(c *call) error {
 			s, err := c.openFor("save")
 			if err != nil {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"workbench/session"
+)
+
+// writeFlags are the flags of commands that change a database.
+func writeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "backup", Usage: "first copy the database to a new file beside it, and check the copy"},
+	}
+}
+
+// open opens the database of the call.
+func (c *call) open(opts ...session.Option) (*session.Session, error) {
+	location, _ := global(c.Context, "db").(string)
+	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
+		opts = append(opts, session.BusyTimeout(timeout))
+	}
+	s, err := session.Open(c.Context.Context, location, opts...)
+	if err != nil {
+		return nil, err
+	}
+	if check, _ := global(c.Context, "check").(bool); check {
+		if err := s.Check(c.Context.Context); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	if err := c.checkOut(s.Path()); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// openToWrite opens the database of the call for a command that changes it.
+func (c *call) openToWrite() (*session.Session, error) {
+	opts := []session.Option{session.Writable()}
+	if c.Bool("backup") {
+		opts = append(opts, session.Backup(func(path string) {
+			c.env.term.note("copied the database as it was to %s", path)
+		}))
+	}
+	return c.open(opts...)
+}
+
+// openFor opens the database, for writing if the flag of that name asks to keep
+// something in it. A name that is taken is refused before the work begins.
+func (c *call) openFor(flag string) (*session.Session, error) {
+	if !c.IsSet(flag) {
+		if c.Bool("backup") {
+			return nil, usagef("%s: --backup goes with --%s", c.Command.Name, flag)
+		}
+		return c.open()
+	}
+	name := c.String(flag)
+	if name == "" {
+		return nil, usagef("%s: --%s needs a name", c.Command.Name, flag)
+	}
+	s, err := c.openToWrite()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.CheckModelName(c.Context.Context, name, c.Bool("force")); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
