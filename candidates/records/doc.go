@@ -27,7 +27,9 @@
 //
 // In JSON lines, arguments can be given together instead, for one candidate as
 // "arguments": {"person1": [0, 11], "person2": {"start": 26, "end": 38, "cid":
-// "Q42"}}, or for any number of them as "candidates": [{…}, {…}].
+// "Q42"}}, or for any number of them as "candidates": [{…}, {…}]. A key that is
+// not known is an error, unless the record has candidate_id: then it was exported
+// with labels, and they are passed over like other columns of a table.
 //
 // # Formats
 //

@@ -266,8 +266,13 @@ func parseMention(text []byte) (m candidates.Mention, err error) {
 // maxIgnored bounds the list of keys that were passed over.
 const maxIgnored = 16
 
+// exportedKey marks a record that was exported with all that was known of the
+// candidate, such as what labeling functions of any name say of it.
+const exportedKey = "candidate_id"
+
 // checkKeys refuses keys that mean nothing, which are typing mistakes of those
-// that do. Where the columns of raw texts were named, others are passed over.
+// that do. Where the columns of raw texts were named, and in exported records,
+// others are passed over.
 func (rd *Reader) checkKeys(j *jsonLines) error {
 	known := rd.known()
 	if !rd.raw {
@@ -276,7 +281,7 @@ func (rd *Reader) checkKeys(j *jsonLines) error {
 	for _, key := range j.object.keys {
 		switch {
 		case slices.Contains(known, key):
-		case !rd.named:
+		case !rd.named && !j.has(exportedKey):
 			return fmt.Errorf("unknown key %q; known are %s", key, strings.Join(known, ", "))
 		case len(rd.ignored) < maxIgnored && !slices.Contains(rd.ignored, key):
 			rd.ignored = append(rd.ignored, key)
