@@ -18,18 +18,22 @@ const settleTime = 20
 // likelihood less reg_param/2 · |w|² (L2) or reg_param · |w| (L1). It returns
 // the status with which it stopped.
 //
-// L1 has corners where weights are 0, which a smooth optimizer cannot handle;
-// there the path itself is followed until it stands still.
+// L1 has corners where weights are 0, which a smooth optimizer cannot handle,
+// and for very many weights its matrices are too large; there the path itself
+// is followed until it stands still.
 func (f *flow) converge(ctx context.Context, w []float64, progress func(float64)) (Status, error) {
 	still, err := f.run(ctx, w, settleTime, progress)
 	if err != nil || still {
 		return Stationary, err
 	}
-	if f.kind == RegL1 {
+	if f.kind == RegL1 || f.sparse() && f.e.size > mostNewton {
 		return f.standStill(ctx, w)
 	}
 	return f.climb(ctx, w)
 }
+
+// mostNewton is how many weights Newton's method may have.
+const mostNewton = 1000
 
 // standStill follows the path for ever longer until no weight moves.
 func (f *flow) standStill(ctx context.Context, w []float64) (Status, error) {

@@ -32,10 +32,10 @@ func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradie
 // Integrate follows w' = f(w) from w in equal steps of the Rosenbrock method
 // and returns where it ends.
 func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64, steps int) ([]float64, error) {
-	r := newRosenbrock(len(w), f, jacobian)
+	r := newRosenbrock(len(w), f, newDenseLinear(len(w), jacobian))
 	at, next := append([]float64{}, w...), make([]float64, len(w))
 	for range steps {
-		jacobian(at, r.jac)
+		r.linear.at(at)
 		if _, err := r.try(at, duration/float64(steps), 1, next); err != nil {
 			return nil, err
 		}
@@ -67,3 +67,31 @@ func Space(s *Search) [][]float64 { return s.space() }
 // SampledStats are the statistics that take the place of exact ones where too
 // many LFs depend on each other.
 func SampledStats(g *GenerativeModel) []LearnedLFStat { return g.sampledStats() }
+
+// Product multiplies the Jacobian of the same gradient at w by x, without the
+// matrix; its diagonal comes beside it.
+func Product(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) func(w, x []float64) (product, diagonal []float64) {
+	e := newExpectation(compress(L, k, o.Labels, ascending(o.CandidateRanges)), newLayout(L.Cols(), m), k, &o)
+	c := newCurvature(e)
+	return func(w, x []float64) (product, diagonal []float64) {
+		product, diagonal = make([]float64, e.size), make([]float64, e.size)
+		c.at(w)
+		c.times(x, product)
+		c.diagonal(diagonal)
+		return product, diagonal
+	}
+}
+
+// Follow follows the mean path to its end with the whole Jacobian, or without.
+func Follow(ctx context.Context, L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions, whole bool) ([]float64, error) {
+	l := newLayout(L.Cols(), m)
+	e := newExpectation(compress(L, k, o.Labels, ascending(o.CandidateRanges)), l, k, &o)
+	f := newFlow(e, o.RegParam, o.RegType)
+	f.solver.linear = newSparseLinear(f)
+	if whole {
+		f.solver.linear = newDenseLinear(e.size, f.jacobian)
+	}
+	w := l.starts(&o)
+	_, err := f.run(ctx, w, o.duration(L.Rows()), nil)
+	return w, err
+}

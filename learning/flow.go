@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+
+	"workbench/learning/option"
 )
 
 // flow is the mean path of Snorkel's training, the differential equation
@@ -33,9 +35,36 @@ const pathTolerance = 1e-8
 
 func newFlow(e *expectation, strength float64, kind int) *flow {
 	f := &flow{e: e, arity: e.layout.arity(), strength: strength, kind: kind, sign: make([]int8, e.size)}
-	f.solver = newRosenbrock(e.size, f.rate, f.jacobian)
+	if f.sparse() {
+		f.solver = newRosenbrock(e.size, f.rate, newSparseLinear(f))
+	} else {
+		f.solver = newRosenbrock(e.size, f.rate, newDenseLinear(e.size, f.jacobian))
+	}
 	return f
 }
+
+// mostDense is how many weights a whole Jacobian may have before training
+// multiplies by it instead. Dependencies need the whole one.
+const mostDense = 200
+
+// checkRoom refuses to train where the matrices would take more than mostRoom:
+// the Jacobian, the system, its factors, and one Jacobian for each lane.
+func (e *expectation) checkRoom() error {
+	const (
+		mostRoom = 8 << 30
+		gib      = 1 << 30
+	)
+	matrices := 3 + len(e.lanes)
+	room := 8 * float64(matrices) * float64(e.size) * float64(e.size)
+	if e.size <= mostDense || len(e.dependencies) == 0 || room <= mostRoom {
+		return nil
+	}
+	return option.Errorf("deps", "training %d weights with dependencies takes %d matrices of that size squared, %.0f GiB of memory, and at most %d may be taken; train fewer labeling functions, or without dependencies",
+		e.size, matrices, room/gib, mostRoom/gib)
+}
+
+// sparse reports whether the flow does without a whole Jacobian.
+func (f *flow) sparse() bool { return f.e.size > mostDense && len(f.e.dependencies) == 0 }
 
 // rate is the right-hand side, with the signs held fixed.
 func (f *flow) rate(w, out []float64) {
@@ -106,7 +135,7 @@ func (f *flow) run(ctx context.Context, w []float64, duration float64, progress 
 			return false, errPath
 		}
 		if !fresh {
-			f.jacobian(w, f.solver.jac)
+			f.solver.linear.at(w)
 			fresh = true
 		}
 		step := min(h, duration-now)

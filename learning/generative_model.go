@@ -149,6 +149,9 @@ func follow(ctx context.Context, t *task, o *TrainOptions) (fit, error) {
 	l := newLayout(p.lfs, t.model, t.deps...)
 	w := l.starts(o)
 	e := newExpectation(p, l, t.k, o)
+	if err := e.checkRoom(); err != nil {
+		return fit{}, err
+	}
 	status, saddle := PathEnd, t.k == 2 && e.undecided(w)
 	var err error
 	switch {
@@ -200,15 +203,20 @@ func (g *GenerativeModel) columns(L *matrix.LabelMatrix) ([]int, error) {
 	if g.Cardinality == 0 {
 		return nil, ErrUntrained
 	}
-	columns := make([]int, L.Cols())
+	at := make(map[string]int, len(g.LFs))
+	for j, name := range slices.Backward(g.LFs) {
+		at[name] = j
+	}
+	columns, there := make([]int, L.Cols()), make(map[string]bool, L.Cols())
 	for j, key := range L.Keys() {
-		columns[j] = slices.Index(g.LFs, key.Name)
-		if columns[j] < 0 {
+		column, ok := at[key.Name]
+		if !ok {
 			return nil, fmt.Errorf("%w: it does not know %q", ErrOtherLFs, key.Name)
 		}
+		columns[j], there[key.Name] = column, true
 	}
 	for _, name := range g.LFs {
-		if _, ok := L.ColNamed(name); !ok {
+		if !there[name] {
 			return nil, fmt.Errorf("%w: the matrix lacks %q", ErrOtherLFs, name)
 		}
 	}

@@ -202,6 +202,17 @@ func (m *joint) subtractCov(theta []float64, share float64, jac []float64) {
 }
 
 func (m *joint) subtractSingle(theta []float64, j, s int, q float64, jac []float64) {
+	cov := m.singleCov(theta, j, s)
+	for _, a := range m.ofLFs {
+		for _, b := range m.ofLFs {
+			jac[(m.at[a]+j)*m.size+m.at[b]+j] -= q * cov[a][b]
+		}
+	}
+}
+
+// singleCov is the covariance of the factors of one LF given a state of y, by
+// their kinds.
+func (m *joint) singleCov(theta []float64, j, s int) (cov [numKinds][numKinds]float64) {
 	one := m.single(theta, j, s)
 	var mean [numKinds]float64
 	for c, p := range one.p {
@@ -215,9 +226,10 @@ func (m *joint) subtractSingle(theta []float64, j, s int, q float64, jac []float
 			for c, p := range one.p {
 				product += p * one.value[c][a] * one.value[c][b]
 			}
-			jac[(m.at[a]+j)*m.size+m.at[b]+j] -= q * (product - mean[a]*mean[b])
+			cov[a][b] = product - mean[a]*mean[b]
 		}
 	}
+	return cov
 }
 
 // vote is the distribution of one LF's vote given y: that it abstains, votes

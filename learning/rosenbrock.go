@@ -3,8 +3,6 @@ package learning
 import (
 	"errors"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // rosenbrock integrates an autonomous system w' = f(w) with the method RODAS
@@ -14,14 +12,12 @@ import (
 // drift for thousands, and an explicit method would have to follow the fast
 // ones all the way.
 type rosenbrock struct {
-	size     int
-	f        func(w, out []float64)
-	jacobian func(w, out []float64) // size × size, row-major
+	size   int
+	f      func(w, out []float64)
+	linear linear
 
-	jac, system []float64
 	stages      [6][]float64
 	point, rate []float64
-	lu          mat.LU
 }
 
 // Coefficients of RODAS for the transformed stages U, in the order of the book.
@@ -47,26 +43,19 @@ func rodasC() [5][5]float64 {
 	}
 }
 
-func newRosenbrock(size int, f, jacobian func(w, out []float64)) *rosenbrock {
-	r := &rosenbrock{size: size, f: f, jacobian: jacobian,
-		jac: make([]float64, size*size), system: make([]float64, size*size),
-		point: make([]float64, size), rate: make([]float64, size)}
+func newRosenbrock(size int, f func(w, out []float64), l linear) *rosenbrock {
+	r := &rosenbrock{size: size, f: f, linear: l, point: make([]float64, size), rate: make([]float64, size)}
 	for i := range r.stages {
 		r.stages[i] = make([]float64, size)
 	}
 	return r
 }
 
-// try makes one step of length h from w and writes the new point; r.jac must
-// be the Jacobian at w. It returns the estimated error relative to tol.
+// try makes one step of length h from w and writes the new point; r.linear must
+// have the Jacobian at w. It returns the estimated error relative to tol,
+// infinite if the step is too long for its systems to be solved.
 func (r *rosenbrock) try(w []float64, h, tol float64, next []float64) (float64, error) {
-	for i, x := range r.jac {
-		r.system[i] = -x
-	}
-	for i := range r.size {
-		r.system[i*r.size+i] += 1 / (h * rodasGamma)
-	}
-	r.lu.Factorize(mat.NewDense(r.size, r.size, r.system))
+	r.linear.shift(1 / (h * rodasGamma))
 	a, c := rodasA(), rodasC()
 	for s := range r.stages {
 		copy(r.point, w)
@@ -84,9 +73,10 @@ func (r *rosenbrock) try(w []float64, h, tol float64, next []float64) (float64, 
 				axpy(r.rate, c[s-1][q]/h, r.stages[q])
 			}
 		}
-		err := r.lu.SolveVecTo(mat.NewVecDense(r.size, r.stages[s]), false, mat.NewVecDense(r.size, r.rate))
-		var condition mat.Condition
-		if err != nil && !errors.As(err, &condition) {
+		switch err := r.linear.solve(r.stages[s], r.rate); {
+		case errors.Is(err, errStep):
+			return math.Inf(1), nil
+		case err != nil:
 			return 0, err
 		}
 	}
