@@ -35,8 +35,10 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 		for _, lf := range r.lfs {
 			w.names = append(w.names, lf.Name)
 		}
-		_, err = w.doomed(tx)
-		return err
+		if _, err = w.doomed(tx); err != nil {
+			return err
+		}
+		return w.mayWrite(tx)
 	})
 	if err != nil {
 		return Applied{}, err
@@ -65,6 +67,23 @@ type labelWriter struct {
 	names    session.Texts       // of the labeling functions
 	labels   *matrix.LabelMatrix // whose keys have no ids yet
 	applied  Applied
+}
+
+// mayWrite reports whether the file refuses the statements of write.
+func (w *labelWriter) mayWrite(tx *session.Tx) error {
+	statements := []string{"INSERT INTO label (value, key_id, candidate_id) VALUES (?, ?, ?)", "DELETE FROM label"}
+	switch {
+	case w.options.Keep:
+		statements[1] = "UPDATE label SET value = ?"
+	case !w.existing && !w.options.SplitOnly:
+		statements = append(statements, "DELETE FROM label_key")
+	}
+	for _, query := range statements {
+		if err := tx.Compile(query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write deletes what Snorkel would delete, and stores keys and labels.

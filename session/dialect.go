@@ -56,6 +56,33 @@ func (t *Tx) TempTable(name, columns string) error {
 	return t.script("CREATE TEMPORARY TABLE " + Quote(name) + " (" + columns + ") WITHOUT ROWID")
 }
 
+// triggers returns the table of every trigger, by the trigger's name.
+func (t *Tx) triggers() (map[string]string, error) {
+	tables := make(map[string]string)
+	var name, table string
+	err := t.Each(func(scan func(into ...any) error) error {
+		err := scan(&name, &table)
+		tables[name] = table
+		return err
+	}, "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+	return tables, err
+}
+
+// foreignKeys returns the columns of a table that are foreign keys, whether one of
+// them gets a default value when what it refers to goes, and whether the ids are
+// those of candidates or contexts and go with them.
+func (t *Tx) foreignKeys(table string) (columns []string, reset, part bool, err error) {
+	var column, parent, action string
+	err = t.Each(func(scan func(into ...any) error) error {
+		err := scan(&column, &parent, &action)
+		columns = append(columns, column)
+		reset = reset || action == "SET DEFAULT"
+		part = part || column == "id" && action == "CASCADE" && (parent == "candidate" || parent == "context")
+		return err
+	}, `SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)`, table)
+	return columns, reset, part, err
+}
+
 // schemaCookie is a number that every statement changes that makes, alters or
 // drops a table.
 func (t *Tx) schemaCookie() (cookie int, err error) {

@@ -23,14 +23,15 @@ const DefaultBusyTimeout = 5 * time.Second
 
 // Session is an open Snorkel database. It is safe for concurrent use.
 type Session struct {
-	path        string
-	uri         string
-	writable    bool
-	busyTimeout time.Duration
-	backedUp    func(path string) // see [Backup]
-	hasBackup   atomic.Bool
-	schema      atomic.Pointer[schema]
-	db          *sqlx.DB
+	path         string
+	uri          string
+	writable     bool
+	busyTimeout  time.Duration
+	withTriggers bool
+	backedUp     func(path string) // see [Backup]
+	hasBackup    atomic.Bool
+	schema       atomic.Pointer[schema]
+	db           *sqlx.DB
 }
 
 // Option changes how [Open] opens a file.
@@ -220,12 +221,28 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 	// The transaction itself does not watch ctx, its statements do: database/sql
 	// would roll back behind our back, and the process could end before that is
 	// done and leave a hot journal.
-	tx, err := s.db.BeginTxx(context.WithoutCancel(ctx), nil)
+	conn, err := s.db.Connx(ctx)
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	defer conn.Close() // it goes back to the pool
+	watched, unwatch, err := s.watch(ctx, conn)
+	if err != nil {
+		return err
+	}
+	defer unwatch()
+	tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return s.wrap(ctx, err)
 	}
 	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
 	sc, t := s.schema.Load(), newTx(ctx, tx)
+	if watched != nil {
+		if watched.triggers, err = t.triggers(); err != nil {
+			return s.wrap(ctx, err)
+		}
+		t.guard = watched
+	}
 	copied := ""
 	if s.backedUp != nil && !s.hasBackup.Load() {
 		t.before = func() (err error) {
@@ -234,6 +251,9 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 		}
 	}
 	err = write(t)
+	if err == nil {
+		err = watched.changed(t)
+	}
 	if err == nil {
 		sc, err = s.currentSchema(t, sc)
 	}

@@ -20,6 +20,7 @@ type Tx struct {
 	tx    *sqlx.Tx
 	stmts map[string]*sqlx.Stmt // by text
 
+	guard  *guard       // on what statements would do besides, or nil
 	before func() error // what to do before the first change, or nil
 }
 
@@ -33,20 +34,27 @@ func (t *Tx) stmt(query string) (*sqlx.Stmt, error) {
 		return stmt, nil
 	}
 	stmt, err := t.tx.PreparexContext(t.ctx, dialect(query))
-	if err == nil {
-		t.stmts[query] = stmt
+	if err = t.guard.compiled(t, err); err != nil {
+		return nil, err
 	}
-	return stmt, err
+	t.stmts[query] = stmt
+	return stmt, nil
+}
+
+// Compile reports whether a statement would be refused, without running it.
+func (t *Tx) Compile(query string) error {
+	_, err := t.stmt(query)
+	return err
 }
 
 // Exec runs a statement and returns how many rows it inserted, changed or
 // deleted.
 func (t *Tx) Exec(query string, args ...any) (rows int64, err error) {
-	if err := t.changing(); err != nil {
-		return 0, err
-	}
 	stmt, err := t.stmt(query)
 	if err != nil {
+		return 0, err
+	}
+	if err := t.changing(); err != nil {
 		return 0, err
 	}
 	result, err := stmt.ExecContext(t.ctx, args...)

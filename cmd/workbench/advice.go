@@ -47,5 +47,10 @@ func advised(err error) error {
 		}
 		return fmt.Errorf("%w; %s keeps them, --yes deletes them, and --backup copies the database first", err, narrower)
 	}
+	_, trigger := errors.AsType[*session.TriggerError](err)
+	_, foreign := errors.AsType[*session.ForeignRowsError](err)
+	if trigger || foreign {
+		return fmt.Errorf("%w; --with-triggers lets it happen, and --backup copies the database first", err)
+	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 func writeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "backup", Usage: "first copy the database to a new file beside it, and check the copy"},
+		&cli.BoolFlag{Name: "with-triggers", Usage: "let triggers of the database run, and foreign keys of tables that are not Snorkel's act"},
 	}
 }
 
@@ -45,6 +46,9 @@ func (c *call) openToWrite() (*session.Session, error) {
 		opts = append(opts, session.Backup(func(path string) {
 			c.env.term.note("copied the database as it was to %s", path)
 		}))
+	}
+	if c.Bool("with-triggers") {
+		opts = append(opts, session.WithTriggers())
 	}
 	return c.open(opts...)
 }
