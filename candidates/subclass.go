@@ -232,22 +232,18 @@ func OnlySubclass(s *session.Session) (*Subclass, error) {
 	}
 }
 
-// argsOf returns the argument names if the columns are those of a subclass
-// table (id, and ARG_id with ARG_cid for each argument), else nil.
-func argsOf(columns []string) []string {
+// argsOf returns the arguments that columns can be of: there is an id, and ARG_id
+// with ARG_cid for each argument. more tells that there are other columns, too.
+func argsOf(columns []string) (args []string, more bool) {
 	if !slices.Contains(columns, "id") {
-		return nil
+		return nil, false
 	}
-	var args []string
 	for _, column := range columns {
 		if arg, ok := strings.CutSuffix(column, "_cid"); ok && slices.Contains(columns, arg+"_id") {
 			args = append(args, arg)
 		}
 	}
-	if len(columns) != 1+2*len(args) {
-		return nil
-	}
-	return args
+	return args, len(columns) != 1+2*len(args)
 }
 
 func tablesOf(s *session.Session) string {
@@ -264,17 +260,23 @@ func tablesOf(s *session.Session) string {
 // argNames returns the arguments of a subclass table in order, nil if it is none:
 // the order of the unique constraint over their columns, which is that of the
 // class, whatever the order of the columns. A table without that constraint has
-// them in the order of its columns.
+// them in the order of its columns, and no others; with it, others are somebody's
+// additions.
 func argNames(s *session.Session, table string) []string {
-	args := argsOf(s.Columns(table))
+	args, more := argsOf(s.Columns(table))
 	for _, columns := range s.Unique(table) {
-		ordered := make([]string, len(columns))
-		for i, column := range columns {
-			ordered[i] = strings.TrimSuffix(column, "_id")
+		var ordered []string
+		for _, column := range columns {
+			if arg, ok := strings.CutSuffix(column, "_id"); ok && slices.Contains(args, arg) {
+				ordered = append(ordered, arg)
+			}
 		}
-		if len(ordered) == len(args) && !slices.ContainsFunc(ordered, func(arg string) bool { return !slices.Contains(args, arg) }) {
+		if len(ordered) > 0 && len(ordered) == len(columns) && (more || len(ordered) == len(args)) {
 			return ordered
 		}
+	}
+	if more {
+		return nil
 	}
 	return args
 }

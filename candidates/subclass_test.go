@@ -257,3 +257,17 @@ func TestOnlySubclass(t *testing.T) {
 		t.Errorf("error %v, want ErrNoSubclasses", err)
 	}
 }
+
+func TestColumnsThatWereAddedHideNoArguments(t *testing.T) {
+	s := open(t, copyOracle(t, "ALTER TABLE spouse ADD COLUMN note", "ALTER TABLE spouse ADD COLUMN boss_id", "ALTER TABLE spouse ADD COLUMN boss_cid",
+		"CREATE TABLE other (id INTEGER PRIMARY KEY, x_id INTEGER, x_cid VARCHAR, y)"))
+	all := candidates.Subclasses(s)
+	if len(all) != 1 || !slices.Equal(all[0].Args, []string{"person1", "person2"}) {
+		t.Errorf("%+v", all)
+	}
+	c, err := candidates.ByID(t.Context(), s, 239)
+	must(t, err)
+	if len(c.Args) != 2 || c.Args[0].Span == nil {
+		t.Errorf("%+v", c.Args)
+	}
+}
