@@ -32,6 +32,7 @@ type TableOptions struct {
 // names, gold_class follows gold, and marginals end with the label and its name.
 type CandidateTable struct {
 	Columns []TableColumn
+	Gone    int // candidates read so far of which an argument is gone, and so its text
 
 	session *session.Session
 	options TableOptions
@@ -176,13 +177,16 @@ func (t *CandidateTable) Each(ctx context.Context, visit func(cells []any) error
 func (t *CandidateTable) row(c *candidates.Candidate) []any {
 	cells := make([]any, 0, len(t.Columns))
 	cells = append(cells, c.ID)
+	if slices.ContainsFunc(c.Args, candidates.Argument.Gone) {
+		t.Gone++
+	}
 	for _, name := range t.args {
 		i := slices.IndexFunc(c.Args, func(a candidates.Argument) bool { return a.Name == name })
 		switch {
 		case i < 0:
 			cells = append(cells, nil, nil, nil)
 		case c.Args[i].Span == nil:
-			cells = append(cells, c.Args[i].Context.TextOrID(), nil, nil)
+			cells = append(cells, textCell(c.Args[i].TextOrID()), nil, nil)
 		default:
 			p := c.Args[i].Span
 			cells = append(cells, p.Text(), int64(p.CharStart), int64(p.CharEnd))

@@ -33,6 +33,7 @@ type Argument struct {
 	Document *Document // the sentence's, or the document that it is
 	Columns  []Column  // of any other type: what its own table holds
 
+	lost  bool       // of any other type: its own table has no row of it
 	alone *textAlone // of a text that is no span and no sentence, once it was loaded
 }
 
@@ -40,7 +41,7 @@ type Argument struct {
 func (a *Argument) CanonicalID() *string { return present(a.CID, a.CID != "" || a.EmptyCID) }
 
 // Gone reports whether the file has lost what the argument points to: its
-// context, or the span, sentence or document that this was. Deleting a sentence
+// context, or the span, sentence, document or other row that this was. Deleting a sentence
 // deletes its spans, but leaves their contexts and the candidates behind.
 func (a Argument) Gone() bool {
 	switch a.Context.Type {
@@ -53,7 +54,7 @@ func (a Argument) Gone() bool {
 	case "document":
 		return a.Document == nil
 	}
-	return false
+	return a.lost
 }
 
 // Column is a value of a context whose type has a table of its own, such as
@@ -89,12 +90,17 @@ func (x Context) String() string {
 	return x.StableID
 }
 
-// TextOrID is the context's text, or its stable id if it has no text.
-func (x Context) TextOrID() string {
-	if x.HasText {
-		return x.Text
+// TextOrID is the argument's text, or its stable id if it is of a type that has
+// no text, such as a document; false if it is gone, of which nothing is left to
+// show.
+func (a Argument) TextOrID() (string, bool) {
+	switch {
+	case a.Context.HasText:
+		return a.Context.Text, true
+	case a.Gone():
+		return "", false
 	}
-	return x.StableID
+	return a.Context.StableID, true
 }
 
 // WordRange returns the first and last word of the sentence that the argument

@@ -136,7 +136,7 @@ func (l *loader) fill(batch []Candidate) error {
 		for k := range batch[i].Args {
 			a := &batch[i].Args[k]
 			if x, ok := l.contexts.get(a.Context.ID); ok {
-				a.Context, a.Span, a.Sentence, a.Document, a.Columns, a.alone = x.Context, x.Span, x.Sentence, x.Document, x.Columns, x.alone
+				a.Context, a.Span, a.Sentence, a.Document, a.Columns, a.lost, a.alone = x.Context, x.Span, x.Sentence, x.Document, x.Columns, x.lost, x.alone
 			}
 		}
 	}
@@ -238,6 +238,8 @@ func (l *loader) link(x *Argument) {
 		}
 	case "document":
 		x.Document, _ = l.documents.get(c.ID)
+	default:
+		x.lost = x.Columns == nil && l.session.HasTable(c.Type)
 	}
 	for _, column := range x.Columns {
 		if text, ok := column.Value.(string); ok && column.Name == "text" {

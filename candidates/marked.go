@@ -36,7 +36,11 @@ func (c *Candidate) Passages() []Passage {
 		switch {
 		case a.Span == nil:
 			one := []int{i}
-			passages = append(passages, Passage{Segments: []Segment{{Text: a.Context.TextOrID(), Args: one, Open: one, Close: one}}})
+			text := a.Context.StableID // also of one that is gone: the brackets mark it
+			if a.Context.HasText {
+				text = a.Context.Text
+			}
+			passages = append(passages, Passage{Segments: []Segment{{Text: text, Args: one, Open: one, Close: one}}})
 		case !slices.ContainsFunc(passages, func(p Passage) bool { return p.Sentence == a.Sentence }):
 			passages = append(passages, Passage{a.Sentence, c.segments(a.Sentence)})
 		}

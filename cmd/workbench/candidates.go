@@ -86,6 +86,14 @@ func (t *table) argumentColumns(cands []candidates.Candidate, all bool) {
 	}
 }
 
+// shown is the cell for an argument's text, nil if the argument is gone.
+func shown(a *candidates.Argument) any {
+	if text, ok := a.TextOrID(); ok {
+		return text
+	}
+	return nil
+}
+
 // withArguments appends the cells for the argument columns; what a candidate
 // does not have stays empty.
 func (t *table) withArguments(cells []any, x candidates.Candidate, all bool) []any {
@@ -102,9 +110,9 @@ func (t *table) withArguments(cells []any, x candidates.Candidate, all bool) []a
 		case arg == nil:
 			cells = append(cells, nil)
 		case all:
-			cells = append(cells, arg.Context.TextOrID(), arg.Context.ID, arg.Context.StableID, arg.CID)
+			cells = append(cells, shown(arg), arg.Context.ID, arg.Context.StableID, arg.CID)
 		default:
-			cells = append(cells, arg.Context.TextOrID())
+			cells = append(cells, shown(arg))
 		}
 		i = len(cells)
 	}

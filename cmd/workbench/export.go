@@ -56,6 +56,9 @@ func (e *env) export() *cli.Command {
 					return err
 				}
 				rows, err = c.writeRows(t, L, sink)
+				if err == nil && t.Gone > 0 {
+					c.env.term.note("note: %s without text: what an argument points to is gone; see workbench show", count(t.Gone, "candidate"))
+				}
 				return err
 			}
 			if out := c.String("out"); out != "" {
