@@ -2,8 +2,10 @@ package annotations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"workbench/annotations/matrix"
 	"workbench/session"
@@ -46,4 +48,30 @@ func annotatorKeys(sc *session.Scanner, path, annotator string) ([]matrix.Key, e
 // noAnnotator is the error for an annotator that is none of keys.
 func noAnnotator(path, annotator string, keys []matrix.Key) error {
 	return fmt.Errorf("%s: %w: %q; annotators: %s", path, ErrNoAnnotator, annotator, nameList(keys))
+}
+
+// ErrNoGold says that an annotator has no labels where some are needed.
+var ErrNoGold = errors.New("there is no gold label to score with")
+
+// NoGold is the error for an annotator without labels in a selection; it says
+// in which splits there are some.
+func NoGold(ctx context.Context, s *session.Session, annotator string, sel Selection) error {
+	o, err := s.Overview(ctx)
+	if err != nil {
+		return err
+	}
+	var splits []string
+	for _, n := range o.Annotators {
+		if n.Annotator == annotator && n.Labels > 0 {
+			splits = append(splits, fmt.Sprintf("%d (%d)", n.Split, n.Labels))
+		}
+	}
+	where := fmt.Sprintf("split %d", sel.Split)
+	if sel.Type != "" {
+		where += fmt.Sprintf(" of type %q", sel.Type)
+	}
+	if splits == nil {
+		return fmt.Errorf("%s: %w: annotator %s has none in %s, nor in any other", s.Path(), ErrNoGold, annotator, where)
+	}
+	return fmt.Errorf("%s: %w: annotator %s has none in %s; it has some in split %s", s.Path(), ErrNoGold, annotator, where, strings.Join(splits, ", "))
 }

@@ -30,6 +30,7 @@ func advised(err error) error {
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
 		{annotations.ErrOtherClasses, "; workbench classes NAMES --replace renames them"},
 		{annotations.ErrSeveralClasses, "; say --type"},
+		{annotations.ErrNoGold, "; say --dev-split, or bring labels with import-gold"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
 		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {

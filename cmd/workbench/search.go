@@ -120,7 +120,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if err != nil {
 		return err
 	}
-	goldMatrix, gold, err := c.gold(s, dev, devSel)
+	goldMatrix, gold, err := c.needGold(s, dev, devSel)
 	if err != nil {
 		return err
 	}

@@ -115,6 +115,26 @@ func (c *call) goldOf(s *session.Session, flag string, L *matrix.LabelMatrix, se
 
 // goldMatrix loads the gold labels of the annotator that a flag names.
 func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selection) (*matrix.LabelMatrix, error) {
+	gold, err := c.loadGold(s, flag, sel)
+	if err == nil && gold.NNZ() == 0 {
+		c.env.term.note("note: annotator %s has no labels in split %d", c.String(flag), sel.Split)
+	}
+	return gold, err
+}
+
+// needGold loads the gold labels of --gold for what cannot do without any.
+func (c *call) needGold(s *session.Session, L *matrix.LabelMatrix, sel annotations.Selection) (*matrix.LabelMatrix, []int16, error) {
+	gold, err := c.loadGold(s, "gold", sel)
+	if err != nil {
+		return nil, nil, err
+	}
+	if gold.NNZ() == 0 {
+		return nil, nil, annotations.NoGold(c.Context.Context, s, c.String("gold"), sel)
+	}
+	return gold, matrix.Align(L, gold), nil
+}
+
+func (c *call) loadGold(s *session.Session, flag string, sel annotations.Selection) (*matrix.LabelMatrix, error) {
 	annotator := c.String(flag)
 	if annotator == "" {
 		return nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
@@ -124,9 +144,6 @@ func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selec
 		return nil, err
 	}
 	c.env.term.notes(gold.Warnings)
-	if gold.NNZ() == 0 {
-		c.env.term.note("note: annotator %s has no labels in split %d", annotator, sel.Split)
-	}
 	return gold, nil
 }
 
