@@ -37,5 +37,6 @@
 // character is { has one JSON object per line. Others begin with a line of
 // column names, and are separated by tabs if that line has one, else by
 // commas; fields may be quoted as RFC 4180 says, and a line end within quotes
-// is read as one \n. An empty field is as good as none.
+// is read as one \n. An empty field is as good as none. A record without a text is
+// an error, or left out with [Options.SkipEmpty].
 package records

@@ -24,7 +24,7 @@ func (rd *Reader) record() (rec candidates.Record, err error) {
 		if rec.ID, err = rd.needText(o.ID); err != nil {
 			return rec, err
 		}
-		rec.Sentence.Text, err = rd.needText(o.Text)
+		rec.Sentence.Text, err = rd.theText(o.Text)
 		return rec, err
 	}
 	if rec.Document, err = rd.needText("document"); err != nil {
@@ -34,7 +34,7 @@ func (rd *Reader) record() (rec candidates.Record, err error) {
 	if err != nil {
 		return rec, err
 	}
-	if rec.Sentence.Text, err = rd.needText(text); err != nil {
+	if rec.Sentence.Text, err = rd.theText(text); err != nil {
 		return rec, err
 	}
 	if rec.Ordinal, err = rd.optionalNumber("position"); err != nil {
@@ -75,6 +75,15 @@ func (rd *Reader) needText(name string) (string, error) {
 	text, present, err := rd.source.text(name)
 	if err == nil && (!present || text == "") {
 		err = fmt.Errorf("%s is missing or empty", name)
+	}
+	return text, err
+}
+
+// theText is the text that a record is about.
+func (rd *Reader) theText(name string) (string, error) {
+	text, _, err := rd.source.text(name)
+	if err == nil && text == "" {
+		err = fmt.Errorf("%s %w", name, ErrNoText)
 	}
 	return text, err
 }

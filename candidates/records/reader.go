@@ -23,9 +23,15 @@ type Options struct {
 	// files have sentences. With an ID alone that is the text too: for texts
 	// that are known elsewhere, and here by name only.
 	Text, ID string
+	// SkipEmpty leaves out records without a text, which are otherwise
+	// [ErrNoText].
+	SkipEmpty bool
 	// RawTexts says how such columns are named, for who has a file of neither.
 	RawTexts string
 }
+
+// ErrNoText says that a record has no text, or an empty one.
+var ErrNoText = errors.New("is missing or empty")
 
 // maxRecord bounds the bytes of one record: a quote that is never closed would
 // take the rest of a file for one field.
@@ -41,6 +47,7 @@ type Reader struct {
 	ignored []string
 	source  source
 	read    int
+	skipped int
 }
 
 // source is one of the formats.
@@ -108,10 +115,25 @@ func (rd *Reader) Records() iter.Seq2[candidates.Record, error] {
 	}
 }
 
+// Skipped is how many records without a text were left out so far.
+func (rd *Reader) Skipped() int { return rd.skipped }
+
 // next returns the next record, or io.EOF.
 func (rd *Reader) next() (candidates.Record, error) {
+	for {
+		rec, err := rd.readRecord()
+		if !rd.options.SkipEmpty || !errors.Is(err, ErrNoText) {
+			return rec, err
+		}
+		rd.skipped++
+	}
+}
+
+func (rd *Reader) readRecord() (candidates.Record, error) {
 	line, err := rd.source.next()
 	switch {
+	case errors.Is(err, io.EOF) && rd.read == 0 && rd.skipped > 0:
+		return candidates.Record{}, rd.error(line, errors.New("there is no record with a text"))
 	case errors.Is(err, io.EOF) && rd.read == 0:
 		return candidates.Record{}, rd.error(line, errors.New("there are no records"))
 	case errors.Is(err, io.EOF):
@@ -120,7 +142,7 @@ func (rd *Reader) next() (candidates.Record, error) {
 		return candidates.Record{}, rd.error(line, err)
 	}
 	if j, ok := rd.source.(*jsonLines); ok {
-		if rd.read == 0 {
+		if rd.read+rd.skipped == 0 {
 			err = rd.setUp(line)
 		}
 		if err == nil {

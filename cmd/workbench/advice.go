@@ -7,6 +7,7 @@ import (
 	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/candidates"
+	"workbench/candidates/records"
 	"workbench/session"
 )
 
@@ -24,6 +25,7 @@ func advised(err error) error {
 		{session.ErrLocked, " or raise --busy-timeout"},
 		{session.ErrModelExists, " with --force"},
 		{candidates.ErrNoSubclasses, "; workbench init makes a database with one"},
+		{records.ErrNoText, "; --skip-empty leaves out such records"},
 		{candidates.ErrAssigned, "; --yes assigns them anew"},
 		{annotations.ErrBothConventions, "; if -1 abstains, say --abstain -1"},
 		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},

@@ -29,7 +29,8 @@ func (e *env) importRecords() *cli.Command {
 			"entity_types. Without words the text is split into words by simple rules.\n\n" +
 			"In JSON lines a record may have \"arguments\": {\"ARG\": [start, end], …}, or any number of such\n" +
 			"objects in \"candidates\": [{…}, …].\n\n" +
-			"If one record is wrong, nothing is imported.",
+			"If one record is wrong, nothing is imported. That goes for a record without a text too, unless\n" +
+			"--skip-empty leaves it out.",
 		examples: []string{
 			"workbench import tweets.csv --split 0 --text body --id tweet_id",
 			"workbench import spouses.jsonl --split 0 --type spouse",
@@ -41,6 +42,7 @@ func (e *env) importRecords() *cli.Command {
 			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
 			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
+			&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
 		},
 		formats: []string{"json", "csv"},
 		writes:  true,
@@ -82,7 +84,8 @@ func (c *call) importInto(s *session.Session) error {
 	var r *records.Reader
 	err = c.env.term.long("importing", func(report func(float64)) error {
 		in.report = report
-		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), RawTexts: rawTextAdvice}); err != nil {
+		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id"),
+			SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}); err != nil {
 			return err
 		}
 		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Records())
@@ -101,6 +104,9 @@ func (c *call) importInto(s *session.Session) error {
 		out.set("documents", got.Documents)
 		out.set("sentences", got.Sentences)
 		out.set("spans", got.Spans)
+		if c.Bool("skip-empty") {
+			out.set("skipped", r.Skipped())
+		}
 		return c.emitRecord(out)
 	}
 	what := count(got.Documents, "document") + ", " + count(got.Sentences, "sentence") + ", " + count(got.Spans, "span")
@@ -120,6 +126,9 @@ func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
 	}
 	if len(ignored) > 0 {
 		c.env.term.note("columns that were not used: %s", strings.Join(ignored, ", "))
+	}
+	if n := r.Skipped(); n > 0 {
+		c.env.term.note("note: left out %s without a text", count(n, "record"))
 	}
 	if got.Continued > 0 {
 		c.env.term.note("note: %d of the sentences continue documents that were there before", got.Continued)
