@@ -161,25 +161,25 @@ func (g *goldReader) next() (GoldRow, error) {
 		row.StableIDs[i] = fields[g.at[i]]
 	}
 	text := fields[g.at[len(g.args)]]
-	if row.Label, row.Unlabelled, err = g.label(text); err != nil {
+	if row.Label, row.Unlabelled, err = g.convention.gold(text); err != nil {
 		return GoldRow{}, g.wrong(line, err)
 	}
 	return row, nil
 }
 
-// label reads a label, and whether there is none yet.
-func (g *goldReader) label(text string) (label int16, none bool, err error) {
+// gold reads a gold label, and whether there is none yet.
+func (c *labelConvention) gold(text string) (label int16, none bool, err error) {
 	text = strings.TrimSpace(text)
 	l, err := parseLabel(text)
-	_, named := g.convention.named(text)
+	_, named := c.named(text)
 	switch {
-	case err != nil && !named && g.convention.names == nil:
+	case err != nil && !named && c.names == nil:
 		return 0, false, fmt.Errorf("label %q is no integer, and not true or false", text)
-	case err == nil && !l.truth && !l.none && l.value == 0 && !g.convention.told:
+	case err == nil && !l.truth && !l.none && l.value == 0 && !c.told:
 		return 0, false, ErrZeroGold
 	}
-	label, err = g.convention.label(text)
-	return label, l.none || g.convention.minusOneAbstains && label == 0, err
+	label, err = c.label(text)
+	return label, l.none || c.minusOneAbstains && label == 0, err
 }
 
 // GoldWriter writes a file of gold labels that [ReadGold] reads.

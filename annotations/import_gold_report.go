@@ -25,6 +25,9 @@ type ImportedGold struct {
 	Problems []GoldProblem // by row
 }
 
+// Labelled is how many rows have a label.
+func (r *ImportedGold) Labelled() int { return r.Rows - r.Unlabelled }
+
 // LabelCounts tells how many labels were new, how many were there, and how many
 // were there with another value: those that stay as they were, and those that
 // were replaced.

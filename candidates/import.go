@@ -40,18 +40,39 @@ type Imported struct {
 //
 // Import keeps the current document and sentence in memory and no others.
 func Import(ctx context.Context, s *session.Session, c *Subclass, split int, records iter.Seq2[Record, error]) (Imported, error) {
+	return ImportWith(ctx, s, c, split, records, nil)
+}
+
+// Follower goes on with what an import adds, in the same transaction. Both
+// functions are needed.
+type Follower struct {
+	// Added is told of each candidate with a gold label: the record that it is of,
+	// and the stable ids of its arguments. It need not be in the file yet.
+	Added func(rec *Record, stableIDs []string) error
+	// Finish comes when all of them are in the file.
+	Finish func(tx *session.Tx) error
+}
+
+// ImportWith is [Import] with what follows it, or nil. An error of
+// Added is one about the record.
+func ImportWith(ctx context.Context, s *session.Session, c *Subclass, split int, records iter.Seq2[Record, error], f *Follower) (Imported, error) {
 	var done Imported
 	err := Write(ctx, s, func(w *Writer) error {
 		if err := w.tx.ExpectMany(); err != nil {
 			return err
 		}
-		im := &importer{w: w, class: c, split: split}
+		im := &importer{w: w, class: c, split: split, follower: f}
 		err := im.all(ctx, records)
 		if err != nil {
 			// What is wrong with rows that still wait was wrong before.
 			var before *RecordError
 			if errors.As(w.flush(), &before) {
 				return before
+			}
+		}
+		if err == nil && f != nil {
+			if err = w.flush(); err == nil {
+				err = f.Finish(w.tx)
 			}
 		}
 		done = im.done
@@ -69,6 +90,7 @@ type importer struct {
 	w        *Writer
 	class    *Subclass
 	split    int
+	follower *Follower
 	done     Imported
 	document *DocumentRef
 	sentence *SentenceRef // nil until there is one
@@ -114,7 +136,10 @@ func (im *importer) addRawText(rec *Record) error {
 		return err
 	}
 	im.done.RawTexts++
-	return im.addCandidate([]int64{id}, []string{""})
+	if err := im.addCandidate([]int64{id}, []string{""}); err != nil || im.follower == nil || rec.Gold == "" {
+		return err
+	}
+	return im.follower.Added(rec, []string{rec.ID})
 }
 
 func (im *importer) addCandidate(contexts []int64, cids []string) error {
@@ -151,8 +176,22 @@ func (im *importer) addSentence(rec *Record) error {
 		if err := im.addCandidate(contexts, cids); err != nil {
 			return err
 		}
+		if im.follower != nil && rec.Gold != "" {
+			if err := im.follower.Added(rec, im.stableIDs(mentions)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// stableIDs are those of spans of the current sentence.
+func (im *importer) stableIDs(mentions []Mention) []string {
+	ids := make([]string, len(mentions))
+	for i, m := range mentions {
+		ids[i] = im.sentence.spanID(m.Start, m.End)
+	}
+	return ids
 }
 
 // span returns the context id of a span of the current sentence, and adds it

@@ -24,6 +24,9 @@ type Record struct {
 	Sentence NewSentence
 	// Candidates has a mention for each argument of the class, in order.
 	Candidates [][]Mention
+	// Gold is the gold label of the candidate as it is written, "" for none. A
+	// record with one has one candidate.
+	Gold string
 }
 
 // Mention is an argument of a candidate: code points Start to End of the

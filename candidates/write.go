@@ -26,6 +26,11 @@ type SentenceRef struct {
 	length   int // in code points
 }
 
+// spanID is the stable id of a span of the sentence.
+func (s *SentenceRef) spanID(start, end int) string {
+	return fmt.Sprintf("%s::span:%d:%d", s.document, s.start+start, s.start+end)
+}
+
 // Writer adds contexts and candidates within one transaction; see [Write]. It
 // collects rows, so that what the file refuses, such as a context that exists
 // already, may be the error of a later call or of Write.
@@ -171,7 +176,7 @@ func (w *Writer) Span(s *SentenceRef, start, end int) (int64, error) {
 	if start < 0 || end < start || end >= s.length {
 		return 0, fmt.Errorf("document %q: a span from %d to %d does not lie in a sentence of %d code points", s.document, start, end, s.length)
 	}
-	id, err := w.addContext("span", fmt.Sprintf("%s::span:%d:%d", s.document, s.start+start, s.start+end))
+	id, err := w.addContext("span", s.spanID(start, end))
 	if err != nil {
 		return 0, err
 	}

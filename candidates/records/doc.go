@@ -31,6 +31,11 @@
 // not known is an error, unless the record has candidate_id: then it was exported
 // with labels, and they are passed over like other columns of a table.
 //
+// # Gold labels
+//
+// One column may have gold labels ([Options.Gold]), in whatever form: they are
+// not looked at here.
+//
 // # Formats
 //
 // All files are UTF-8, with or without a byte order mark. A file whose first

@@ -19,6 +19,21 @@ func listNames() []string {
 
 // record puts the fields of the current record together.
 func (rd *Reader) record() (rec candidates.Record, err error) {
+	if rec, err = rd.content(); err != nil || rd.options.Gold == "" {
+		return rec, err
+	}
+	if rec.Gold, err = rd.source.label(rd.options.Gold); err != nil {
+		return rec, fmt.Errorf("%s: %w", rd.options.Gold, err)
+	}
+	rd.gold = rd.gold || rd.source.has(rd.options.Gold)
+	if rec.Gold != "" && !rd.raw && len(rec.Candidates) != 1 {
+		return rec, fmt.Errorf("%s: a gold label is of one candidate, and the record has %d", rd.options.Gold, len(rec.Candidates))
+	}
+	return rec, nil
+}
+
+// content reads all but the label.
+func (rd *Reader) content() (rec candidates.Record, err error) {
 	o := rd.options
 	if rd.raw {
 		if rec.ID, err = rd.needText(o.ID); err != nil {

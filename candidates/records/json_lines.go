@@ -169,6 +169,21 @@ func (j *jsonLines) list(name string) ([]byte, bool, error) {
 	return v, v != nil, nil
 }
 
+// label takes numbers and truths as they are written.
+func (j *jsonLines) label(name string) (string, error) {
+	v := j.object.value(name)
+	switch {
+	case v == nil:
+		return "", nil
+	case v[0] == '{' || v[0] == '[':
+		return "", fmt.Errorf("%.40q is no label", v)
+	case v[0] != '"':
+		return string(v), nil
+	}
+	text, _, err := j.object.text(name)
+	return text, err
+}
+
 func (j *jsonLines) mentions(class *candidates.Subclass) ([][]candidates.Mention, bool, error) {
 	one, several := j.object.value("arguments"), j.object.value("candidates")
 	switch {
@@ -274,13 +289,13 @@ const exportedKey = "candidate_id"
 // that do. Where the columns of raw texts were named, and in exported records,
 // others are passed over.
 func (rd *Reader) checkKeys(j *jsonLines) error {
-	known := rd.known()
+	known := rd.columns()
 	if !rd.raw {
 		known = append(known, "arguments", "candidates")
 	}
 	for _, key := range j.object.keys {
 		switch {
-		case slices.Contains(known, key):
+		case slices.Contains(known, key), key == rd.options.Gold:
 		case !rd.named && !j.has(exportedKey):
 			return fmt.Errorf("unknown key %q; known are %s", key, strings.Join(known, ", "))
 		case len(rd.ignored) < maxIgnored && !slices.Contains(rd.ignored, key):

@@ -23,6 +23,10 @@ type Options struct {
 	// files have sentences. With an ID alone that is the text too: for texts
 	// that are known elsewhere, and here by name only.
 	Text, ID string
+	// Gold names the column with gold labels, if there is one; with NeedGold
+	// there must be. It is no column of a text or an argument.
+	Gold     string
+	NeedGold bool
 	// SkipEmpty leaves out records without a text, which are otherwise
 	// [ErrNoText].
 	SkipEmpty bool
@@ -48,6 +52,7 @@ type Reader struct {
 	source  source
 	read    int
 	skipped int
+	gold    bool // a record has the column of gold labels
 }
 
 // source is one of the formats.
@@ -61,6 +66,8 @@ type source interface {
 	text(name string) (value string, present bool, err error)
 	number(name string) (value int, present bool, err error)
 	list(name string) (array []byte, present bool, err error)
+	// label returns a label as it is written, "" for none.
+	label(name string) (string, error)
 	// mentions returns the candidates of the record if it has them in a form
 	// that only this format knows.
 	mentions(class *candidates.Subclass) (list [][]candidates.Mention, present bool, err error)
@@ -115,6 +122,9 @@ func (rd *Reader) Records() iter.Seq2[candidates.Record, error] {
 	}
 }
 
+// Gold reports whether there is a column of gold labels, as far as was read.
+func (rd *Reader) Gold() bool { return rd.gold }
+
 // Skipped is how many records without a text were left out so far.
 func (rd *Reader) Skipped() int { return rd.skipped }
 
@@ -136,6 +146,8 @@ func (rd *Reader) readRecord() (candidates.Record, error) {
 		return candidates.Record{}, rd.error(line, errors.New("there is no record with a text"))
 	case errors.Is(err, io.EOF) && rd.read == 0:
 		return candidates.Record{}, rd.error(line, errors.New("there are no records"))
+	case errors.Is(err, io.EOF) && rd.options.NeedGold && !rd.gold:
+		return candidates.Record{}, rd.error(line, fmt.Errorf("there is no key %q for the gold labels in any record", rd.options.Gold))
 	case errors.Is(err, io.EOF):
 		return candidates.Record{}, io.EOF
 	case err != nil:
@@ -197,6 +209,12 @@ func (rd *Reader) setUp(line int) error {
 		return rd.error(line, fmt.Errorf("rows of raw text make candidates of one argument, and %s has %d; sentences need %s_start, %s_end and so on",
 			class, len(class.Args), class.Args[0], class.Args[0]))
 	}
+	if slices.Contains(rd.columns(), o.Gold) {
+		if o.NeedGold {
+			return rd.error(line, fmt.Errorf("the column %q has no gold labels, it means something else", o.Gold))
+		}
+		o.Gold = ""
+	}
 	if _, ok := src.(*table); ok {
 		return rd.checkHeader(line)
 	}
@@ -205,6 +223,14 @@ func (rd *Reader) setUp(line int) error {
 
 // known lists the columns that mean something.
 func (rd *Reader) known() []string {
+	if rd.options.Gold != "" {
+		return append(rd.columns(), rd.options.Gold)
+	}
+	return rd.columns()
+}
+
+// columns lists those of the text and the arguments.
+func (rd *Reader) columns() []string {
 	if rd.raw {
 		return []string{rd.options.Text, rd.options.ID}
 	}

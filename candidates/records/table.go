@@ -72,6 +72,11 @@ func (d *table) list(name string) ([]byte, bool, error) {
 	return []byte(d.row[i]), true, nil
 }
 
+func (d *table) label(name string) (string, error) {
+	text, _, err := d.text(name)
+	return text, err
+}
+
 func (d *table) mentions(*candidates.Subclass) ([][]candidates.Mention, bool, error) {
 	return nil, false, nil
 }
@@ -106,6 +111,9 @@ func (rd *Reader) checkHeader(line int) error {
 	d, class := rd.source.(*table), rd.options.Class
 	lacks := func(name, why string) error {
 		return rd.error(line, fmt.Errorf("there is no column %q%s; the columns are %s", name, why, d.columns()))
+	}
+	if rd.options.NeedGold && !d.has(rd.options.Gold) {
+		return lacks(rd.options.Gold, " for the gold labels")
 	}
 	if rd.raw {
 		for _, name := range []string{rd.options.ID, rd.options.Text} {

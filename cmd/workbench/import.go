@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/candidates"
 	"workbench/candidates/records"
 	"workbench/session"
@@ -29,12 +30,15 @@ func (e *env) importRecords() *cli.Command {
 			"entity_types. Without words the text is split into words by simple rules.\n\n" +
 			"In JSON lines a record may have \"arguments\": {\"ARG\": [start, end], …}, or any number of such\n" +
 			"objects in \"candidates\": [{…}, …].\n\n" +
+			"A column called gold, or what --gold says, has gold labels of the candidates, which are stored as import-gold\n" +
+			"stores them, as those of the annotator gold or --annotator; --gold= leaves them out.\n\n" +
 			"If one record is wrong, nothing is imported. That goes for a record without a text too, unless\n" +
 			"--skip-empty leaves it out.",
 		examples: []string{
 			"workbench import tweets.csv --split 0 --text body --id tweet_id",
 			"workbench import spouses.jsonl --split 0 --type spouse",
 			"workbench import - --split 1 < dev.tsv",
+			"workbench import reviews.csv --split 1 --gold label --classes bad,good",
 			"workbench import L_train.csv --id id && workbench import-labels L_train.csv --abstain -1",
 		},
 		flags: []cli.Flag{
@@ -42,6 +46,10 @@ func (e *env) importRecords() *cli.Command {
 			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
 			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
+			&cli.StringFlag{Name: "gold", Usage: "`COLUMN` with gold labels", DefaultText: "gold, if there is one"},
+			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator of the gold labels", Value: "gold"},
+			abstainFlag(), classesFlag(),
+			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the gold labels"},
 			&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
 		},
 		formats: []string{"json", "csv"},
@@ -55,6 +63,8 @@ func (e *env) importRecords() *cli.Command {
 				return usagef("import: --split %d is negative", c.Int("split"))
 			case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
 				return usagef("import: --text and --id name no column")
+			case c.String("annotator") == "":
+				return usagef("import: --annotator names nobody")
 			case c.IsSet("text") && !c.IsSet("id"):
 				return usagef("import: --text needs --id")
 			case c.IsSet("text") && c.String("text") == c.String("id"):
@@ -80,19 +90,37 @@ func (c *call) importInto(s *session.Session) error {
 		return err
 	}
 	defer in.Close()
+	gold, newClasses, err := c.candidateGold(s, class)
+	if err != nil {
+		return err
+	}
+	format := records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), Gold: "gold",
+		SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}
+	if c.IsSet("gold") {
+		format.Gold, format.NeedGold = c.String("gold"), c.String("gold") != ""
+	}
 	var got candidates.Imported
+	var labels *annotations.ImportedGold
 	var r *records.Reader
 	err = c.env.term.long("importing", func(report func(float64)) error {
 		in.report = report
-		if r, err = records.NewReader(in.name, in, records.Options{Class: class, Text: c.String("text"), ID: c.String("id"),
-			SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}); err != nil {
+		if r, err = records.NewReader(in.name, in, format); err != nil {
 			return err
 		}
-		got, err = candidates.Import(c.Context.Context, s, class, c.Int("split"), r.Records())
+		got, labels, err = annotations.ImportCandidates(c.Context.Context, s, class, c.Int("split"), r.Records(), gold)
 		return err
 	})
+	if _, isGold := errors.AsType[*annotations.GoldError](err); isGold && !c.IsSet("gold") {
+		return fmt.Errorf("%w; --gold= leaves the column gold out", err)
+	}
 	if err != nil {
 		return err
+	}
+	if newClasses && labels.Labelled() > 0 {
+		c.noteClasses(gold.Classes)
+	}
+	if n := labels.Stable.Different; n > 0 {
+		c.env.term.note("note: %d of the gold labels are stored with another value, which stays", n)
 	}
 	c.noteImport(r, got)
 	if c.format != "table" {
@@ -104,6 +132,9 @@ func (c *call) importInto(s *session.Session) error {
 		out.set("documents", got.Documents)
 		out.set("sentences", got.Sentences)
 		out.set("spans", got.Spans)
+		if r.Gold() {
+			out.set("gold_labels", labels.Gold.Added)
+		}
 		if c.Bool("skip-empty") {
 			out.set("skipped", r.Skipped())
 		}
@@ -113,8 +144,24 @@ func (c *call) importInto(s *session.Session) error {
 	if got.RawTexts > 0 {
 		what = count(got.RawTexts, "raw text")
 	}
+	if n := labels.Gold.Added; n > 0 {
+		what += ", " + count(n, "gold label") + " of " + printable(gold.Annotator)
+	}
 	c.printf("Imported %s of type %s into split %d: %s\n", count(got.Candidates, "candidate"), printable(class.Table), c.Int("split"), what)
 	return nil
+}
+
+// candidateGold reads the flags about the gold labels of candidates, and tells
+// whether names of classes are new.
+func (c *call) candidateGold(s *session.Session, class *candidates.Subclass) (gold annotations.CandidateGold, isNew bool, err error) {
+	gold.Annotator = c.String("annotator")
+	if gold.Notation, err = c.notation(); err != nil {
+		return gold, false, err
+	}
+	if gold.Classes, isNew, err = c.classes(s, class.Table, nil); err == nil && gold.Classes != nil {
+		gold.Names = gold.Classes.Names
+	}
+	return gold, isNew, err
 }
 
 // noteImport says what the user may not have meant.
