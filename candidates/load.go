@@ -166,8 +166,11 @@ func (l *loader) arguments(typ string, batch []Candidate) error {
 	at := 0
 	return l.sc.Each(func(cur *session.Cursor) error {
 		id := cur.Int64(0)
-		for batch[at].ID != id {
+		for at < len(batch) && batch[at].ID < id {
 			at++
+		}
+		if at == len(batch) || batch[at].ID != id {
+			return fmt.Errorf("%s: the ids of table %s are not all integers", l.session.Path(), typ)
 		}
 		args := make([]Argument, len(names))
 		for k, name := range names {

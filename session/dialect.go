@@ -102,6 +102,23 @@ func (t *Tx) eachColumn(visit func(table, column string)) error {
 		WHERE m.type = 'table' ORDER BY m.name, c.cid`)
 }
 
+// hasIDs reports whether the column id of a table is an integer in every row, each
+// another. Where it is the integer primary key, which needs no index, SQLite sees
+// to that; in a table without any primary key the rows tell.
+func (t *Tx) hasIDs(table string) (ok bool, err error) {
+	var key *string
+	_, err = t.Get(&key, `
+		SELECT CASE WHEN EXISTS (SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk') THEN 'another'
+			ELSE (SELECT group_concat(name) FROM pragma_table_info(?) WHERE pk > 0) END`, table, table)
+	if err != nil || key != nil {
+		return key != nil && *key == "id", err
+	}
+	_, err = t.Get(&ok, `
+		SELECT NOT EXISTS (SELECT 1 FROM `+Quote(table)+` WHERE typeof(id) <> 'integer')
+			AND NOT EXISTS (SELECT 1 FROM `+Quote(table)+` GROUP BY id HAVING count(*) > 1)`)
+	return ok, err
+}
+
 // eachUnique goes through the columns of all unique constraints; place counts
 // them within one, from 0. Of an expression there is no name.
 func (t *Tx) eachUnique(visit func(table, column string, place int)) error {

@@ -14,6 +14,7 @@ var (
 	ErrEmpty       = errors.New("is empty (0 bytes), not a Snorkel database")
 	ErrNotSQLite   = errors.New("is not an SQLite database")
 	ErrNotSnorkel  = errors.New("is not a Snorkel database")
+	ErrShape       = errors.New("has a table that is not as Snorkel makes it")
 	ErrSnorkel04   = errors.New("was written by Snorkel 0.4, whose tables are another model")
 	ErrExists      = errors.New("exists already")
 	ErrModelExists = fmt.Errorf("%w", ErrExists) // a model, not a file

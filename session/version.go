@@ -55,7 +55,10 @@ func (s *Session) readSchema(tx *Tx) (*schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sc, s.identify(sc)
+	if err := s.identify(sc); err != nil {
+		return sc, err
+	}
+	return sc, s.checkShape(tx, sc)
 }
 
 // identify decides which Snorkel the tables belong to.

@@ -1,0 +1,50 @@
+package session
+
+// shape is what of a table of Snorkel's is relied on, if the file has it.
+type shape struct {
+	table   string
+	columns []string
+	id      bool // column id is an integer that names a row
+}
+
+// shapes lists the tables that every command may read.
+func shapes() []shape {
+	all := []shape{
+		{"context", []string{"id", "type", "stable_id"}, true},
+		{"document", []string{"id", "name", "meta"}, true},
+		{"sentence", []string{"id", "document_id", "position", "text"}, true},
+		{"span", []string{"id", "sentence_id", "char_start", "char_end", "meta"}, true},
+		{"candidate", []string{"id", "type", "split"}, true},
+		{"marginal", []string{"candidate_id", "training", "value", "probability"}, false},
+		{"stable_label", []string{"context_stable_ids", "annotator_name", "split", "value"}, false},
+	}
+	for _, name := range []string{"label", "gold_label", "feature", "prediction"} {
+		all = append(all, shape{name, []string{"value", "key_id", "candidate_id"}, false},
+			shape{name + "_key", []string{"id", "name", "group"}, true})
+	}
+	return all
+}
+
+// checkShape compares the tables with those of Snorkel. Columns that somebody
+// added do not matter.
+func (s *Session) checkShape(tx *Tx, sc *schema) error {
+	for _, want := range shapes() {
+		if sc.tables[want.table] == nil {
+			continue
+		}
+		for _, column := range want.columns {
+			if !sc.has(want.table, column) {
+				return &Error{Path: s.path, Kind: ErrShape, Hint: "table " + want.table + " has no column " + column}
+			}
+		}
+		if !want.id {
+			continue
+		}
+		if ok, err := tx.hasIDs(want.table); err != nil {
+			return err
+		} else if !ok {
+			return &Error{Path: s.path, Kind: ErrShape, Hint: "id is not the integer primary key of table " + want.table}
+		}
+	}
+	return nil
+}
