@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"os"
 	"strconv"
@@ -20,6 +21,10 @@ import (
 
 // DefaultBusyTimeout is how long a session waits for another program's lock.
 const DefaultBusyTimeout = 5 * time.Second
+
+// LongestBusyTimeout is the longest that SQLite can be told to wait, almost 25
+// days.
+const LongestBusyTimeout = math.MaxInt32 * time.Millisecond
 
 // Session is an open Snorkel database. It is safe for concurrent use.
 type Session struct {
@@ -43,6 +48,7 @@ func Writable() Option { return func(s *Session) { s.writable = true } }
 
 // BusyTimeout sets how long to wait for a lock that another program holds; the
 // default is [DefaultBusyTimeout], and 0 means not to wait.
+// It is at most [LongestBusyTimeout].
 func BusyTimeout(d time.Duration) Option { return func(s *Session) { s.busyTimeout = d } }
 
 // Open opens the existing Snorkel database at location (see [Resolve]). It
@@ -122,6 +128,9 @@ func connect(ctx context.Context, path string, opts []Option) (*Session, error) 
 	s := &Session{path: path, busyTimeout: DefaultBusyTimeout}
 	for _, opt := range opts {
 		opt(s)
+	}
+	if s.busyTimeout < 0 || s.busyTimeout > LongestBusyTimeout {
+		return nil, fmt.Errorf("a busy timeout of %s is not from 0 to %s", s.busyTimeout, LongestBusyTimeout)
 	}
 	var err error
 	if s.uri, err = uri(path); err != nil {

@@ -20,6 +20,9 @@ func writeFlags() []cli.Flag {
 func (c *call) open(opts ...session.Option) (*session.Session, error) {
 	location, _ := global(c.Context, "db").(string)
 	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
+		if timeout < 0 || timeout > session.LongestBusyTimeout {
+			return nil, usagef("--busy-timeout %s is not from 0 to %s", timeout, session.LongestBusyTimeout)
+		}
 		opts = append(opts, session.BusyTimeout(timeout))
 	}
 	s, err := session.Open(c.Context.Context, location, opts...)
