@@ -21,6 +21,10 @@ const (
 	modelVersion = 1
 )
 
+// longestFile is how many bytes a document may have; one of 100,000 LFs has 20
+// MiB.
+const longestFile = 256 << 20
+
 // modelDocument is a model as JSON.
 type modelDocument struct {
 	Format      string        `json:"format"`
@@ -81,9 +85,12 @@ func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
 // such document, one of an unknown version, or one whose parts do not fit
 // together is [ErrModelFile].
 func ReadModel(r io.Reader) (*GenerativeModel, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
+	text, err := io.ReadAll(io.LimitReader(r, longestFile+1))
+	switch {
+	case err != nil:
 		return nil, err
+	case len(text) > longestFile:
+		return nil, fmt.Errorf("%w: it is longer than %d MiB", ErrModelFile, longestFile>>20)
 	}
 	if !json.Valid(text) {
 		return nil, fmt.Errorf("%w: it is not JSON", ErrModelFile)

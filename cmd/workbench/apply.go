@@ -121,7 +121,7 @@ func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.A
 		return nil, a, o, err
 	}
 	o.SkipOrphans = c.Bool("skip-orphans")
-	file, err := lfs.Read(path)
+	file, err := c.readLFs(path)
 	if err != nil {
 		return nil, a, o, notRead(path, err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -49,7 +50,7 @@ func (e *env) demo() *cli.Command {
 				if err := e.out.Flush(); err != nil {
 					return err
 				}
-				if status := run(c.Context.Context, e.inherit(step.args), e.out, e.term.w); status != statusOK {
+				if status := runSaying(c.Context.Context, files.leftBehind(), e.inherit(step.args), e.out, e.term.w); status != statusOK {
 					return errSaid
 				}
 			}
@@ -68,6 +69,11 @@ func filesBeside(db string) demoFiles {
 }
 
 func (f demoFiles) all() []string { return []string{f.db, f.lfs, f.couples, f.model} }
+
+// leftBehind is what to say of a demo that is interrupted after they were made.
+func (f demoFiles) leftBehind() string {
+	return fmt.Sprintf("interrupted; the example is there: %s, %s and %s", printable(f.db), printable(f.lfs), printable(f.couples))
+}
 
 // checkReplace refuses to write over files that are there, unless it was
 // asked for. A journal beside an old database would be taken for the new one's,

@@ -53,18 +53,20 @@ func (c *call) input(s *session.Session) (*input, error) {
 	case isFile(info, s.Path()):
 		return nil, usagef("%s: %s is the database itself; name the file to import", c.Command.Name, in.name)
 	}
-	f := os.Stdin
-	if name != "-" {
-		if f, err = os.Open(name); err != nil {
-			return nil, withoutVerb(name, err)
-		}
-		in.file = f
-	}
-	in.r = f
 	if info.Mode().IsRegular() {
 		in.size = info.Size()
-	} else {
-		in.r = newInterruptible(c.Context.Context, f)
+	}
+	switch {
+	case name != "-":
+		f, err := openFile(c.Context.Context, name)
+		if err != nil {
+			return nil, withoutVerb(name, err)
+		}
+		in.r, in.file = f, f
+	case in.size > 0 || info.Mode().IsRegular():
+		in.r = os.Stdin
+	default:
+		in.r = newInterruptible(c.Context.Context, os.Stdin)
 	}
 	return in, nil
 }

@@ -3,19 +3,10 @@
 //
 // Each command has a file of its own. Results go to stdout; everything else
 // goes to stderr, in lines that start with "workbench: ". The exit status is 0
-// for success, 1 for a failure and 2 for wrong usage.
+// for success, 1 for a failure, 2 for wrong usage, and 128 and its number for a
+// signal that ended the command: 130 for an interrupt.
 package main
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"syscall"
-)
+import "os"
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
-}
+func main() { os.Exit(run(untilSignal(), os.Args[1:], os.Stdout, os.Stderr)) }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -193,18 +192,18 @@ func (c *call) importModel(file string) error {
 	if name == "" {
 		return usagef("models: import needs --name NAME")
 	}
-	text, err := os.ReadFile(file)
+	text, err := readDocument(c.Context.Context, file)
 	if err != nil {
 		return err
 	}
 	kind := session.KindModel
-	if _, err := learning.ReadModel(strings.NewReader(string(text))); err != nil {
-		if _, depsErr := dependency.Read(strings.NewReader(string(text))); depsErr != nil {
+	if _, err := learning.ReadModel(strings.NewReader(text)); err != nil {
+		if _, depsErr := dependency.Read(strings.NewReader(text)); depsErr != nil {
 			return fmt.Errorf("%s %w", file, err)
 		}
 		kind = session.KindDependencies
 	}
-	return c.store(session.Model{Name: name, Kind: kind, Document: string(text)})
+	return c.store(session.Model{Name: name, Kind: kind, Document: text})
 }
 
 // store keeps a model in the database.

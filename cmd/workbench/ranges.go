@@ -1,7 +1,7 @@
 package main
 
 import (
-	"os"
+	"context"
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
@@ -22,15 +22,15 @@ func (c *call) ranges(s *session.Session, L *matrix.LabelMatrix) ([][]int16, err
 		}
 		return r.Lists(), nil
 	case file != "":
-		return readRanges(file, L)
+		return readRanges(c.Context.Context, file, L)
 	default:
 		return nil, nil
 	}
 }
 
 // readRanges reads lines of candidate_id,value, with or without a header.
-func readRanges(file string, L *matrix.LabelMatrix) ([][]int16, error) {
-	f, err := os.Open(file)
+func readRanges(ctx context.Context, file string, L *matrix.LabelMatrix) ([][]int16, error) {
+	f, err := openFile(ctx, file)
 	if err != nil {
 		return nil, err
 	}

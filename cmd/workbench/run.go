@@ -38,6 +38,11 @@ func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(f
 // run executes one command line without touching the process: tests and demo
 // call it too.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	return runSaying(ctx, "interrupted; nothing was changed", args, stdout, stderr)
+}
+
+// runSaying is run with what to say of a command that is interrupted.
+func runSaying(ctx context.Context, interrupted string, args []string, stdout, stderr io.Writer) int {
 	out := bufio.NewWriter(stdout)
 	e := &env{out: out, term: newTerminal(stderr)}
 	app := e.app()
@@ -59,10 +64,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		e.term.print("help: no command of that name; see workbench --help")
 		return statusUsage
 	case errors.Is(err, errSaid):
-		return statusFail
+		return interruptedStatus(ctx)
 	case errors.Is(err, context.Canceled):
-		e.term.print("interrupted; nothing was changed")
-		return statusFail
+		e.term.print("%s", interrupted)
+		return interruptedStatus(ctx)
 	default:
 		e.term.print("%s", message(advised(err)))
 		return statusFail

@@ -115,3 +115,31 @@ func TestSplitsHaveNames(t *testing.T) {
 		}
 	}
 }
+
+// cancelAt cancels a context when some text is written.
+type cancelAt struct {
+	bytes.Buffer
+	text   string
+	cancel func()
+}
+
+func (c *cancelAt) Write(p []byte) (int, error) {
+	n, err := c.Buffer.Write(p)
+	if strings.Contains(c.String(), c.text) {
+		c.cancel()
+	}
+	return n, err
+}
+
+// A demo that is interrupted after it made its files says that they are there.
+func TestInterruptedDemoSaysWhatIsThere(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stdout, stderr := &cancelAt{text: "# The labeling functions, applied", cancel: cancel}, new(bytes.Buffer)
+	db := filepath.Join(t.TempDir(), "n.db")
+	status := run(ctx, []string{"demo", "--out", db}, stdout, stderr)
+	if !strings.Contains(stderr.String(), "interrupted; the example is there: "+db) || strings.Contains(stderr.String(), "nothing was changed") || status != statusFail {
+		t.Errorf("status %d, stderr %q", status, stderr)
+	}
+}

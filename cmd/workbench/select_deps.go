@@ -163,10 +163,10 @@ func (c *call) document(s *session.Session, name string) (string, error) {
 	if sameFile(name, s.Path()) { // and reading it here would drop SQLite's locks
 		return "", fmt.Errorf("%s: is the database itself, not a document", name)
 	}
-	text, fileErr := os.ReadFile(name)
+	text, fileErr := readDocument(c.Context.Context, name)
 	switch {
 	case fileErr == nil:
-		return string(text), nil
+		return text, nil
 	case errors.Is(fileErr, os.ErrNotExist):
 		return "", fmt.Errorf("%s: no such file, and %w", name, err)
 	default:

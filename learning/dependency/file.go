@@ -54,9 +54,13 @@ func Write(w io.Writer, deps []Named) error {
 // Read reads what [Write] wrote, or the same shape
 // written by hand.
 func Read(r io.Reader) ([]Named, error) {
-	text, err := io.ReadAll(r)
-	if err != nil {
+	const longest = 256 << 20
+	text, err := io.ReadAll(io.LimitReader(r, longest+1))
+	switch {
+	case err != nil:
 		return nil, err
+	case len(text) > longest:
+		return nil, fmt.Errorf("%w: it is longer than %d MiB", ErrFile, longest>>20)
 	}
 	if !json.Valid(text) {
 		return nil, fmt.Errorf("%w: it is not JSON", ErrFile)

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"workbench/annotations/lfs"
+)
+
+// openFile opens a file to be read. Opening a pipe waits until somebody writes
+// into it, and reading from one or from a device until something comes: both
+// end when the context is done.
+func openFile(ctx context.Context, path string) (*openedFile, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() || info.IsDir() {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return &openedFile{f, f, info}, nil
+	}
+	type result struct {
+		f   *os.File
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := os.Open(path)
+		opened <- result{f, err}
+	}()
+	select {
+	case o := <-opened:
+		if o.err != nil {
+			return nil, o.err
+		}
+		return &openedFile{newInterruptible(ctx, o.f), o.f, info}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// openedFile is a file that is read.
+type openedFile struct {
+	io.Reader
+	io.Closer
+	info os.FileInfo
+}
+
+// readLFs reads a file of labeling functions.
+func (c *call) readLFs(path string) (*lfs.File, error) {
+	f, err := openFile(c.Context.Context, path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return lfs.Parse(path, f, filepath.Dir(path))
+}
+
+// longestDocument is how many bytes a model or another document in a file may
+// have.
+const longestDocument = 256 << 20
+
+// readDocument reads a file whole.
+func readDocument(ctx context.Context, path string) (string, error) {
+	f, err := openFile(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, longestDocument+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(text) > longestDocument:
+		return "", fmt.Errorf("%s: is longer than %d MiB, which no document of workbench is", path, longestDocument>>20)
+	}
+	return string(text), nil
+}
