@@ -22,6 +22,7 @@ var (
 	ErrLocked      = errors.New("is locked by another program")
 	ErrHotJournal  = errors.New("has a hot journal: a program was killed while it wrote")
 	ErrCorrupt     = errors.New("is corrupt")
+	ErrTooLarge    = errors.New("has or makes a value that is too large")
 	ErrFull        = errors.New("cannot grow: the disk is full")
 	ErrCannotOpen  = errors.New("cannot be opened")
 	ErrIO          = errors.New("cannot be read or written")
@@ -70,6 +71,7 @@ const (
 	sqliteCorrupt           = 11
 	sqliteFull              = 13
 	sqliteCantOpen          = 14
+	sqliteTooBig            = 18
 	sqliteNotADB            = 26
 	sqliteReadOnlyRollback  = 776
 	sqliteReadOnlyDirectory = 1544
@@ -112,6 +114,9 @@ func (s *Session) wrap(ctx context.Context, err error) error {
 	case code&0xff == sqliteFull:
 		e.Kind = ErrFull
 		e.Hint = "nothing was changed; free some space and repeat the command"
+	case code&0xff == sqliteTooBig:
+		e.Kind = ErrTooLarge
+		e.Hint = fmt.Sprintf("a text or blob may have %d MiB, in the result of a query %d", longestValue>>20, longestAnswer>>20)
 	case code&0xff == sqliteReadOnly:
 		e.Kind, e.Err = ErrReadOnly, err
 	case code&0xff == sqliteCantOpen:

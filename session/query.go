@@ -31,7 +31,8 @@ func settingPragmas() []string {
 // Query runs one SQL statement that reads, whoever wrote it: it calls header
 // once with the names of the columns, then row for every row. The slice given
 // to row is reused. Values are int64, float64, string, []byte or nil, as they
-// are stored, whatever type their column declares.
+// are stored, whatever type their column declares. One of more than 64 MiB is
+// [ErrTooLarge].
 //
 // Read-only is meant in earnest. Opening with mode=ro does not stop ATTACH or
 // VACUUM INTO from writing other files, so an authorizer lets pass only what
@@ -48,6 +49,7 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 		return err
 	}
 	return s.Scan(ctx, func(sc *Scanner) error {
+		sc.limit(longestAnswer)
 		cur, err := sc.Query(query)
 		if err != nil {
 			return err

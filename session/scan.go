@@ -137,6 +137,7 @@ func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
 		return nil, err
 	}
 	sqlite3.Xsqlite3_busy_timeout(sc.tls, sc.db, int32(s.busyTimeout.Milliseconds()))
+	sc.limit(longestValue)
 	sc.unwatch = sc.interruptOnDone()
 	begin, err := sc.Query("BEGIN")
 	if err == nil {

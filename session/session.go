@@ -211,7 +211,12 @@ func (s *Session) Path() string { return s.path }
 // View runs read in one read transaction, so that all its queries see the same
 // state of the file.
 func (s *Session) View(ctx context.Context, read func(tx *Tx) error) error {
-	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+	conn, err := s.conn(ctx)
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	defer conn.Close() // it goes back to the pool
+	tx, err := conn.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return s.wrap(ctx, err)
 	}
@@ -230,7 +235,7 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 	// The transaction itself does not watch ctx, its statements do: database/sql
 	// would roll back behind our back, and the process could end before that is
 	// done and leave a hot journal.
-	conn, err := s.db.Connx(ctx)
+	conn, err := s.conn(ctx)
 	if err != nil {
 		return s.wrap(ctx, err)
 	}

@@ -107,11 +107,12 @@ func (t table) read(n int, visit func(fields []string)) error {
 	if err != nil {
 		return t.failed(err)
 	}
+	r = &bounded{r, longestList}
 	text, err := delimited.Open(r, longestLine)
 	if err != nil {
 		return t.failed(err)
 	}
-	rows := t.rows(text)
+	rows, count := t.rows(text), 0
 	var numbers []int
 	fields := make([]string, n)
 	for {
@@ -121,6 +122,9 @@ func (t table) read(n int, visit func(fields []string)) error {
 		}
 		if err != nil {
 			return t.misread(err)
+		}
+		if count++; count > mostEntries {
+			return at(t.path, line, "the list has more than %d entries", mostEntries)
 		}
 		first := numbers == nil
 		if first {
@@ -156,6 +160,27 @@ func (t table) misread(err error) error {
 
 // longestLine is how many bytes one line or record may have.
 const longestLine = 16 << 20
+
+// How much a list may hold, for all of it is held in memory, and little of a
+// compressed file can become much.
+const (
+	longestList = 512 << 20 // bytes
+	mostEntries = 2_000_000
+)
+
+// bounded fails when more than left bytes are read.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if b.left -= n; b.left < 0 {
+		return 0, fmt.Errorf("the list has more than %d MiB", longestList>>20)
+	}
+	return n, err
+}
 
 // decompress undoes the compression that the name of a file tells.
 func decompress(r io.Reader, path string) (io.Reader, error) {

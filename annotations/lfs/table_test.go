@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"workbench/annotations/lfs"
@@ -138,5 +139,15 @@ func TestErrorsOfSetFiles(t *testing.T) {
 		if want := "lfs.yaml:5: " + c.want; got != want {
 			t.Errorf("%s:\n got %s\nwant %s", c.condition, got, want)
 		}
+	}
+}
+
+func TestListsThatWouldFillTheMemoryAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "many.csv.gz"), []byte(gzipped(t, strings.Repeat("a,b\n", 2_000_001))), 0o644))
+	path := filepath.Join(dir, "lfs.yaml")
+	must(t, os.WriteFile(path, []byte("lfs:\n  - {name: LF, label: 1, known: {file: many.csv.gz}}"), 0o644))
+	if _, err := lfs.Read(path); err == nil || !strings.Contains(err.Error(), "many.csv.gz:2000001: the list has more than 2000000 entries") {
+		t.Errorf("error %v, want one that counts", err)
 	}
 }

@@ -11,6 +11,10 @@ const maxDepth = 100
 // and so on, is a small pickle, but has no end when it is printed.
 const maxWalk = 64 << 20
 
+// maxNodes bounds how many containers a pickle makes: an empty list takes one
+// byte there, and a hundred times as many here.
+const maxNodes = 1 << 20
+
 // kind is the kind of a container.
 type kind byte
 
@@ -136,6 +140,9 @@ func (d *decoder) extend(n *node, items []any) error {
 
 // create replaces the items at the top of the stack by a container of them.
 func (d *decoder) create(k kind, items []any) error {
+	if d.nodes++; d.nodes > maxNodes {
+		return d.tooMuch("it makes more than %d lists, tuples, sets or dicts", maxNodes)
+	}
 	n := &node{kind: k, items: []any{}}
 	if k == kindDict {
 		n.items, n.pairs = nil, Dict{}

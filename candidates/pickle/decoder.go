@@ -22,6 +22,7 @@ type decoder struct {
 	memo   []any
 	memoed int // entries of memo that are set
 	made   int // bytes made from text by REDUCE
+	nodes  int // containers made; see maxNodes
 }
 
 // unset is an entry of the memo that nothing was put into.

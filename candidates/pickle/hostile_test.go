@@ -258,3 +258,13 @@ func TestValuesNearTheLimitsAreRead(t *testing.T) {
 		}
 	}
 }
+
+func TestPicklesOfManyContainersAreRefused(t *testing.T) {
+	// An empty list takes one byte in the pickle.
+	many := "(" + strings.Repeat("]", 2<<20) + "l."
+	fails(t, "lists in a list", []byte(many), pickle.ErrLimit, "lists, tuples, sets or dicts")
+	few := "(" + strings.Repeat("]", 1000) + "l."
+	if v, err := pickle.Decode([]byte(few)); err != nil || len(v.(pickle.List)) != 1000 {
+		t.Errorf("a thousand lists: %v", err)
+	}
+}

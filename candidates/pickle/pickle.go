@@ -13,7 +13,7 @@
 // A pickle is a program. Only those of its opcodes that build plain data are
 // carried out here; every other one is an error that names it, and nothing that
 // a pickle holds is ever called. What is read takes memory in proportion to the
-// pickle's size, contains no value that contains itself, and can be walked: it
+// pickle's size, has at most a million containers, contains no value that contains itself, and can be walked: it
 // is not nested too deeply, and what it shares does not add up to more than a
 // few dozen MiB.
 //

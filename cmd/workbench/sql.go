@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 
 	"github.com/urfave/cli/v2"
@@ -19,8 +22,18 @@ func (e *env) sql() *cli.Command {
 			`workbench sql "SELECT * FROM marginal WHERE probability > 0.9 LIMIT 5" --format csv`,
 			`workbench sql "PRAGMA table_info(label)"`,
 		},
+		flags: []cli.Flag{
+			&cli.DurationFlag{Name: "timeout", Usage: "give up after this `TIME`", DefaultText: "none"},
+			&cli.Int64Flag{Name: "max-bytes", Usage: "give up when the values of the result have more than `N` bytes", DefaultText: "67108864 in a table, which is held in memory; else none"},
+		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
+			switch {
+			case c.IsSet("timeout") && c.Duration("timeout") <= 0:
+				return usagef("sql: --timeout %s is not a positive time", c.Duration("timeout"))
+			case c.IsSet("max-bytes") && c.Int64("max-bytes") <= 0:
+				return usagef("sql: --max-bytes %d is not positive", c.Int64("max-bytes"))
+			}
 			if c.NArg() != 1 {
 				return usagef("sql: give one query, in quotes; got %d arguments", c.NArg())
 			}
@@ -30,7 +43,17 @@ func (e *env) sql() *cli.Command {
 			}
 			defer s.Close()
 			sink := c.newSink()
-			if err := s.Query(c.Context.Context, c.Args().First(), sink.header, sink.row); err != nil {
+			ctx := c.Context.Context
+			if c.IsSet("timeout") {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, c.Duration("timeout"))
+				defer cancel()
+			}
+			err = s.Query(ctx, c.Args().First(), sink.header, sink.row)
+			if errors.Is(err, context.DeadlineExceeded) {
+				return fmt.Errorf("%s: the query took longer than %s", s.Path(), c.Duration("timeout"))
+			}
+			if err != nil {
 				return err
 			}
 			return sink.end()
@@ -46,9 +69,40 @@ type sink struct {
 	table table
 	csv   *csv.Writer
 	rows  int
+	bytes int64 // of the values so far
+	most  int64 // that they may have, 0 for any number
 }
 
-func (c *call) newSink() *sink { return &sink{call: c, csv: csv.NewWriter(c.env.out)} }
+// largestTable is how many bytes the values of a table may have, unless
+// --max-bytes says otherwise.
+const largestTable = 64 << 20
+
+func (c *call) newSink() *sink {
+	s := &sink{call: c, csv: csv.NewWriter(c.env.out), most: c.Int64("max-bytes")}
+	if s.most == 0 && c.format != "csv" && c.format != "json" {
+		s.most = largestTable
+	}
+	return s
+}
+
+// count adds up what the values of a row take.
+func (s *sink) count(values []any) error {
+	const number = 8
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			s.bytes += int64(len(v))
+		case []byte:
+			s.bytes += int64(len(v))
+		default:
+			s.bytes += number
+		}
+	}
+	if s.most > 0 && s.bytes > s.most {
+		return fmt.Errorf("the result has more than %d bytes; select less, raise --max-bytes, or ask for csv or json, which go out row by row", s.most)
+	}
+	return nil
+}
 
 func (s *sink) header(columns []string) error {
 	s.names = append(s.names, columns...)
@@ -65,6 +119,9 @@ func (s *sink) header(columns []string) error {
 }
 
 func (s *sink) row(values []any) error {
+	if err := s.count(values); err != nil {
+		return err
+	}
 	s.rows++
 	cells := make([]any, len(values))
 	for i, v := range values {
