@@ -18,15 +18,26 @@ type LabelFormat struct {
 	// of the database ([candidates.Subclasses]).
 	Classes []*candidates.Subclass
 	Notation
+	// Candidates are those of the rows of an array that does not name them, and
+	// LFs the labeling functions of the columns of one that names none.
+	Candidates []int64
+	LFs        []string
 }
 
-// ReadLabels reads a table of labels. It is csv, or separated by tabs if its
-// header has one, in UTF-8. Candidates are named by a column candidate_id, or by
+// ReadLabels reads a table of labels. It is csv, or separated by tabs or
+// semicolons if its header is, or JSON lines with an object for each row, in UTF-8
+// and packed by gzip or not. Candidates are named by a column candidate_id, or by
 // one column per argument of their class with the contexts' stable ids; that of
 // a single argument may be called id. With the columns key and value and no
 // others, each row is one label; otherwise every other column is a labeling
 // function. A label is an integer, also one written as 1.0, or true or false for
 // 1 and −1 of two classes; what is empty or NaN abstains.
+//
+// It may also be an array of m candidates × n labeling functions as numpy saves
+// it, or an archive of one, dense or in scipy's csr, with arrays candidate_ids
+// and key_names or without ([LabelFormat.Candidates]); an archive, and an array
+// that is stored column by column, are read from an r that has ReadAt and Size.
+// Lines in errors are then rows, from 1.
 //
 // The slices of a row are good until the next one. What cannot be read ends the
 // rows with a [*candidates.RecordError], in which name stands for the file; for
@@ -64,7 +75,7 @@ func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, err
 // function.
 type labelTable struct {
 	name       string // for messages
-	rows       *delimited.Table
+	rows       labelRows
 	header     []string
 	convention labelConvention
 	row        LabelRow // the last one
@@ -97,14 +108,13 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 	if t.convention, err = o.convention(); err != nil {
 		return err
 	}
-	text, err := delimited.Open(r, longestRow)
-	if err != nil {
-		return t.at(1).Wrap(err)
-	}
-	if t.rows, err = text.Table(); err != nil {
+	if t.rows, err = openLabelRows(r, o); err != nil {
 		return t.misread(err)
 	}
 	t.header = t.rows.Names()
+	if _, isArray := t.rows.(*arrayRows); isArray {
+		return t.findArrayColumns()
+	}
 	if i := slices.Index(t.header, ""); i >= 0 {
 		return t.errorf("column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
 	}
@@ -121,7 +131,7 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 func (t *labelTable) misread(err error) error {
 	wrong, ok := errors.AsType[*delimited.Error](err)
 	if !ok {
-		return err
+		return t.at(1).Wrap(err)
 	}
 	switch wrong.Kind {
 	case delimited.Empty:

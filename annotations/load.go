@@ -99,6 +99,19 @@ func load[V matrix.Value](ctx context.Context, s *session.Session, table string,
 	return m, nil
 }
 
+// CandidateIDs returns the ids of the candidates that are the rows of sel, in
+// their order. A split without any is an error.
+func CandidateIDs(ctx context.Context, s *session.Session, sel Selection) (ids []int64, err error) {
+	err = s.Scan(ctx, func(sc *session.Scanner) error {
+		ids, err = selectCandidates(sc, s.Path(), sel)
+		return err
+	})
+	if err == nil && len(ids) == 0 && sel.bySplit() {
+		err = candidates.NoSplit(ctx, s, sel.Split, sel.Type)
+	}
+	return ids, err
+}
+
 // selectCandidates reads the ids of sel's rows, ascending and each once.
 func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64, error) {
 	ids := []int64{}

@@ -26,8 +26,11 @@ type rows interface {
 
 // Table takes the text as a table whose first row has the names of the columns,
 // with the [Text.Separator] that this row tells.
-func (t *Text) Table() (*Table, error) {
-	tb := t.Rows(t.Separator())
+func (t *Text) Table() (*Table, error) { return t.TableOf(t.Separator()) }
+
+// TableOf does so with a given separator.
+func (t *Text) TableOf(separator rune) (*Table, error) {
+	tb := t.Rows(separator)
 	names, line, err := tb.Next()
 	if errors.Is(err, io.EOF) {
 		return nil, &Error{Kind: Empty, Line: 1, At: 1}

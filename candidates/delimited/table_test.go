@@ -1,6 +1,8 @@
 package delimited_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -103,5 +105,78 @@ func TestMistakesInTables(t *testing.T) {
 	}
 	if got, ok := errors.AsType[*delimited.Error](err); !ok || got.Kind != delimited.Unreadable || !errors.Is(err, broken) || got.Line != delimited.Ahead+2 {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestObjectsAreRows(t *testing.T) {
+	read := func(text string) ([]string, error) {
+		opened, err := delimited.Open(strings.NewReader(text), 1<<20)
+		if err != nil {
+			return nil, err
+		}
+		o, err := opened.Objects()
+		if err != nil {
+			return nil, err
+		}
+		rows := []string{fmt.Sprintf("%d:%q", o.Line(), o.Names())}
+		for {
+			fields, line, err := o.Next()
+			if err == io.EOF {
+				return rows, nil
+			}
+			if err != nil {
+				return rows, err
+			}
+			rows = append(rows, fmt.Sprintf("%d:%q", line, fields))
+		}
+	}
+	got, err := read("\ufeff\n{\"a\": 1.0, \"b\": \"x\\ny\"}\n\n{\"b\":null}\r\n{\"b\":true,\"a\":\"\"}")
+	if want := []string{`2:["a" "b"]`, `2:["1.0" "x\ny"]`, `4:["" ""]`, `5:["" "true"]`}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	for text, want := range map[string]string{
+		"":                            "the file is empty",
+		"{\"a\":1}\n1":                "is not a JSON object",
+		"{\"a\":1}\n{\"a\":1":         "does not end on its line",
+		"{\"a\":1}\n{\"a\":1} {}":     "something behind",
+		"{\"a\":1}\n{\"a\":1,}":       "is broken",
+		"{\"a\":1,\"a\":2}":           "stands there twice",
+		"{\"a\":1}\n{\"b\":2}":        "no key \"b\"",
+		"{\"a\":{}}":                  "a: it is a list or an object",
+		"{\"a\":\"\\ud800\"}":         "half of a surrogate",
+		"{\"a\":1}\n{\"a\":\"\xff\"}": "not valid UTF-8",
+	} {
+		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestSemicolonsSeparateWhereNothingElseDoes(t *testing.T) {
+	for header, want := range map[string]rune{"a;b": ';', "a;b,c": ',', "a;b\tc": '\t', "\"a;b\"": ',', "a\n;": ',', "a": ','} {
+		opened, err := delimited.Open(strings.NewReader(header), 1<<20)
+		if err != nil || opened.WideSeparator() != want {
+			t.Errorf("%q: %q, %v", header, opened.WideSeparator(), err)
+		}
+	}
+}
+
+func TestGzipIsUnpacked(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.WriteString(z, "\ufeffa,b\n1,2\n")
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	records, _, err := readAll(b.String())
+	if want := []string{`1:["a" "b"]`, `2:["1" "2"]`}; err != io.EOF || !slices.Equal(records, want) {
+		t.Errorf("%q, %v, want %q", records, err, want)
+	}
+	broken := bytes.Clone(b.Bytes())
+	broken[len(broken)-5] ^= 1
+	for text, want := range map[string]string{b.String()[:b.Len()-3]: "is cut off", string(broken): "is damaged", "\x1f\x8bxyz": "gzip file"} {
+		if _, _, err := readAll(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package delimited reads text files of one record after the other: tables
-// separated by commas or tabs, and what stands in lines.
+// separated by commas, tabs or semicolons, JSON lines, and what stands in lines.
 package delimited
 
 import (
@@ -29,13 +29,18 @@ func (e *LongError) Error() string {
 	return fmt.Sprintf("a row of more than %d MiB; is a quotation mark left open?", e.Longest>>20)
 }
 
-// Open reads the beginning of a file whose records have at most longest bytes,
-// give or take what is read ahead.
+// Open reads the beginning of a file, packed by gzip or not, whose records have at
+// most longest bytes, give or take what is read ahead.
 func Open(r io.Reader, longest int) (*Text, error) {
+	r, err := unzipped(r)
+	if err != nil {
+		return nil, err
+	}
 	b := &bounded{r: r, left: longest, longest: longest}
 	t := &Text{Reader: bufio.NewReaderSize(b, Ahead), bounded: b}
 	const mark = "\ufeff"
-	start, err := t.Peek(len(mark))
+	var start []byte
+	start, err = t.Peek(len(mark))
 	if string(start) == mark {
 		t.Discard(len(mark)) // it is in the buffer
 	}
@@ -57,19 +62,37 @@ func (t *Text) Begin() { t.bounded.left = t.bounded.longest }
 // Separator is a tab if the header line has one outside of quotation marks, or
 // else a comma. Empty lines before the header do not count.
 func (t *Text) Separator() rune {
+	if t.headerHas('\t') {
+		return '\t'
+	}
+	return ','
+}
+
+// WideSeparator is Separator, but a semicolon where the header line has one and
+// neither of the others, as spreadsheets write where a comma is the decimal point.
+func (t *Text) WideSeparator() rune {
+	if !t.headerHas('\t') && !t.headerHas(',') && t.headerHas(';') {
+		return ';'
+	}
+	return t.Separator()
+}
+
+// headerHas reports whether the header line has a character outside of quotation
+// marks.
+func (t *Text) headerHas(separator byte) bool {
 	quoted, begun := false, false
 	for _, c := range t.head {
 		switch {
 		case c == '"':
 			quoted = !quoted
-		case c == '\t' && !quoted:
-			return '\t'
+		case c == separator && !quoted:
+			return true
 		case c == '\n' && !quoted && begun:
-			return ','
+			return false
 		}
 		begun = begun || c != '\n' && c != '\r'
 	}
-	return ','
+	return false
 }
 
 // bounded fails when more than left bytes are read.

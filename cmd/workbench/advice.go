@@ -33,6 +33,8 @@ func advised(err error) error {
 		{annotations.ErrOtherClasses, "; workbench classes NAMES --replace renames them"},
 		{annotations.ErrSeveralClasses, "; say --type"},
 		{annotations.ErrNoGold, "; say --dev-split, or bring labels with import-gold"},
+		{annotations.ErrNoCandidates, "; --split says which split they are, in the order of load-matrix"},
+		{annotations.ErrNoLFs, "; --keys names them"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
 		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {

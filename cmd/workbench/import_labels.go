@@ -9,14 +9,20 @@ import (
 )
 
 func (e *env) importLabels() *cli.Command {
+	split := splitFlag("split", "split of the rows of a matrix that does not name its candidates", 0)
+	split.DefaultText = "the matrix names them"
 	return e.command(command{
 		name:  "import-labels",
 		usage: "store labels that exist already, from a table",
 		args:  "FILE",
-		description: "The table is CSV or TSV with a header. Its columns candidate_id, or one for each argument with the\n" +
+		description: "The table is CSV or TSV, or separated by semicolons, with a header. Its columns candidate_id, or one for each argument with the\n" +
 			"stable id of its context (for raw texts also called id), name the candidate. Then either there is\n" +
 			"one column for each labeling function, or there are the columns key and value, with one label in\n" +
-			"each row, as load-matrix --format csv writes them. What is empty or NaN abstains.\n\n" +
+			"each row, as load-matrix --format csv writes them. What is empty or NaN abstains. JSON lines have an\n" +
+			"object for each row, with the names of the columns. Any of them may be packed by gzip.\n\n" +
+			"It may also be a matrix of candidates × labeling functions, as numpy and scipy write them: .npz, which\n" +
+			"names both if load-matrix wrote it, or .npy. What is not named there, --split and --keys tell: the rows\n" +
+			"are the candidates of the split in the order of their ids, and the columns the keys.\n\n" +
 			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
 			"0..K-1, and −1 abstains. A table with −1, 0 and 1 may be either, and needs --abstain. 1.0 is 1, and\n" +
 			"false and true are −1 and 1 of two classes; --classes gives names to write instead. Keys that the\n" +
@@ -26,6 +32,8 @@ func (e *env) importLabels() *cli.Command {
 			"workbench import-labels L.csv --abstain 0",
 			"workbench import-labels L_train.tsv --abstain -1 --cardinality 3",
 			"workbench import-labels L.csv --classes HAM,SPAM",
+			"workbench import-labels L.npz",
+			"workbench import-labels L_train.npy --split train --keys LF_a,LF_b --abstain -1",
 			"workbench import-labels - --key-group 1 --replace < L.csv",
 		},
 		flags: []cli.Flag{
@@ -34,6 +42,8 @@ func (e *env) importLabels() *cli.Command {
 			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"},
 			&cli.BoolFlag{Name: "replace", Usage: "replace labels that are stored already; an abstention deletes them"},
 			&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
+			split,
+			&cli.StringFlag{Name: "keys", Usage: "the labeling functions of the columns of a matrix that does not name them, separated by commas"},
 		},
 		formats: []string{"json", "csv"},
 		writes:  true,
@@ -58,6 +68,17 @@ func (e *env) importLabels() *cli.Command {
 			defer in.Close()
 			if format.Classes, err = c.labelClasses(s); err != nil {
 				return err
+			}
+			if c.IsSet("keys") {
+				if format.LFs, err = c.list("keys"); err != nil {
+					return err
+				}
+			}
+			if c.IsSet("split") {
+				sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+				if format.Candidates, err = annotations.CandidateIDs(c.Context.Context, s, sel); err != nil {
+					return err
+				}
 			}
 			names, isNew, err := c.importClasses(s)
 			if err != nil {

@@ -89,6 +89,20 @@ func (in *input) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// ReadAt reads a regular file anywhere, and reports how far that is.
+func (in *input) ReadAt(p []byte, at int64) (int, error) {
+	f, ok := in.r.(io.ReaderAt)
+	if !ok || in.size == 0 {
+		return 0, errors.ErrUnsupported
+	}
+	n, err := f.ReadAt(p, at)
+	in.report(float64(at+int64(n)) / float64(in.size))
+	return n, err
+}
+
+// Size is the size of a regular file, else 0.
+func (in *input) Size() int64 { return in.size }
+
 // Close closes the file, and leaves stdin open.
 func (in *input) Close() error {
 	if in.file == nil {
