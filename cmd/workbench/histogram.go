@@ -98,7 +98,7 @@ func binTable(h *matrix.Histogram) *table {
 
 // printHistogram draws bars in a terminal.
 func printHistogram(w io.Writer, h *matrix.Histogram) {
-	const width = 50
+	const widest, narrowest = 50, 10
 	for k, list := range h.Counts {
 		if len(h.Counts) > 1 {
 			fmt.Fprintf(w, "class %d\n", k+1)
@@ -108,6 +108,10 @@ func printHistogram(w io.Writer, h *matrix.Histogram) {
 			most = max(most, n)
 		}
 		digits := len(fmt.Sprint(most))
+		width := widest
+		if columns := columnsOf(w); columns > 0 {
+			width = max(narrowest, min(widest, columns-len("[0.00, 0.05)  ")-digits))
+		}
 		for b, n := range list {
 			end := ")"
 			if b == h.Bins-1 {

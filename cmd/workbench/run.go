@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -43,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // runSaying is run with what to say of a command that is interrupted.
 func runSaying(ctx context.Context, interrupted string, args []string, stdout, stderr io.Writer) int {
-	out := bufio.NewWriter(stdout)
+	out := newOutput(stdout)
 	e := &env{out: out, term: newTerminal(stderr)}
 	app := e.app()
 	err := app.RunContext(ctx, append([]string{app.Name}, reorder(app, args)...))
@@ -86,7 +85,7 @@ func message(err error) string {
 
 // env is what all commands of one run share.
 type env struct {
-	out  *bufio.Writer
+	out  *output
 	term *terminal
 }
 

@@ -62,7 +62,8 @@ func raw(v any) string {
 	}
 }
 
-// writeText writes the table in aligned columns, two spaces apart.
+// writeText writes the table in aligned columns, two spaces apart. Into a terminal
+// it fits, if it can.
 func (t *table) writeText(w io.Writer) error {
 	width := make([]int, len(t.columns))
 	lines := make([][]string, 0, len(t.rows)+1)
@@ -83,12 +84,13 @@ func (t *table) writeText(w io.Writer) error {
 			width[i] = max(width[i], uniseg.StringWidth(text))
 		}
 	}
+	t.fit(columnsOf(w), width, lines)
 	var b strings.Builder
 	for _, line := range lines {
 		b.Reset()
 		for i, text := range line {
 			if i > 0 {
-				b.WriteString("  ")
+				b.WriteString(gap)
 			}
 			pad := strings.Repeat(" ", width[i]-uniseg.StringWidth(text))
 			if t.columns[i].left {

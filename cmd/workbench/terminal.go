@@ -20,14 +20,15 @@ import (
 //   - progress is shown only on a terminal, and only of work that takes longer
 //     than a second; it leaves nothing behind.
 type terminal struct {
-	w     io.Writer
-	isTTY bool
-	quiet bool
+	w       io.Writer
+	isTTY   bool
+	columns func() int // how wide it is now, 0 if that is not known
+	quiet   bool
 }
 
 func newTerminal(w io.Writer) *terminal {
 	f, ok := w.(*os.File)
-	return &terminal{w: w, isTTY: ok && term.IsTerminal(int(f.Fd()))}
+	return &terminal{w: w, isTTY: ok && term.IsTerminal(int(f.Fd())), columns: func() int { return columnsOf(w) }}
 }
 
 // print writes one line.
@@ -77,7 +78,7 @@ func (t *terminal) show(what, unit string, total int, work func(report func(done
 	var shown sync.WaitGroup
 	shown.Go(func() {
 		// The bar runs from the start, or its rate would be wrong, but in secret.
-		out := &gate{w: t.w}
+		out := &gate{w: t.w, columns: t.columns}
 		var bar *progressbar.ProgressBar
 		patient, tick := time.After(patience), time.NewTicker(interval)
 		defer tick.Stop()
@@ -116,27 +117,68 @@ func (t *terminal) show(what, unit string, total int, work func(report func(done
 	return err
 }
 
-func newBar(w io.Writer, what, unit string, total int) *progressbar.ProgressBar {
-	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetDescription("workbench: " + what), progressbar.OptionSetWidth(30),
+// newBar makes a bar that fits into its line, as long as that leaves something of
+// it; a narrow terminal does without the rate.
+func newBar(out *gate, what, unit string, total int) *progressbar.ProgressBar {
+	const widest, narrowest = 30, 4
+	what = "workbench: " + what
+	width, rate := widest, unit != ""
+	if columns := out.width(); columns > 0 {
+		rest := len(what) + len(" 100% ||  [10m10s:10m10s]")
+		if unit != "" {
+			rest += len(fmt.Sprintf(" (%d/%d)", total, total))
+		}
+		room := columns - 1 - rest // the last column stays free, or the line would end
+		if with := room - len(fmt.Sprintf(", 99999 %s/s", unit)); rate && with >= narrowest {
+			room = with
+		} else {
+			rate = false
+		}
+		width = max(narrowest, min(widest, room))
+	}
+	options := []progressbar.Option{progressbar.OptionSetWriter(out), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription(what), progressbar.OptionSetWidth(width),
 		progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(true)}
 	if unit != "" {
-		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit))
+		options = append(options, progressbar.OptionShowCount())
+	}
+	if rate {
+		options = append(options, progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit))
 	}
 	return progressbar.NewOptions(total, options...)
 }
 
-// gate lets nothing pass until it is open.
+// gate lets nothing pass until it is open, and no line that is wider than the
+// terminal: it would scroll.
 type gate struct {
-	w    io.Writer
-	open bool
+	w       io.Writer
+	open    bool
+	columns func() int
+}
+
+func (g *gate) width() int {
+	if g.columns == nil {
+		return 0
+	}
+	return g.columns()
 }
 
 func (g *gate) Write(b []byte) (int, error) {
 	if !g.open {
 		return len(b), nil
 	}
-	return g.w.Write(b)
+	columns := g.width()
+	if columns == 0 {
+		return g.w.Write(b)
+	}
+	lines := strings.Split(string(b), "\r")
+	for i, line := range lines {
+		lines[i] = cutTo(line, columns-1)
+	}
+	if _, err := io.WriteString(g.w, strings.Join(lines, "\r")); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // printable replaces what text from a database could use to take over the

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/rivo/uniseg"
 )
 
 func TestProgress(t *testing.T) {
@@ -80,6 +82,36 @@ func TestProgressOfItemsShowsRateAndTimeLeft(t *testing.T) {
 			t.Errorf("the last line is %q", last)
 		}
 	})
+}
+
+// Whatever the width of the terminal, the bar stays on its line and shows how much
+// is done.
+func TestProgressFitsIntoTheTerminal(t *testing.T) {
+	for _, columns := range []int{20, 40, 60, 80, 98, 200} {
+		synctest.Test(t, func(t *testing.T) {
+			var b bytes.Buffer
+			terminal := &terminal{w: &b, isTTY: true, columns: func() int { return columns }}
+			terminal.items("labelling", "candidates", func(report func(done, total int)) error {
+				for i := range 1000 {
+					report(100*i, 100_000)
+					time.Sleep(10 * time.Millisecond)
+				}
+				return nil
+			})
+			lines := strings.Split(b.String(), "\r")
+			for _, line := range lines {
+				if width := uniseg.StringWidth(line); width >= columns {
+					t.Errorf("%d of %d columns: %q", width, columns, line)
+				}
+				if columns == 80 && strings.HasPrefix(line, "work") && !regexp.MustCompile(`% \|[█ ]{10,}\| \(\d+/100000\) \[\d+s:\d+s\]`).MatchString(line) {
+					t.Errorf("of 80 columns: %q", line)
+				}
+			}
+			if !strings.Contains(b.String(), "workbench: labell") || strings.TrimSpace(lines[len(lines)-1]) != "" {
+				t.Errorf("in %d columns: %q", columns, b.String())
+			}
+		})
+	}
 }
 
 func TestPipesAreNoTerminals(t *testing.T) {
