@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -222,7 +221,7 @@ func (e *env) command(d command) *cli.Command {
 		case !slices.Contains(formats, c.format):
 			return usagef("%s: --format %q is none of %s", d.name, c.format, strings.Join(formats, ", "))
 		case d.args == "" && ctx.Args().Present():
-			return usagef("%s: unexpected argument %q%s; see workbench %s --help", d.name, ctx.Args().First(), fileHint(ctx.Args().First()), d.name)
+			return usagef("%s: unexpected argument %q%s; see workbench %s --help", d.name, ctx.Args().First(), fileHint(cmd, ctx.Args().First()), d.name)
 		}
 		return d.action(c)
 	}
@@ -238,15 +237,6 @@ func global(c *cli.Context, name string) any {
 		}
 	}
 	return nil
-}
-
-// fileHint says how to name the database, to somebody who wrote a file's name
-// where none belongs.
-func fileHint(word string) string {
-	if info, err := os.Stat(word); err != nil || info.IsDir() {
-		return ""
-	}
-	return "; name the database with --db " + word
 }
 
 // reorder moves flags that stand behind a command's arguments before them,

@@ -7,20 +7,25 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
 func (e *env) sql() *cli.Command {
 	return e.command(command{
-		name:  "sql",
-		usage: "run a query that reads the database",
-		args:  "QUERY",
+		name:        "sql",
+		usage:       "run a query that reads the database",
+		args:        "QUERY",
+		description: "The query is one argument, in quotes, or - where it stands on stdin.",
 		examples: []string{
 			`workbench sql "SELECT split, count(*) FROM candidate GROUP BY split"`,
 			`workbench sql "SELECT * FROM marginal WHERE probability > 0.9 LIMIT 5" --format csv`,
 			`workbench sql "PRAGMA table_info(label)"`,
+			`workbench sql - < query.sql`,
 		},
 		flags: []cli.Flag{
 			&cli.DurationFlag{Name: "timeout", Usage: "give up after this `TIME`", DefaultText: "none"},
@@ -37,6 +42,10 @@ func (e *env) sql() *cli.Command {
 			if c.NArg() != 1 {
 				return usagef("sql: give one query, in quotes; got %d arguments", c.NArg())
 			}
+			query, err := c.query()
+			if err != nil {
+				return err
+			}
 			s, err := c.open()
 			if err != nil {
 				return err
@@ -49,7 +58,7 @@ func (e *env) sql() *cli.Command {
 				ctx, cancel = context.WithTimeout(ctx, c.Duration("timeout"))
 				defer cancel()
 			}
-			err = s.Query(ctx, c.Args().First(), sink.header, sink.row)
+			err = s.Query(ctx, query, sink.header, sink.row)
 			if errors.Is(err, context.DeadlineExceeded) {
 				return fmt.Errorf("%s: the query took longer than %s", s.Path(), c.Duration("timeout"))
 			}
@@ -59,6 +68,23 @@ func (e *env) sql() *cli.Command {
 			return sink.end()
 		},
 	})
+}
+
+// query is the argument, or what stands on stdin where that is "-".
+func (c *call) query() (string, error) {
+	query := c.Args().First()
+	if query != "-" {
+		return query, nil
+	}
+	const longest = 1 << 20
+	text, err := io.ReadAll(io.LimitReader(newInterruptible(c.Context.Context, os.Stdin), longest+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(text) > longest:
+		return "", fmt.Errorf("stdin: a query of more than %d MiB", longest>>20)
+	}
+	return strings.TrimPrefix(string(text), "\ufeff"), nil
 }
 
 // sink takes the rows of a query. csv and json go out row by row, however many
