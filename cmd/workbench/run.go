@@ -97,7 +97,7 @@ func (e *env) app() *cli.App {
 		UsageText: "workbench [--db FILE] COMMAND [options]\n\n" +
 			"Without --db the database is $SNORKELDB, or else snorkel.db in this directory.\n" +
 			"Commands that only read open it read-only.",
-		HideVersion:               true,
+		Version:                   version(),
 		DisableSliceFlagSeparator: true,
 		Writer:                    e.out,
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
@@ -109,6 +109,7 @@ func (e *env) app() *cli.App {
 			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(),
 			e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
 			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
+			e.completion(), e.man(),
 		},
 		OnUsageError:   onUsageError,
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -163,11 +164,17 @@ const defaultFormat = "table"
 func globalFlags(format string, formats ...string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
-		&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: " + strings.Join(formats, ", "), DefaultText: format},
+		&formatFlag{&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: " + strings.Join(formats, ", "), DefaultText: format}, formats},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
 		&cli.BoolFlag{Name: "check", Usage: "first check the whole database for damage"},
 		&cli.DurationFlag{Name: "busy-timeout", Usage: "how long to wait for another program's lock", Value: session.DefaultBusyTimeout},
 	}
+}
+
+// formatFlag is --format, and what it takes.
+type formatFlag struct {
+	*cli.StringFlag
+	formats []string
 }
 
 // command describes one command; see [env.command].
