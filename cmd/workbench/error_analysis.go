@@ -18,12 +18,13 @@ import (
 func (e *env) errorAnalysis() *cli.Command {
 	return e.command(command{
 		name:  "error-analysis",
-		usage: "scores of a model against gold labels, and the candidates behind them",
+		usage: "scores of a model, or of stored marginals, against gold labels, and the candidates behind them",
 		examples: []string{
 			"workbench error-analysis --split 1 --gold gold --model model.json",
 			"workbench error-analysis --split 1 --gold gold --model model.json --bucket fp",
+			"workbench error-analysis --split 2 --gold gold --predicted",
 		},
-		flags: append(append(slices.Concat(selectionFlags(), rangeFlags()), goldFlag(), modelFlag(),
+		flags: append(append(slices.Concat(selectionFlags(), rangeFlags()), goldFlag(), modelFlag(), storedFlag(), predictedFlag(),
 			&cli.StringFlag{Name: "bucket", Usage: "list the candidates of this `BUCKET`: tp, fp, tn, fn, or of more than two classes correct, incorrect"},
 			&cli.IntFlag{Name: "limit", Usage: "with --bucket, list at most this many", DefaultText: "all"}),
 			scoreFlags()...),
@@ -41,22 +42,15 @@ func (e *env) errorAnalysis() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			g, L, sel, p, err := c.believe(s)
+			p, gold, err := c.judged(s)
 			if err != nil {
-				return err
-			}
-			goldMatrix, gold, err := c.gold(s, L, sel)
-			if err != nil {
-				return err
-			}
-			if _, err := c.cardinality(s, g, goldMatrix); err != nil {
 				return err
 			}
 			a, err := learning.ErrorAnalysis(p, gold, score)
 			if err != nil {
 				return c.asUsage(err)
 			}
-			names, err := c.shownClasses(s, sel)
+			names, err := c.shownClasses(s, c.splitSelection())
 			if err != nil {
 				return err
 			}
@@ -64,13 +58,54 @@ func (e *env) errorAnalysis() *cli.Command {
 				return c.listBucket(s, a, p, gold, names)
 			}
 			if c.format == "table" {
-				c.printAnalysis(a, score.Beta, L.Rows())
+				c.printAnalysis(a, score.Beta, len(p.Candidates))
 				c.printClasses(names)
 				return nil
 			}
 			return c.emitRecord(analysisRecord(a, score.Beta))
 		},
 	})
+}
+
+func storedFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "stored", Usage: "the stored marginals instead of a model's"}
+}
+
+// judged gives the marginals to judge, a model's or the stored ones, and the gold
+// labels of the same candidates.
+func (c *call) judged(s *session.Session) (*matrix.Marginals, []int16, error) {
+	if !c.Bool("stored") && !c.Bool("predicted") {
+		g, L, sel, p, err := c.believe(s)
+		if err != nil {
+			return nil, nil, err
+		}
+		goldMatrix, gold, err := c.gold(s, L, sel)
+		if err != nil {
+			return nil, nil, err
+		}
+		_, err = c.cardinality(s, g, goldMatrix)
+		return p, gold, err
+	}
+	if c.IsSet("model") {
+		return nil, nil, usagef("error-analysis: --model computes marginals, and --stored and --predicted read them; give one of them")
+	}
+	if err := c.onlyOfModel(); err != nil {
+		return nil, nil, err
+	}
+	k, err := c.givenCardinality()
+	if err != nil {
+		return nil, nil, err
+	}
+	gold, err := c.goldMatrix(s, "gold", c.splitSelection())
+	if err != nil {
+		return nil, nil, err
+	}
+	p, _, err := c.storedIn(s, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, err = annotations.ChooseCardinality(c.Context.Context, s, p.Cardinality, 0, gold)
+	return p, matrix.AlignTo(p.Candidates, gold), err
 }
 
 func analysisRecord(a *learning.Analysis, beta float64) (r record) {

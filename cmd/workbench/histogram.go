@@ -23,7 +23,7 @@ const bins = 20
 func (e *env) histogram() *cli.Command {
 	return e.command(command{
 		name:  "histogram",
-		usage: "how the marginals of a split are distributed",
+		usage: "how the marginals of a split are distributed: a model's, or the stored ones",
 		examples: []string{
 			"workbench histogram --split 0 --model model.json",
 			"workbench histogram --split 0",
@@ -57,10 +57,8 @@ func (e *env) histogram() *cli.Command {
 // histogramOf gives the marginals to draw: a model's, or the stored ones.
 func (c *call) histogramOf() (*matrix.Marginals, error) {
 	if !c.IsSet("model") {
-		for _, flag := range []string{"keys", "key-group"} {
-			if c.IsSet(flag) {
-				return nil, usagef("histogram: --%s selects labels for --model; stored marginals have none", flag)
-			}
+		if err := c.onlyOfModel(); err != nil {
+			return nil, err
 		}
 		p, _, err := c.stored()
 		return p, err

@@ -9,6 +9,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
+	"workbench/session"
 )
 
 func (e *env) marginals() *cli.Command {
@@ -172,11 +173,31 @@ func (c *call) stored() (*matrix.Marginals, *annotations.Classes, error) {
 		return nil, nil, err
 	}
 	defer s.Close()
-	sel := annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+	return c.storedIn(s, k)
+}
+
+// storedIn loads them from a database that is open; k is the cardinality, or 0.
+func (c *call) storedIn(s *session.Session, k int) (*matrix.Marginals, *annotations.Classes, error) {
+	sel := c.splitSelection()
 	p, err := annotations.LoadMarginals(c.Context.Context, s, sel, !c.Bool("predicted"), k)
 	if err != nil {
 		return nil, nil, err
 	}
 	names, err := c.shownClasses(s, sel)
 	return p, names, err
+}
+
+// splitSelection is what the split flags select.
+func (c *call) splitSelection() annotations.Selection {
+	return annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+}
+
+// onlyOfModel refuses flags that select what a model reads, where there is none.
+func (c *call) onlyOfModel() error {
+	for _, flag := range []string{"keys", "key-group", "candidate-ranges", "candidate-ranges-table"} {
+		if c.IsSet(flag) {
+			return usagef("%s: --%s selects labels for --model; stored marginals have none", c.Command.Name, flag)
+		}
+	}
+	return nil
 }
