@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -91,9 +92,9 @@ func (p *process) work() error {
 		err = killed
 	case p.run.ctx.Err() != nil || done && owed == 0:
 	case ended != nil && !errors.Is(ended, exec.ErrWaitDelay):
-		err = p.error("%w after %s%s", ended, count(p.answered, "answer"), p.stderr.last())
+		err = p.error("%w after %s%s", ended, count(p.answered, "answer"), p.lastWords())
 	case owed > 0 || !all:
-		err = p.error("it ended after %s, but there are more candidates%s", count(p.answered, "answer"), p.stderr.last())
+		err = p.error("it ended after %s, but there are more candidates%s", count(p.answered, "answer"), p.lastWords())
 	}
 	if err != nil {
 		p.run.cancel(err) // feed and the other processes end too
@@ -161,7 +162,7 @@ func (p *process) watch(over <-chan struct{}) {
 			case silent < p.timeout && (owed > 0 || all):
 				timer.Reset(p.timeout - silent)
 			case owed > 0:
-				p.kill(p.error("no answer for %s, %s without one%s", p.timeout, count(owed, "candidate"), p.stderr.last()))
+				p.kill(p.error("no answer for %s, %s without one%s", p.timeout, count(owed, "candidate"), p.lastWords()))
 				return
 			case all: // it has answered everything and does not end
 				p.mu.Lock()
@@ -267,6 +268,40 @@ func (p *process) take(line []byte) error {
 	return nil
 }
 
+// lastWords is what the process said at last, and, if that was a traceback of
+// Python, where it failed: in which labeling function, and on which candidate if
+// it answers them one by one.
+func (p *process) lastWords() string {
+	said, frames := p.stderr.last()
+	if frames == nil {
+		return said
+	}
+	where := frames[len(frames)-1]
+	for _, f := range slices.Backward(frames) {
+		if _, isLF := p.run.names[f.function]; isLF && f != where {
+			said += fmt.Sprintf(" (%s:%s in %s, in %s)", where.file, where.line, where.function, f.function)
+			return said + p.unanswered()
+		}
+	}
+	return said + fmt.Sprintf(" (%s:%s in %s)", where.file, where.line, where.function) + p.unanswered()
+}
+
+// unanswered names the first candidate that has no answer.
+func (p *process) unanswered() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first, found := int64(0), false
+	for id, open := range p.waiting {
+		if open && (!found || id < first) {
+			first, found = id, true
+		}
+	}
+	if !found {
+		return ""
+	}
+	return fmt.Sprintf("; the first candidate without an answer is %d", first)
+}
+
 // count writes a number of things.
 func count(n int, thing string) string {
 	if n == 1 {
@@ -283,32 +318,4 @@ func quoted(line []byte) string {
 		return fmt.Sprintf("%q…", string(text[:most]))
 	}
 	return fmt.Sprintf("%q", string(text))
-}
-
-// tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-func (t *tail) Write(b []byte) (int, error) {
-	const most = 4 << 10
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, b...)
-	if n := len(t.text) - most; n > 0 {
-		t.text = append(t.text[:0], t.text[n:]...)
-	}
-	return len(b), nil
-}
-
-// last is the last line that is not empty, as the end of a message.
-func (t *tail) last() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
-	if line := strings.TrimSpace(lines[len(lines)-1]); line != "" {
-		return "; it said: " + line
-	}
-	return ""
 }

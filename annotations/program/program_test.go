@@ -54,6 +54,11 @@ func behave(name string) int {
 		case name == "crash" && n == 3:
 			fmt.Fprintln(os.Stderr, "Traceback (most recent call last):\n  ...\nKeyError: 'x'")
 			return 1
+		case name == "python" && n == 3:
+			out.Flush()
+			fmt.Fprint(os.Stderr, "warning\nTraceback (most recent call last):\n  File \"/a/label.py\", line 9, in <module>\n    f(c)\n"+
+				"  File \"/a/b/lfs.py\", line 12, in longer\n    return far(c)\n  File \"/a/b/lfs.py\", line 3, in far\n    return x[c]\nKeyError: 'x'\n")
+			return 1
 		case name == "stop" && n == 3:
 			return 0
 		case name == "twice" && n == 3:
@@ -209,6 +214,7 @@ func TestFailuresSayWhatWentWrong(t *testing.T) {
 	for name, says := range map[string]string{
 		"garbage":        `line 3 of its answers: "Loading model..." is not an answer: `,
 		"crash":          "exit status 1 after 2 answers; it said: KeyError: 'x'",
+		"python":         "exit status 1 after 2 answers; it said: KeyError: 'x' (lfs.py:3 in far, in longer); the first candidate without an answer is 3",
 		"late crash":     "exit status 3 after 238 answers",
 		"stop":           "it ended after 2 answers, but there are more candidates",
 		"twice":          "line 3 of its answers: candidate 1 was answered before",
