@@ -155,7 +155,7 @@ func TestErrors(t *testing.T) {
 		{entry + "terms: [x], in: left, of: [a, a]}", `2: of: names "a" twice`},
 		{entry + "terms: [x], in: sentence, of: a}", "2: of: says nothing with in: sentence"},
 		{entry + "terms: [x], of: a}", "2: of: must be two arguments with in: between, not 1"},
-		{"candidate: Tweet(text)\n" + entry + "terms: [x]}", "3: in: is needed, for between is only where candidates have two arguments and Tweet has 1"},
+		{"candidate: Triple(a, b, c)\n" + entry + "terms: [x]}", "3: in: is needed, for between is only where candidates have two arguments and Triple has 3"},
 		{"candidate: Tweet(text)\n" + entry + "terms: [x], in: between}", "3: in: between is only where candidates have two arguments, and Tweet has 1; name two by of:"},
 		{"candidate: Trio(a, b, c)\n" + entry + "same: text}", "3: of: is needed with two arguments, for Trio has 3"},
 		{entry + "known: [[a, b]], by: first word}", `2: by: must be one of text, last word, not "first word"; did you mean "last word"?`},

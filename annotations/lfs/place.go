@@ -28,7 +28,8 @@ const placeKeys = "in of window attribute attrib case_sensitive"
 type place struct {
 	arguments
 	in     string
-	window int // of left and right
+	given  bool // in was given: else it is the sentence where a candidate has one argument
+	window int  // of left and right
 	tokens candidates.Tokens
 }
 
@@ -47,7 +48,9 @@ func (p *parser) place(n *node) (place, error) {
 		if !slices.Contains(places, text) {
 			return pl, in.errorf("in: must be one of %s, not %q%s", strings.Join(places, ", "), text, spelling.Hint(text, places))
 		}
-		pl.in = text
+		pl.in, pl.given = text, true
+	} else if p.subclass != nil && len(p.subclass.Args) == 1 && n.get("of") == nil {
+		pl.in = inSentence
 	} else if p.subclass != nil && len(p.subclass.Args) != 2 && n.get("of") == nil {
 		return pl, n.errorf("in: is needed, for between is only where candidates have two arguments and %s has %d", p.subclass.Name, len(p.subclass.Args))
 	}
@@ -95,6 +98,14 @@ func attribute(n *node) (string, error) {
 	return a.oneOf(key, candidates.Attributes()...)
 }
 
+// where is in for a candidate.
+func (pl *place) where(c *candidates.Candidate) string {
+	if pl.in == inBetween && !pl.given && pl.of == nil && len(c.Args) == 1 {
+		return inSentence
+	}
+	return pl.in
+}
+
 // flag reads true or false.
 func flag(n *node, key string, otherwise bool) (bool, error) {
 	if v := n.get(key); v != nil {
@@ -135,7 +146,7 @@ func (pl *place) argument(c *candidates.Candidate, k int) (*candidates.Argument,
 // words returns the tokens of place k: single ones, whatever n-grams are
 // wanted of them. They may be shared.
 func (pl *place) words(c *candidates.Candidate, k int) ([]string, error) {
-	switch pl.in {
+	switch pl.where(c) {
 	case inBetween:
 		c, err := pl.binary(c)
 		if err != nil {
@@ -198,7 +209,7 @@ func (pl *place) text(c *candidates.Candidate, k int) (string, error) {
 		return candidates.TaggedText(c)
 	}
 	if pl.tokens.Attrib == "words" {
-		switch pl.in {
+		switch pl.where(c) {
 		case inBetween:
 			c, err := pl.binary(c)
 			if err != nil {
