@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,6 +18,9 @@ import (
 func openFile(ctx context.Context, path string) (*openedFile, error) {
 	info, err := os.Stat(path)
 	if err != nil {
+		if failed, ok := errors.AsType[*fs.PathError](err); ok {
+			failed.Op = "open" // as it says of files that cannot be read
+		}
 		return nil, err
 	}
 	if info.Mode().IsRegular() || info.IsDir() {
@@ -50,6 +55,15 @@ type openedFile struct {
 	io.Reader
 	io.Closer
 	info os.FileInfo
+}
+
+// ReadAt reads a regular file anywhere.
+func (o *openedFile) ReadAt(p []byte, at int64) (int, error) {
+	f, ok := o.Reader.(io.ReaderAt)
+	if !ok {
+		return 0, errors.ErrUnsupported
+	}
+	return f.ReadAt(p, at)
 }
 
 // readLFs reads a file of labeling functions.
