@@ -19,6 +19,12 @@ type TableOptions struct {
 	Gold      *matrix.LabelMatrix // m × 1
 	Marginals *matrix.Marginals
 	Classes   *Classes // names of the classes
+	// HardLabels adds the column label behind the marginals, which are needed: the
+	// label of the most probable class, nil where there is not one.
+	HardLabels bool
+	// LabelledOnly leaves out candidates on which all labeling functions of Labels,
+	// which are needed, abstain.
+	LabelledOnly bool
 }
 
 // CandidateTable joins candidates with their labels, gold labels and marginals.
@@ -143,6 +149,9 @@ func (t *CandidateTable) nameColumns() {
 			believed[i] = fmt.Sprintf("marginal_%d_%s", i+1, name)
 		}
 	}
+	if t.options.HardLabels {
+		believed = append(believed, "label")
+	}
 	if t.options.Labels != nil {
 		for _, key := range t.options.Labels.Keys() {
 			name := key.Name
@@ -153,7 +162,11 @@ func (t *CandidateTable) nameColumns() {
 		}
 	}
 	for _, name := range believed {
-		add(name, FloatColumn)
+		kind := FloatColumn
+		if t.options.HardLabels && name == "label" {
+			kind = IntegerColumn
+		}
+		add(name, kind)
 	}
 }
 
@@ -165,12 +178,25 @@ func (t *CandidateTable) Each(ctx context.Context, visit func(cells []any) error
 	query := candidates.Query{Split: t.options.Split, Type: t.options.Type}
 	return candidates.Each(ctx, t.session, query, func(batch []candidates.Candidate) error {
 		for i := range batch {
+			if t.options.LabelledOnly && !t.labelled(batch[i].ID) {
+				continue
+			}
 			if err := visit(t.row(&batch[i])); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// labelled reports whether a labeling function labels a candidate.
+func (t *CandidateTable) labelled(id int64) bool {
+	row, ok := t.options.Labels.RowOf(id)
+	if !ok {
+		return false
+	}
+	_, labels := t.options.Labels.Row(row)
+	return slices.ContainsFunc(labels, func(v int16) bool { return v != 0 })
 }
 
 // row makes the cells of one candidate. What it does not have is nil.
@@ -235,6 +261,13 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 				continue
 			}
 			cells = append(cells, p.Row(row)[k])
+		}
+		if t.options.HardLabels {
+			var label any
+			if ok && p.Label(row) != 0 {
+				label = int64(p.Label(row))
+			}
+			cells = append(cells, label)
 		}
 	}
 	return cells

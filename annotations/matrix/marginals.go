@@ -40,6 +40,28 @@ func (p *Marginals) Prob(i, k int) float64 {
 	}
 }
 
+// Label returns the label of the most probable class of candidate i: of two −1 or
+// 1, of more 1..K. Where several are the most probable it is 0.
+func (p *Marginals) Label(i int) int16 {
+	best, tied := 0, false
+	for k := 1; k < p.Cardinality; k++ {
+		switch x, most := p.Prob(i, k), p.Prob(i, best); {
+		case x > most:
+			best, tied = k, false
+		case x == most:
+			tied = true
+		}
+	}
+	switch {
+	case tied:
+		return 0
+	case p.Cardinality > 2:
+		return int16(best + 1)
+	default:
+		return int16(2*best - 1)
+	}
+}
+
 // ErrBadMarginal says that a probability cannot be one.
 var ErrBadMarginal = errors.New("not a probability")
 

@@ -25,11 +25,14 @@ func (e *env) export() *cli.Command {
 		examples: []string{
 			"workbench export --split 0 --format csv > train.csv",
 			"workbench export --split 0 --out train.parquet",
+			"workbench export --split 0 --hard-labels --labelled --out train.csv",
 			"workbench export --split 1 --gold gold --model model.json --format jsonl",
 		},
 		flags: append(selectionFlags(),
 			&cli.StringFlag{Name: "gold", Usage: "with the gold labels of this `ANNOTATOR`", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
+			&cli.BoolFlag{Name: "hard-labels", Usage: "with a column label: the label of the most probable class by the marginals; empty where there is not one"},
+			&cli.BoolFlag{Name: "labelled", Usage: "only candidates that a labeling function labels"},
 			predictedFlag(), resultFlag()),
 		formats:   []string{"csv", "jsonl", "parquet"},
 		outFormat: true, needEnding: true,
@@ -101,6 +104,13 @@ func (c *call) exportTable(s *session.Session) (*annotations.CandidateTable, *ma
 	}
 	if x.Classes, err = c.shownClasses(s, annotations.Selection{Split: x.Split, Type: x.Type}); err != nil {
 		return nil, nil, err
+	}
+	x.HardLabels, x.LabelledOnly = c.Bool("hard-labels"), c.Bool("labelled")
+	switch {
+	case x.HardLabels && x.Marginals == nil:
+		return nil, nil, usagef("export: --hard-labels needs marginals, of --model or stored by save-marginals")
+	case x.LabelledOnly && x.Labels == nil:
+		return nil, nil, usagef("export: --labelled needs labels, and the database has none")
 	}
 	t, err := annotations.NewCandidateTable(s, o, x.TableOptions)
 	return t, x.Labels, err
