@@ -118,7 +118,9 @@ func (r *labelling) notation(lf LF) Notation {
 	return n
 }
 
-// answer is the label that a value of a program or a query stands for.
+// answer is the label that a value of a program or a query stands for. Where
+// nothing says how many classes there are there are two: a number that was meant
+// to be none, such as a count, would otherwise make thousands.
 func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, error) {
 	if text, ok := v.(string); ok && c.names != nil {
 		l, ok := c.named(text)
@@ -133,6 +135,13 @@ func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, erro
 		return Label(l), err
 	}
 	l, err := labelOf(class, v)
+	switch {
+	case err != nil || class != nil:
+	case c.cardinality == 0 && (l < -1 || l > 1):
+		return 0, fmt.Errorf("%w: label %d is not -1, 0 or 1, and no class with more than two values is declared", ErrBadValue, l)
+	case c.cardinality > 0:
+		_, err = c.number(int64(l))
+	}
 	if err == nil && isInteger {
 		c.note(n)
 		err = c.check()
@@ -140,16 +149,10 @@ func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, erro
 	return l, err
 }
 
-// labelOf is LabelOf for labels that the class has. Without a class there are
-// two: a number that was meant to be none, such as a count, would otherwise
-// make thousands.
+// labelOf is LabelOf for a class that may be known to be smaller.
 func labelOf(c *candidates.Subclass, v any) (Label, error) {
 	l, err := LabelOf(c, v)
-	switch {
-	case err != nil:
-	case c == nil && (l < -1 || l > 1):
-		err = fmt.Errorf("%w: label %d is not -1, 0 or 1, and no class with more than two values is declared", ErrBadValue, l)
-	default:
+	if err == nil {
 		err = fits(c, l)
 	}
 	return l, err
