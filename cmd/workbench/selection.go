@@ -38,7 +38,7 @@ func goldFlag() cli.Flag {
 }
 
 func modelFlag() cli.Flag {
-	return &cli.StringFlag{Name: "model", Usage: "`MODEL` of train or a search: its name in the database, or its file"}
+	return &cli.StringFlag{Name: "model", Usage: "`MODEL` of train or a search: its name in the database, or its file; or majority-vote"}
 }
 
 // selection reads the selection flags.
@@ -208,6 +208,10 @@ func (c *call) needModel(s *session.Session) (*learning.GenerativeModel, error) 
 // marginals that the model of --model gives it.
 func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
 	var sel annotations.Selection
+	if c.String("model") == majorityVoteModel {
+		L, sel, p, err := c.believeVotes(s)
+		return nil, L, sel, p, err
+	}
 	g, err := c.needModel(s)
 	if err != nil {
 		return nil, nil, sel, nil, err
@@ -228,6 +232,26 @@ func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *matrix.L
 		err = c.otherLFs(err)
 	}
 	return g, L, sel, p, c.asUsage(err)
+}
+
+// majorityVoteModel is what --model calls the majority vote, also if a model is
+// kept under that name. A file of that name is ./majority-vote.
+const majorityVoteModel = "majority-vote"
+
+// believeVotes is believe for the majority vote.
+func (c *call) believeVotes(s *session.Session) (*matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
+	if c.IsSet("candidate-ranges") {
+		return nil, annotations.Selection{}, nil, usagef("%s: --candidate-ranges says nothing to --model %s", c.Command.Name, majorityVoteModel)
+	}
+	L, sel, err := c.labels(s, nil)
+	if err != nil {
+		return nil, sel, nil, err
+	}
+	k, err := c.cardinality(s, nil, L)
+	if err != nil {
+		return nil, sel, nil, err
+	}
+	return L, sel, learning.VoteMarginals(L, k), nil
 }
 
 // otherLFs names the model's file in the error that it does not fit a matrix.
