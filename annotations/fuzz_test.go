@@ -1,6 +1,7 @@
 package annotations_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,6 +28,21 @@ func FuzzOpen(f *testing.F) {
 		must(f, err)
 		path := filepath.Join(f.TempDir(), name+".db")
 		execute(f, path, "PRAGMA page_size = 512", string(script), "VACUUM")
+		data, err := os.ReadFile(path)
+		must(f, err)
+		f.Add(data)
+	}
+	// Tables of other shapes than Snorkel's, in small files.
+	script, err := os.ReadFile(testdata + "snorkel06.sql")
+	must(f, err)
+	for i, change := range []string{
+		"DROP TABLE marginal", "DROP TABLE label_key", "DROP TABLE gold_label; DROP TABLE gold_label_key",
+		"ALTER TABLE label RENAME COLUMN value TO v", "UPDATE label SET value = 'x'", "UPDATE label SET value = x'0100000000000000'",
+		"UPDATE candidate SET split = -1", "DELETE FROM context", "DELETE FROM sentence",
+		"CREATE VIEW v AS SELECT * FROM candidate", "ALTER TABLE candidate ADD COLUMN note TEXT",
+	} {
+		path := filepath.Join(f.TempDir(), fmt.Sprint(i, ".db"))
+		execute(f, path, "PRAGMA page_size = 512", string(script), change, "VACUUM")
 		data, err := os.ReadFile(path)
 		must(f, err)
 		f.Add(data)

@@ -88,6 +88,18 @@ func FuzzReadGold(f *testing.F) {
 	f.Add(strings.ReplaceAll(text, "\t", ","))
 	f.Add("\ufeff\r\n" + strings.ReplaceAll(text, "\n", "\r\n"))
 	f.Add(strings.Replace(text, "doc-06", "\"doc\n06\"\"", 1))
+	one := tsv(rows[:1]...)
+	header, row, _ := strings.Cut(one, "\n")
+	f.Add(one)
+	f.Add(header)
+	f.Add(header + "\n" + header + "\n")
+	f.Add(one + row)
+	f.Add(header + "\tcomment\n" + strings.TrimSuffix(row, "\n") + "\tas it is\n")
+	f.Add(strings.ReplaceAll(one, "\t", ";"))
+	f.Add(one + "\n\n\t\t\n")
+	for _, label := range []string{"true", "FALSE", "1.0", "-1", "0", "", "nan", "2", "1e0", "\"1\"", "99999999999999999999"} {
+		f.Add(header + "\n" + strings.TrimRight(row[:strings.LastIndexByte(strings.TrimRight(row, "\n"), '\t')+1], "\n") + label + "\n")
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		args := []string{"person1", "person2"}
 		var out bytes.Buffer

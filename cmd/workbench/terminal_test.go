@@ -6,12 +6,33 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/rivo/uniseg"
 )
+
+// screen is what a terminal has shown, for a test to read while it shows more.
+type screen struct {
+	mu    sync.Mutex
+	shown bytes.Buffer
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.String()
+}
+
+func (s *screen) Len() int { return len(s.String()) }
 
 func TestProgress(t *testing.T) {
 	failure := errors.New("failed")
@@ -28,7 +49,7 @@ func TestProgress(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var b bytes.Buffer
+				var b screen
 				terminal := &terminal{w: &b, isTTY: test.isTTY, quiet: test.quiet}
 				err := terminal.long("counting", func(report func(done float64)) error {
 					report(0.5)
@@ -55,7 +76,7 @@ func TestProgressOfItemsShowsRateAndTimeLeft(t *testing.T) {
 	// At 5 seconds the bar may be drawn before or after the report of that moment.
 	shows := regexp.MustCompile(`^workbench: labelling +(49|50)% .*\((499|50\d)/1000, 10[0-3] candidates/s\) \[[45]s:[45]s\]`)
 	synctest.Test(t, func(t *testing.T) {
-		var b bytes.Buffer
+		var b screen
 		terminal := &terminal{w: &b, isTTY: true}
 		err := terminal.items("labelling", "candidates", func(report func(done, total int)) error {
 			for i := range 1000 {
