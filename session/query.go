@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"modernc.org/sqlite"
 )
@@ -168,11 +170,28 @@ func statements(text string) int {
 				n = through(text, 1, text[:1])
 			case '[':
 				n = through(text, 1, "]")
+			case '$', '@', '#', ':':
+				n = parameter(text)
 			}
 		}
 		text = text[n:]
 	}
 	return count
+}
+
+// parameter returns where the named parameter at the beginning of a text ends.
+// $name(…) is one, whatever stands in the brackets up to white space.
+func parameter(text string) int {
+	name := 1 + len(text[1:]) - len(strings.TrimLeftFunc(text[1:], func(r rune) bool {
+		return r == '_' || r == '$' || r == ':' || r >= utf8.RuneSelf || unicode.IsLetter(r) || unicode.IsDigit(r)
+	}))
+	if name == 1 || name == len(text) || text[name] != '(' {
+		return name
+	}
+	if end := strings.IndexAny(text[name:], ") \t\n\r\f\v"); end >= 0 {
+		return name + end + 1
+	}
+	return len(text)
 }
 
 // through returns where the first end from position at on has ended, or the

@@ -132,6 +132,7 @@ func TestQueryRefusesWhatIsMoreThanReading(t *testing.T) {
 		"PRAGMA optimize", "PRAGMA cache_size = 1", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA temp_store_directory = '" + dir + "'",
 		"PRAGMA hard_heap_limit = 1000000000", "PRAGMA no_such_pragma", "PRAGMA case_sensitive_like = ON",
 		"SELECT 1; SELECT 2", "SELECT 1; DROP TABLE label", "SELECT 1;; SELECT 2", "SELECT 1; nonsense", "SELECT 1; -- x\n DELETE FROM label",
+		`SELECT $a("); DELETE FROM label; --")`, `SELECT @a(';); SELECT 2 --')`, `SELECT :a(x"); SELECT 2 --")`, `SELECT #a("); SELECT 2; --")`,
 	} {
 		_, rows, err := ask(t, s, query)
 		if !errors.Is(err, session.ErrNotReadOnly) {
@@ -144,6 +145,16 @@ func TestQueryRefusesWhatIsMoreThanReading(t *testing.T) {
 		}
 	}
 	wantSame(t, "directory", before, snapshot(t, dir))
+}
+
+// A parameter may have brackets, and is NULL where nothing is bound to it.
+func TestParametersAreNoStatements(t *testing.T) {
+	s := open(t, copyOracle(t))
+	for _, query := range []string{`SELECT $a(x);`, `SELECT $a::b(;)`, `SELECT @a, ":;", ':;', $a;`, `SELECT 1 AS [$a(;"]`, `SELECT :é1 /* $a(" */`} {
+		if _, rows, err := ask(t, s, query); err != nil || len(rows) != 1 {
+			t.Errorf("%s: %v, %v, want one row", query, rows, err)
+		}
+	}
 }
 
 // SQLite obeys some pragmas while it compiles them, and some of those hold for
