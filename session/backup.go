@@ -81,33 +81,24 @@ func (s *Session) copyTo(ctx context.Context, to string) error {
 	if err != nil {
 		return err
 	}
-	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
-	if err := reader.dial(ctx); err != nil {
-		return err
-	}
-	defer reader.db.Close()
-	conn, err := reader.db.Connx(ctx)
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	defer conn.Close()
-	err = conn.Raw(func(driverConn any) error {
-		source := driverConn.(interface {
-			NewBackup(target string) (*sqlite.Backup, error)
-		})
-		b, err := source.NewBackup(target + "?" + url.Values{"mode": {"rw"}, "_error_rc": {"1"}}.Encode())
-		if err != nil {
-			return err
-		}
-		const pages = 1 << 12 // between two looks at the context
-		for more := true; more && err == nil; {
-			if more, err = b.Step(pages); err == nil {
-				err = ctx.Err()
+	return s.apart(ctx, func(conn *sqlx.Conn) error {
+		return s.wrap(ctx, conn.Raw(func(driverConn any) error {
+			source := driverConn.(interface {
+				NewBackup(target string) (*sqlite.Backup, error)
+			})
+			b, err := source.NewBackup(target + "?" + url.Values{"mode": {"rw"}, "_error_rc": {"1"}}.Encode())
+			if err != nil {
+				return err
 			}
-		}
-		return errors.Join(err, b.Finish())
+			const pages = 1 << 12 // between two looks at the context
+			for more := true; more && err == nil; {
+				if more, err = b.Step(pages); err == nil {
+					err = ctx.Err()
+				}
+			}
+			return errors.Join(err, b.Finish())
+		}))
 	})
-	return s.wrap(ctx, err)
 }
 
 // checkCopy reads the copy through. Nobody else knows it yet.

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jmoiron/sqlx"
 	"modernc.org/sqlite"
 )
 
@@ -82,18 +83,12 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 // authorize compiles the query, without running it, on a connection whose
 // authorizer refuses what is more than reading.
 func (s *Session) authorize(ctx context.Context, query string) error {
-	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
-	if err := reader.dial(ctx); err != nil {
-		return err
-	}
-	defer reader.db.Close()
-	conn, err := reader.db.Connx(ctx)
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	defer conn.Close()
+	return s.apart(ctx, func(conn *sqlx.Conn) error { return s.authorizeOn(ctx, conn, query) })
+}
+
+func (s *Session) authorizeOn(ctx context.Context, conn *sqlx.Conn, query string) error {
 	refused := ""
-	err = conn.Raw(func(driverConn any) error {
+	err := conn.Raw(func(driverConn any) error {
 		return driverConn.(sqlite.AuthorizerRegisterer).RegisterAuthorizer(
 			func(action sqlite.AuthorizerActionCode, arg1, arg2, _, _ string) sqlite.AuthorizerReturnCode {
 				if what := refuse(action, arg1, arg2); what != "" {
@@ -114,6 +109,21 @@ func (s *Session) authorize(ctx context.Context, query string) error {
 		return s.wrap(ctx, err)
 	}
 	return stmt.Close()
+}
+
+// apart runs use on a read-only connection of its own, which ends with it.
+func (s *Session) apart(ctx context.Context, use func(conn *sqlx.Conn) error) error {
+	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
+	if err := reader.dial(ctx); err != nil {
+		return err
+	}
+	defer reader.db.Close()
+	conn, err := reader.db.Connx(ctx)
+	if err != nil {
+		return s.wrap(ctx, err)
+	}
+	defer conn.Close()
+	return use(conn)
 }
 
 // refuse names what an action would do if it is more than reading, else "".

@@ -51,8 +51,7 @@ func Write(w io.Writer, deps []Named) error {
 	return err
 }
 
-// Read reads what [Write] wrote, or the same shape
-// written by hand.
+// Read reads what [Write] wrote, or the same shape written by hand.
 func Read(r io.Reader) ([]Named, error) {
 	const longest = 256 << 20
 	text, err := io.ReadAll(io.LimitReader(r, longest+1))
