@@ -1,7 +1,6 @@
 package delimited_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -19,10 +18,10 @@ func readAll(text string) (records []string, line int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	r := t.Records(t.Separator())
+	r := t.Rows(t.Separator())
 	for {
 		var fields []string
-		if fields, line, err = r.Read(); err != nil {
+		if fields, line, err = r.Next(); err != nil {
 			return records, line, err
 		}
 		records = append(records, fmt.Sprintf("%d:%q", line, fields))
@@ -35,9 +34,9 @@ func TestRecordsHaveTheLineWhereTheyBegin(t *testing.T) {
 		"\ufeff":                              nil,
 		"a":                                   {`1:["a"]`},
 		"\ufeffa,b\r\n\r\nx,\"y\r\nz\"\r\nw,": {`1:["a" "b"]`, `3:["x" "y\nz"]`, `5:["w" ""]`},
-		"\r\n\na\tb,c\n1\n":                   {`3:["a" "b,c"]`, `4:["1"]`},
+		"\r\n\na\tb,c\n1\t\n":                 {`3:["a" "b,c"]`, `4:["1" ""]`},
 		"\"a\tb\",c\nx\ty,z\n":                {`1:["a\tb" "c"]`, `2:["x\ty" "z"]`},
-		"a,b\nx\ty\n":                         {`1:["a" "b"]`, `2:["x\ty"]`},
+		"a,b\nx\ty,\n":                        {`1:["a" "b"]`, `2:["x\ty" ""]`},
 		"\"a\nb\"\tc\nd\te\n":                 {`1:["a\nb" "c"]`, `3:["d" "e"]`},
 	} {
 		got, _, err := readAll(text)
@@ -49,12 +48,13 @@ func TestRecordsHaveTheLineWhereTheyBegin(t *testing.T) {
 
 func TestErrorsHaveTheLineOfTheRecord(t *testing.T) {
 	for text, want := range map[string]int{
-		"a,b\nx,\"y\nz\n":        2,
-		"a,b\n\"x\ny\",z\nx\"\n": 4,
+		"a,b\nx,\"y\nz\n":         2,
+		"a,b\n\"x\ny\",z\nx\",\n": 4,
 	} {
 		_, line, err := readAll(text)
-		if _, ok := errors.AsType[*csv.ParseError](err); !ok || line != want {
-			t.Errorf("%q: line %d, error %v, want a csv.ParseError of line %d", text, line, err, want)
+		wrong, ok := errors.AsType[*delimited.Error](err)
+		if !ok || wrong.Kind != delimited.OpenQuote && wrong.Kind != delimited.BareQuote || wrong.Line != want || line != want {
+			t.Errorf("%q: line %d, error %v, want one about quotation marks in line %d", text, line, err, want)
 		}
 	}
 	records, line, err := readAll("a,b\n\"x\ny\",z\nx,\"" + strings.Repeat("y\n", 1<<20))

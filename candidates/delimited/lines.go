@@ -13,7 +13,7 @@ type lines struct {
 	line      int
 }
 
-func (l *lines) Read() ([]string, int, error) {
+func (l *lines) read() ([]string, int, error) {
 	for {
 		l.text.Begin()
 		row, err := l.text.ReadBytes('\n')
@@ -31,5 +31,5 @@ func (l *lines) Read() ([]string, int, error) {
 	}
 }
 
-// FieldLine is the line of the last row.
-func (l *lines) FieldLine(int) int { return l.line }
+// fieldLine is the line of the last row.
+func (l *lines) fieldLine(int) int { return l.line }

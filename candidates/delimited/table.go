@@ -20,8 +20,8 @@ type Table struct {
 
 // rows are the records of a table, quoted or not.
 type rows interface {
-	Read() (fields []string, line int, err error)
-	FieldLine(i int) int
+	read() (fields []string, line int, err error)
+	fieldLine(i int) int
 }
 
 // Table takes the text as a table whose first row has the names of the columns,
@@ -48,7 +48,7 @@ func (t *Text) TableOf(separator rune) (*Table, error) {
 }
 
 // Rows takes the text as a table without names.
-func (t *Text) Rows(separator rune) *Table { return &Table{rows: t.Records(separator)} }
+func (t *Text) Rows(separator rune) *Table { return &Table{rows: t.quoted(separator)} }
 
 // Unquoted takes the text as a table without names in which quotation marks
 // mean nothing, so that a row is a line. Without a separator, "", a row is one
@@ -80,7 +80,7 @@ func (t *Table) Unique() error {
 // the texts in them for ever, and the line where it begins. At the end the error
 // is io.EOF; others are an [*Error], and end the reading.
 func (t *Table) Next() (fields []string, line int, err error) {
-	fields, line, err = t.rows.Read()
+	fields, line, err = t.rows.read()
 	if err != nil {
 		if !errors.Is(err, io.EOF) {
 			err = failed(line, err)
@@ -95,7 +95,7 @@ func (t *Table) Next() (fields []string, line int, err error) {
 	}
 	for i, field := range fields {
 		if !utf8.ValidString(field) {
-			e := &Error{Kind: Encoding, Line: line, At: t.rows.FieldLine(i), Field: i + 1}
+			e := &Error{Kind: Encoding, Line: line, At: t.rows.fieldLine(i), Field: i + 1}
 			if t.names != nil {
 				e.Column = t.names[i]
 			}

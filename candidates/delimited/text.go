@@ -56,7 +56,7 @@ func Open(r io.Reader, longest int) (*Text, error) {
 // Head is the beginning of the file, until something is read.
 func (t *Text) Head() []byte { return t.head }
 
-// Begin says that a new record begins. A [Reader] does so itself.
+// Begin says that a new record begins. A [Table] does so itself.
 func (t *Text) Begin() { t.bounded.left = t.bounded.longest }
 
 // Separator is a tab if the header line has one outside of quotation marks, or
