@@ -20,7 +20,8 @@ type Passage struct {
 // Arguments are indexes of [Candidate.Args]. Those that overlap need not nest:
 // one may end before another that began in it.
 type Segment struct {
-	Text  string // "" where an argument covers nothing
+	Text  string // "" where an argument covers nothing, or is gone
+	Gone  bool   // the argument that it stands for is gone; see [Argument.Gone]
 	Args  []int  // that it belongs to, in the order in which they begin
 	Open  []int  // that begin with it: of several the longest first
 	Close []int  // that end with it: what began last first
@@ -28,7 +29,8 @@ type Segment struct {
 
 // Passages marks the arguments of a candidate in its text. Where they lie in
 // several sentences these follow each other in the order of the arguments; an
-// argument that is no span of a sentence stands for itself.
+// argument that is no span of a sentence stands for itself, and so does one that
+// is gone.
 func (c *Candidate) Passages() []Passage {
 	var passages []Passage
 	for i := range c.Args {
@@ -36,11 +38,8 @@ func (c *Candidate) Passages() []Passage {
 		switch {
 		case a.Span == nil:
 			one := []int{i}
-			text := a.Context.StableID // also of one that is gone: the brackets mark it
-			if a.Context.HasText {
-				text = a.Context.Text
-			}
-			passages = append(passages, Passage{Segments: []Segment{{Text: text, Args: one, Open: one, Close: one}}})
+			text, has := a.TextOrID()
+			passages = append(passages, Passage{Segments: []Segment{{Text: text, Gone: !has, Args: one, Open: one, Close: one}}})
 		case !slices.ContainsFunc(passages, func(p Passage) bool { return p.Sentence == a.Sentence }):
 			passages = append(passages, Passage{a.Sentence, c.segments(a.Sentence)})
 		}
@@ -50,7 +49,8 @@ func (c *Candidate) Passages() []Passage {
 
 // MarkedText is the text of a candidate with its arguments marked in it:
 // [A: Ann Lee] and her husband [B: Bob Lee]. The letters are those of
-// [TaggedText]. Passages are separated by dots; an orphan has no text.
+// [TaggedText]. Passages are separated by dots; [B gone] is an argument whose row
+// is gone, and a candidate without arguments has no text.
 func (c *Candidate) MarkedText() string {
 	var b strings.Builder
 	for i, p := range c.Passages() {
@@ -58,6 +58,10 @@ func (c *Candidate) MarkedText() string {
 			b.WriteString(" … ")
 		}
 		for _, s := range p.Segments {
+			if s.Gone {
+				b.WriteString("[" + Letter(s.Args[0]) + " gone]")
+				continue
+			}
 			for _, arg := range s.Open {
 				b.WriteString("[" + Letter(arg) + ": ")
 			}

@@ -15,7 +15,8 @@ func TestMarkedText(t *testing.T) {
 		return candidates.Argument{Sentence: s, Span: &candidates.Span{Sentence: s, CharStart: start, CharEnd: end}}
 	}
 	tweet := candidates.Argument{Context: candidates.Context{Text: "so cold", HasText: true}}
-	gone := candidates.Argument{Context: candidates.Context{StableID: "doc::span:0:3"}}
+	gone := candidates.Argument{Context: candidates.Context{Type: "span", StableID: "doc::span:0:3"}}
+	named := candidates.Argument{Context: candidates.Context{Type: "document", StableID: "doc::document:0:0"}, Document: &candidates.Document{}}
 	for _, test := range []struct {
 		args []candidates.Argument
 		want string
@@ -31,7 +32,8 @@ func TestMarkedText(t *testing.T) {
 		{[]candidates.Argument{span(first, 4, 3), span(first, 50, 60)}, "Åsa [A: ]😀 met Bo[B: ]"},
 		{[]candidates.Argument{span(second, 0, 1), span(first, 0, 2), span(first, 10, 11)}, "[A: He] left … [B: Åsa] 😀 met [C: Bo]"},
 		{[]candidates.Argument{tweet}, "[A: so cold]"},
-		{[]candidates.Argument{span(first, 0, 2), tweet, gone}, "[A: Åsa] 😀 met Bo … [B: so cold] … [C: doc::span:0:3]"},
+		{[]candidates.Argument{span(first, 0, 2), tweet, gone}, "[A: Åsa] 😀 met Bo … [B: so cold] … [C gone]"},
+		{[]candidates.Argument{{}, named}, "[A gone] … [B: doc::document:0:0]"},
 	} {
 		c := candidates.Candidate{Args: test.args}
 		if got := c.MarkedText(); got != test.want {
