@@ -74,7 +74,15 @@ func compileRule(before, pattern, after string) (*RegexRule, error) {
 }
 
 // Search reports whether the expression occurs in the candidate's tagged text.
+// Searching may take too many steps; see [python.Pattern.Search].
 func (r *RegexRule) Search(c *Candidate) (bool, error) {
 	text, err := TaggedText(c)
-	return err == nil && r.pattern.Search(text), err
+	if err != nil {
+		return false, err
+	}
+	found, err := r.pattern.Search(text)
+	if err != nil {
+		return false, c.error(err)
+	}
+	return found, nil
 }

@@ -172,8 +172,8 @@ func (p *parser) regex(n, v *node) (condition, error) {
 			if err != nil {
 				return false, err
 			}
-			if found(patterns, text) {
-				return true, nil
+			if ok, err := found(patterns, text); ok || err != nil {
+				return ok, err
 			}
 		}
 		return false, nil
@@ -202,13 +202,13 @@ func compile(what string, n *node, flags python.Flags) ([]*python.Pattern, error
 	return patterns, nil
 }
 
-func found(patterns []*python.Pattern, text string) bool {
+func found(patterns []*python.Pattern, text string) (bool, error) {
 	for _, pattern := range patterns {
-		if pattern.Search(text) {
-			return true
+		if ok, err := pattern.Search(text); ok || err != nil {
+			return ok, err
 		}
 	}
-	return false
+	return false, nil
 }
 
 // length matches if a place has more tokens than over, or fewer than under, or

@@ -52,7 +52,7 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 	if p.subclass != nil && len(p.subclass.Args) != 2 && search.in != inSentence {
 		return lf, v.errorf("%s: search: %s is for candidates with two arguments, and %s has %d", kind, search.in, p.subclass.Name, len(p.subclass.Args))
 	}
-	var match func(tokens []string) bool
+	var match func(tokens []string) (bool, error)
 	prefix := "LF_TERMS_"
 	if kind == "MatchTerms" {
 		terms, err := need(v, "terms")
@@ -63,7 +63,7 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 		if err != nil {
 			return lf, err
 		}
-		match = func(tokens []string) bool { return set.among(tokens, 1) }
+		match = func(tokens []string) (bool, error) { return set.among(tokens, 1), nil }
 	} else {
 		prefix = "LF_REGEX_"
 		rgxs, err := need(v, "rgxs")
@@ -74,7 +74,7 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 		if err != nil {
 			return lf, err
 		}
-		match = func(tokens []string) bool { return found(patterns, strings.Join(tokens, " ")) }
+		match = func(tokens []string) (bool, error) { return found(patterns, strings.Join(tokens, " ")) }
 	}
 	suffix := "_FALSE"
 	if label == annotations.Positive {
@@ -83,7 +83,10 @@ func (p *parser) factory(n *node, kind string, v *node) (annotations.LF, error) 
 	lf.Name = prefix + name + "_" + search.String() + suffix
 	lf.Func = labelWhere(label, func(c *candidates.Candidate) (bool, error) {
 		tokens, err := search.tokens(c)
-		return err == nil && match(tokens), err
+		if err != nil {
+			return false, err
+		}
+		return match(tokens)
 	})
 	return lf, p.claim(v.get("name"), lf.Name)
 }

@@ -23,6 +23,7 @@ type builder struct {
 	uses   uses
 	times  int // how often the node in hand is repeated, less one
 	steps  int // so far, with repeats written out
+	size   int // so far, at least of the program: steps and what chooses between them
 	runes  int // of sets so far
 	large  bool
 	nested bool // it is large for nested repeats
@@ -38,16 +39,21 @@ const (
 // count adds a step with the runes of a set.
 func (b *builder) count(runes int) {
 	b.steps = min(b.steps+b.times+1, maxSteps+1)
+	b.choose(1)
 	b.runes += runes
 	b.large = b.large || b.steps > maxSteps || b.runes > maxRunes
 	b.nested = b.nested || b.steps > maxSteps && b.times >= maxRepeat
 }
+
+// choose adds so many choices.
+func (b *builder) choose(n int) { b.size += n * (b.times + 1) }
 
 // body builds what is repeated up to so many times.
 func (b *builder) body(n node, f Flags) *syntax.Regexp {
 	outer := b.times
 	b.times = min((outer+1)*max(n.min, n.max, 1), maxSteps+1) - 1
 	defer func() { b.times = outer }()
+	b.choose(2) // as many where the body may be empty
 	return b.sequence(n.branches[0], f)
 }
 
@@ -58,7 +64,23 @@ const (
 	beforeFinalNewline
 	atASCIIBoundary
 	atNoASCIIBoundary
+	lastCondition = atNoASCIIBoundary
 )
+
+// Conditions are written as surrogates, from this on.
+const firstSurrogate = 0xd800
+
+// written returns the surrogate that a condition is written as.
+func written(condition rune) rune { return firstSurrogate + condition - firstCondition }
+
+// conditionOf returns the condition that was written as a literal, 0 if it is a
+// character.
+func conditionOf(r rune) rune {
+	if c := r - firstSurrogate + firstCondition; firstCondition < c && c <= lastCondition {
+		return c
+	}
+	return 0
+}
 
 // combine changes flags by those of a group.
 func combine(f, add, del Flags) Flags {
@@ -71,6 +93,7 @@ func combine(f, add, del Flags) Flags {
 func (b *builder) sequence(nodes []node, f Flags) *syntax.Regexp {
 	switch len(nodes) {
 	case 0:
+		b.choose(1)
 		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
 	case 1:
 		return b.node(nodes[0], f)
@@ -127,6 +150,7 @@ func (b *builder) node(n node, f Flags) *syntax.Regexp {
 		}
 		return re
 	}
+	b.choose(len(n.branches) - 1)
 	re := &syntax.Regexp{Op: syntax.OpAlternate}
 	for _, branch := range n.branches {
 		re.Sub = append(re.Sub, b.sequence(branch, f))

@@ -25,6 +25,9 @@
 //
 // What Python refuses too has the kind [ErrSyntax] and Python's message.
 //
+// The time of a search also grows with the repeat counts of the pattern, so that
+// one may take long in a long text. It is given up after [MaxWork] steps.
+//
 // # Differences that remain
 //
 // Python 3.11 knows Unicode 14. A character that is newer is what the unicode

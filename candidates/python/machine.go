@@ -3,6 +3,7 @@ package python
 import (
 	"regexp/syntax"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -69,7 +70,11 @@ func (t *threads) add(pc uint32) bool {
 // newMachine compiles the nodes of a pattern.
 func newMachine(nodes []node, flags Flags) (*machine, error) {
 	b := builder{exact: true}
-	prog, err := syntax.Compile(b.sequence(nodes, flags).Simplify())
+	re, err := syntax.Parse(expression(b.sequence(nodes, flags)), syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := syntax.Compile(re.Simplify())
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +102,12 @@ func newInst(in *syntax.Inst) inst {
 	case syntax.InstEmptyWidth:
 		i.needs = condition(in.Arg)
 	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
-		if len(in.Rune) == 1 && in.Rune[0] > firstCondition {
-			i.op = syntax.InstEmptyWidth
-			i.needs = finalNewline << (in.Rune[0] - beforeFinalNewline)
-			return i
+		if len(in.Rune) == 1 {
+			if c := conditionOf(in.Rune[0]); c != 0 {
+				i.op = syntax.InstEmptyWidth
+				i.needs = finalNewline << (c - beforeFinalNewline)
+				return i
+			}
 		}
 		i.op = syntax.InstRune
 		for r := range rune(utf8.RuneSelf) {
@@ -132,12 +139,23 @@ func (m *machine) findFirst() {
 		if i.in.Op == syntax.InstRuneAny || i.in.Op == syntax.InstRuneAnyNotNL {
 			set = []rune{0, utf8.MaxRune}
 		} else if len(set) == 1 {
-			set = []rune{set[0], set[0]}
+			set = cases(set[0], syntax.Flags(i.in.Arg)&syntax.FoldCase != 0)
 		}
 		for k := 0; k < len(set); k += 2 {
 			m.firstOf(set[k], set[k+1])
 		}
 	}
+}
+
+// cases returns the set of a character, if fold in all its cases.
+func cases(r rune, fold bool) []rune {
+	set := []rune{r, r}
+	if fold {
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			set = append(set, other, other)
+		}
+	}
+	return set
 }
 
 // leaps reports whether few bytes can start a match, so that a search leaps

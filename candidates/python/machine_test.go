@@ -1,6 +1,7 @@
 package python
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -36,15 +37,21 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := p.Search(text)
-		machine := m.search(text)
+		got, err := p.Search(text)
+		if err != nil {
+			t.Errorf("Compile(%q, %d): Search(%q): %v", expr, flags, text, err)
+		}
+		machine, ok := m.search(text, MaxWork)
+		if !ok {
+			t.Errorf("Compile(%q, %d): the machine gives up in %q", expr, flags, text)
+		}
 		if got != machine {
 			t.Errorf("Compile(%q, %d): Search(%q) is %v, the machine says %v", expr, flags, text, got, machine)
 		}
 		if p.plainly(text) && p.plain.MatchString(text) != machine {
 			t.Errorf("Compile(%q, %d): in %q Go's matcher says %v, the machine %v", expr, flags, text, !machine, machine)
 		}
-		m.search(text + "é\n")
+		m.search(text+"é\n", MaxWork)
 		p.Search(text + "é\n")
 	})
 }
@@ -60,5 +67,74 @@ func TestSearchAllocates(t *testing.T) {
 	p.Search("é")
 	if n := testing.AllocsPerRun(100, func() { p.Search("Ünal and his houseboy, é") }); n >= 1 {
 		t.Errorf("Search allocates %v times", n)
+	}
+}
+
+func TestASearchIsGivenUp(t *testing.T) {
+	const expr, steps = `(?s).{0,100}x.{0,100}`, 100_000
+	p, err := Compile(expr, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.longest = 0 // all texts are for the machine
+	text := strings.Repeat("abcdé", 200)
+	found, err := p.search(text, steps)
+	if found || !errors.Is(err, ErrWork) {
+		t.Errorf("got %v, %v", found, err)
+	}
+	const want = `the pattern "` + expr + `" takes more than 100000 steps in a text of 1000 characters; ` +
+		"make its repeats shorter, or search in less text"
+	if err != nil && err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	for range 2 { // what was given up leaves nothing behind
+		for text, want := range map[string]bool{"x" + text: true, text + "x": true, text: false} {
+			if found, err := p.search(text, 100*steps); found != want || err != nil {
+				t.Errorf("with more steps: got %v, %v, want %v", found, err, want)
+			}
+		}
+	}
+}
+
+// The steps of a search count in the text alone, so that the bound is met at the
+// same length everywhere, and not by patterns that take few.
+func TestStepsOfASearch(t *testing.T) {
+	text := strings.Repeat("Ann and Bob Ünal met. ", 100)
+	for expr, most := range map[string]int{
+		`\bwife\b`:   0,
+		`\w+\s\w+\?`: 8,
+		"(?i)" + strings.Repeat("ab|cd|ef|", 200) + "gh": 12,
+		`\b(?:[A-Z]\w+\s+){2,3}\d`:                       12,
+	} {
+		nodes, flags, err := parse(expr, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := newMachine(nodes, flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, ok := m.search(text, most*len(text)); found || !ok {
+			t.Errorf("%.20q: got %v, and %v with %d steps per byte", expr, found, ok, most)
+		}
+	}
+}
+
+// What Go's matcher is given depends on the size of the program, which a builder
+// must not take for less.
+func TestSizeOfTheProgram(t *testing.T) {
+	for _, expr := range []string{
+		"", "a", "abc", `a|b\w|c.d`, `(a|b*)*c`, `(?:x{2,5}y?){3,}`, `(?:(?:)|(?:|a)|){20}z`, `((((x?)?)?)*)+`,
+		`(?:a{10}){10}`, `(?i)\b(wife|husband)\b`, `$|^|\b\B`, `(?:\b){3,9}`, `(?s).{0,1000}x.{0,1000}`,
+	} {
+		nodes, flags, err := parse(expr, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b builder
+		prog := program(t, expression(b.sequence(nodes, flags)))
+		if n := len(prog.Inst); n > b.size+2 {
+			t.Errorf("%q: the program has %d instructions and the size %d", expr, n, b.size)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -32,6 +33,23 @@ var (
 	ErrUnsupported = errors.New("pattern is not supported")
 )
 
+// ErrWork is the kind of error that says that a search was given up.
+var ErrWork = errors.New("search takes too many steps")
+
+// MaxWork is how many steps a search may take. In each, one place of the pattern
+// is looked at for one character of the text; at some 10 to 20 ns all of them
+// take one to three seconds. Most patterns take less than ten steps per
+// character, a list of thousands of words takes about a hundred, and .{0,1000}
+// takes a thousand or two.
+//
+// Go's matcher does not count, but takes at most a step for each place of the
+// pattern and each byte of the text. It is only given texts for which these are
+// no more than maxPlain.
+const (
+	MaxWork  = 1 << 27
+	maxPlain = 1 << 26
+)
+
 // patternError is an error of a kind with a message of its own.
 type patternError struct {
 	kind    error
@@ -48,11 +66,12 @@ type Pattern struct {
 	uses uses
 
 	// machine gives Python's answers to all texts, plain to those that plainly
-	// tells apart. Where both may be asked, quick says that machine is faster;
-	// it is nil where it is not needed.
+	// tells apart. Where both may be asked, quick says that machine is faster.
+	// It is compiled when it is first needed.
 	plain   *regexp.Regexp
-	machine *machine
+	machine func() (*machine, error)
 	quick   bool
+	longest int // bytes of a text that plain is given
 }
 
 // Compile translates a regular expression of Python, as re.compile does.
@@ -80,20 +99,24 @@ func Compile(expr string, flags Flags) (*Pattern, error) {
 	case b.large:
 		return nil, tooLarge(nil)
 	}
-	plain, err := regexp.Compile(tree.String())
+	plain, err := regexp.Compile(expression(tree))
 	if err != nil {
 		return nil, tooLarge(err)
 	}
-	p := &Pattern{expr: expr, uses: b.uses, plain: plain}
+	p := &Pattern{expr: expr, uses: b.uses, plain: plain, longest: maxPlain / (b.size + 2)}
+	build := func() (*machine, error) { return newMachine(nodes, flags) }
+	p.machine = sync.OnceValues(build)
 	prefix, _ := plain.LiteralPrefix()
-	if p.uses != (uses{}) || prefix == "" {
-		if p.machine, err = newMachine(nodes, flags); err != nil {
-			return nil, tooLarge(err)
-		}
-		p.quick = prefix == "" && p.machine.leaps()
-		if p.uses == (uses{}) && !p.quick {
-			p.machine = nil
-		}
+	if p.uses == (uses{}) && prefix != "" {
+		return p, nil
+	}
+	m, err := p.machine()
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	p.quick = prefix == "" && m.leaps()
+	if p.uses == (uses{}) && !p.quick {
+		p.machine = sync.OnceValues(build) // few patterns need it again
 	}
 	return p, nil
 }
@@ -110,12 +133,34 @@ func tooLarge(err error) error {
 }
 
 // Search reports whether the pattern matches anywhere in text: Python's
-// re.search(expr, text, flags) is not None.
-func (p *Pattern) Search(text string) bool {
-	if !p.quick && p.plainly(text) {
-		return p.plain.MatchString(text)
+// re.search(expr, text, flags) is not None. The error is of the kind [ErrWork]:
+// the search took more than [MaxWork] steps and was given up. That depends on
+// the pattern and the text only.
+func (p *Pattern) Search(text string) (bool, error) { return p.search(text, MaxWork) }
+
+func (p *Pattern) search(text string, most int) (bool, error) {
+	if !p.quick && len(text) <= p.longest && p.plainly(text) {
+		return p.plain.MatchString(text), nil
 	}
-	return p.machine.search(text)
+	m, err := p.machine()
+	if err != nil {
+		return false, tooLarge(err)
+	}
+	found, ok := m.search(text, most)
+	if !ok {
+		return false, p.gaveUp(text, most)
+	}
+	return found, nil
+}
+
+func (p *Pattern) gaveUp(text string, most int) error {
+	expr := p.expr
+	const longest = 100
+	if r := []rune(expr); len(r) > longest {
+		expr = string(r[:longest]) + "…"
+	}
+	return &patternError{ErrWork, fmt.Sprintf("the pattern \"%s\" takes more than %d steps in a text of %d characters; make its repeats shorter, or search in less text",
+		expr, most, utf8.RuneCountInString(text))}
 }
 
 // plainly reports whether Go and Python agree on all parts of the pattern in

@@ -5,35 +5,39 @@ import (
 	"unicode/utf8"
 )
 
-// search reports whether there is a match in the text.
-func (m *machine) search(text string) bool {
+// search reports whether there is a match in the text. It is not ok if that took
+// more than so many steps.
+func (m *machine) search(text string, most int) (found, ok bool) {
 	r := m.runs.Get().(*run)
 	defer m.put(r)
 	before := noRune // the code point before pos
 	for pos := 0; ; {
 		if len(r.now.dense) == 0 {
 			if m.anchored && pos > 0 {
-				return false
+				return false, true
 			}
 			if m.skips {
 				pos, before = m.skip(text, pos, before)
 				if pos == len(text) {
-					return false
+					return false, true
 				}
 			}
 		}
 		c, size := decode(text, pos)
 		if m.mayStart(text, pos) {
 			if m.follow(r, &r.now, m.start, m.holding(text, pos, before, c)) {
-				return true
+				return true, true
 			}
 		}
 		if size == 0 {
-			return false
+			return false, true
+		}
+		if most -= len(r.now.dense); most < 0 {
+			return false, false
 		}
 		pos += size
 		if m.step(r, c, text, pos) {
-			return true
+			return true, true
 		}
 		before = c
 	}
