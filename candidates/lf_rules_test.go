@@ -1,10 +1,12 @@
 package candidates_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"workbench/candidates"
+	"workbench/candidates/python"
 )
 
 // checkRules asks the rules for what the oracle has recorded. It does not keep
@@ -121,5 +123,15 @@ func TestRulesRefuseWhatDoesNotCompile(t *testing.T) {
 		if err == nil || r != nil || !strings.Contains(err.Error(), quoted) {
 			t.Errorf("rule %v, error %v; want one that quotes %s", r, err, quoted)
 		}
+	}
+}
+
+func TestARuleGivesUp(t *testing.T) {
+	text := strings.Repeat("word ", 20_000)
+	sent := sentence(t, text, strings.Fields(text)...)
+	c := pairOf(sent, [2]int{0, 4}, [2]int{10, 14})
+	rule := compiled(t, candidates.RuleRegexSearchTaggedText, `(?:a?){1000}$`)
+	if found, err := rule.Search(c); found || !errors.Is(err, python.ErrWork) || !strings.HasPrefix(err.Error(), "candidate ") {
+		t.Errorf("got %v, %v", found, err)
 	}
 }

@@ -87,6 +87,11 @@ func (t table) isTable() bool {
 // read passes on the first n of the wanted columns of each line. Every error
 // names the file and, where there is one, the line.
 func (t table) read(n int, visit func(fields []string)) error {
+	return t.readUpTo(longestList, n, visit)
+}
+
+// readUpTo reads a list of at most so many bytes.
+func (t table) readUpTo(most, n int, visit func(fields []string)) error {
 	switch filepath.Ext(t.base()) {
 	case ".db", ".sqlite", ".sqlite3":
 		return fmt.Errorf("%s: is a database, not a list; a query: can ask it", t.path)
@@ -107,7 +112,7 @@ func (t table) read(n int, visit func(fields []string)) error {
 	if err != nil {
 		return t.failed(err)
 	}
-	r = &bounded{r, longestList}
+	r = &bounded{r, most, most}
 	text, err := delimited.Open(r, longestLine)
 	if err != nil {
 		return t.failed(err)
@@ -168,16 +173,16 @@ const (
 	mostEntries = 2_000_000
 )
 
-// bounded fails when more than left bytes are read.
+// bounded fails when more than most bytes are read.
 type bounded struct {
-	r    io.Reader
-	left int
+	r          io.Reader
+	most, left int
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	if b.left -= n; b.left < 0 {
-		return 0, fmt.Errorf("the list has more than %d MiB", longestList>>20)
+		return 0, fmt.Errorf("the list has more than %d MiB", b.most>>20)
 	}
 	return n, err
 }
