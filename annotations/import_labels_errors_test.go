@@ -34,3 +34,11 @@ func TestLabelImportErrorsTellTheOption(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A NUL would end the name where SQL reads it.
+func TestNamesWithNULAreRefusedWithTheirLine(t *testing.T) {
+	path := copyOracle(t)
+	for _, table := range []string{"candidate_id,key,value\n1,LF_new,1\n2,LF_husband_wife\x00,1\n", "{\"candidate_id\": 1, \"key\": \"LF_new\", \"value\": 1}\n\n{\"candidate_id\": 2, \"key\": \"LF_new\\u0000\", \"value\": 1}\n"} {
+		refuses(t, path, labelImport{}, table, "L.csv:3: the name \"LF_", "\\x00\" has a control character")
+	}
+}

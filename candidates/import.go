@@ -21,8 +21,9 @@ type Imported struct {
 	// ends were counted exclusively.
 	EndInSpace int
 	// Misplaced is how many of the words that were given do not stand in the
-	// text at their offset.
-	Misplaced int
+	// text at their offset, and FirstMisplaced where the first of them is.
+	Misplaced      int
+	FirstMisplaced Position
 }
 
 // Import adds records as contexts and candidates of class c in a split, in one
@@ -34,7 +35,7 @@ type Imported struct {
 // the same sentence share it: records in a row with equal document and text,
 // or, whatever stands between them, with the same Ordinal. Equal spans of a
 // sentence are one span. The tokens of a sentence are those of its first
-// record. A document that the file has already is continued behind its last
+// record; most of them must stand in its text. A document that the file has already is continued behind its last
 // sentence. A candidate whose arguments another one of the class has is an
 // error.
 //

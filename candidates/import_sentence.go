@@ -61,14 +61,21 @@ func (im *importer) newSentence(rec *Record, position, start int) error {
 	if err != nil {
 		return err
 	}
+	if rec.Sentence.Words != nil {
+		n, err := tokens.misplaced()
+		if err != nil {
+			return err
+		}
+		if im.done.Misplaced == 0 && n > 0 {
+			im.done.FirstMisplaced = rec.Position
+		}
+		im.done.Misplaced += n
+	}
 	s, err := im.w.addSentence(im.document, position, start, tokens)
 	if err != nil {
 		return err
 	}
 	im.done.Sentences++
-	if rec.Sentence.Words != nil {
-		im.done.Misplaced += tokens.misplaced()
-	}
 	if !im.w.contextIDs.New(im.document.ID) {
 		im.done.Continued++
 	}

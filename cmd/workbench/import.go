@@ -181,7 +181,7 @@ func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
 		c.env.term.note("note: %d of the sentences continue documents that were there before", got.Continued)
 	}
 	if got.Misplaced > 0 {
-		c.env.term.note("note: %d of the words that were given do not stand in the text at their char_offsets", got.Misplaced)
+		c.env.term.note("note: %d of the words that were given do not stand in the text at their char_offsets, the first in %s", got.Misplaced, got.FirstMisplaced)
 	}
 	if got.EndInSpace > 0 {
 		c.env.term.note("note: %d of %d spans end in white space; ends are inclusive, so they may be one too large", got.EndInSpace, got.Spans)
