@@ -63,6 +63,10 @@ func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelR
 	if !s.HasTable("label") || !s.HasTable("label_key") {
 		return ImportedLabels{}, fmt.Errorf("%s: no table label", s.Path())
 	}
+	// A stream may keep us waiting for its first row, and nobody else should wait
+	// then.
+	rows, stop := begun(rows)
+	defer stop()
 	var done ImportedLabels
 	err := s.Update(ctx, func(tx *session.Tx) error {
 		im, err := newLabelImporter(tx, opts)
@@ -78,6 +82,17 @@ func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelR
 		return ImportedLabels{}, err
 	}
 	return done, nil
+}
+
+// begun returns rows of which the first has been read. The caller stops them.
+func begun(rows iter.Seq2[LabelRow, error]) (all iter.Seq2[LabelRow, error], stop func()) {
+	next, stop := iter.Pull2(rows)
+	row, err, more := next()
+	return func(yield func(LabelRow, error) bool) {
+		for more && yield(row, err) {
+			row, err, more = next()
+		}
+	}, stop
 }
 
 // labelImporter stores labels, a batch of rows at a time.

@@ -2,6 +2,7 @@ package annotations_test
 
 import (
 	"fmt"
+	"io"
 	"iter"
 	"strings"
 	"testing"
@@ -107,4 +108,39 @@ func TestLabelsMayComeFromAnywhere(t *testing.T) {
 	if content(t, path) != before {
 		t.Error("the file changed")
 	}
+}
+
+// whenRead calls a function before the first byte is read.
+type whenRead struct {
+	io.Reader
+	once func()
+}
+
+func (r *whenRead) Read(p []byte) (int, error) {
+	if once := r.once; once != nil {
+		r.once = nil
+		once()
+	}
+	return r.Reader.Read(p)
+}
+
+// Others can write while an import waits for its table to begin, as it does at a
+// pipe.
+func TestWaitingForATableHoldsNoLock(t *testing.T) {
+	path := manyCandidates(t, 3)
+	other := open(t, path, session.Writable())
+	written := false
+	table := &whenRead{Reader: strings.NewReader(labelRows(3)), once: func() {
+		must(t, other.Update(t.Context(), func(tx *session.Tx) error {
+			n, err := tx.Exec("UPDATE candidate SET split = 7 WHERE id = 2")
+			written = n == 1
+			return err
+		}))
+	}}
+	_, err := importInto(t, path, labelImport{}, table)
+	must(t, err)
+	if !written {
+		t.Error("nothing was written in the meantime")
+	}
+	equal(t, "splits", lines(t, path, "SELECT split FROM candidate WHERE id = 2"), []string{"7"})
 }
