@@ -130,7 +130,7 @@ func (c *call) showModel(name string) error {
 			return fmt.Errorf("model %s %w", name, err)
 		}
 		if c.format == "csv" {
-			return c.emit(weightsTable(g, true), nil)
+			return c.emit(weightsTable(g, false), nil)
 		}
 		if err := c.printModel(g); err != nil {
 			return err

@@ -191,7 +191,7 @@ func (e *env) train() *cli.Command {
 				return err
 			}
 			if c.format == "csv" {
-				return c.emit(weightsTable(g, true), nil)
+				return c.emit(weightsTable(g, false), nil)
 			}
 			return c.printModel(g)
 		},
@@ -222,9 +222,15 @@ func (c *call) saveModel(s *session.Session, g *learning.GenerativeModel, trials
 }
 
 // weightsTable lists the weights that a model has, with what they mean for
-// each LF; of two classes all adds what they mean for the positive one.
-func weightsTable(g *learning.GenerativeModel, all bool) *table {
-	w := g.Weights
+// each LF. For two classes it has precision and recall of the positive one: for
+// people only where they say something, for a model that treats the classes alike
+// has its accuracy as precision and accuracy times coverage as recall.
+func weightsTable(g *learning.GenerativeModel, forPeople bool) *table {
+	w, stats := g.Weights, g.LearnedLFStats()
+	all := g.Cardinality == 2 && (!forPeople || slices.ContainsFunc(stats, func(s learning.LearnedLFStat) bool {
+		const shown = 1e-6 // the last digit that is printed
+		return math.Abs(s.Precision-s.Accuracy) >= shown || math.Abs(s.Recall-s.Accuracy*s.Coverage) >= shown
+	}))
 	t := &table{columns: []column{{"", "lf", true}, {"j", "j", false}, {"Accuracy weight", "lf_accuracy", false}}}
 	kinds := []struct {
 		on      bool
@@ -241,11 +247,10 @@ func weightsTable(g *learning.GenerativeModel, all bool) *table {
 		}
 	}
 	t.columns = append(t.columns, column{"Learned Acc.", "learned_acc", false}, column{"Learned Coverage", "learned_coverage", false})
-	all = all && g.Cardinality == 2
 	if all {
-		t.columns = append(t.columns, column{name: "learned_precision"}, column{name: "learned_recall"})
+		t.columns = append(t.columns, column{"Learned Prec.", "learned_precision", false}, column{"Learned Recall", "learned_recall", false})
 	}
-	for j, stat := range g.LearnedLFStats() {
+	for j, stat := range stats {
 		row := []any{stat.Name, j, w.LFAccuracy[j]}
 		for _, x := range kinds {
 			if x.on {
@@ -263,7 +268,7 @@ func weightsTable(g *learning.GenerativeModel, all bool) *table {
 
 // printModel shows a model to a person.
 func (c *call) printModel(g *learning.GenerativeModel) error {
-	if err := weightsTable(g, false).writeText(c.env.out); err != nil {
+	if err := weightsTable(g, true).writeText(c.env.out); err != nil {
 		return err
 	}
 	c.printf("\n")
