@@ -1,6 +1,7 @@
 package lfs_test
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/candidates"
+	"workbench/candidates/python"
 	"workbench/session"
 )
 
@@ -291,6 +293,20 @@ func TestTextsThatLieInNoSentence(t *testing.T) {
 	} {
 		if got, err := one(t, c.condition).Func(textAlone(c.text)); err != nil || got != c.want {
 			t.Errorf("%s of %q: %d, %v", c.condition, c.text, got, err)
+		}
+	}
+}
+
+// A search that is given up is an error of every labeling function that asks it,
+// also where not: would turn no into yes.
+func TestASearchIsGivenUp(t *testing.T) {
+	c := textAlone(strings.Repeat("word ", 20_000))
+	for name, lf := range map[string]annotations.LF{
+		"regex":      one(t, "not: {regex: '(?:a?){1000}$', in: sentence}"),
+		"MatchRegex": parse(t, "lfs: [{MatchRegex: {name: m, rgxs: '(?:a?){1000}$', label: 1}}]").LFs[0],
+	} {
+		if got, err := lf.Func(c); got != 0 || !errors.Is(err, python.ErrWork) {
+			t.Errorf("%s: %d, %v", name, got, err)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type builder struct {
 	nested bool // it is large for nested repeats
 }
 
-// The bounds of a pattern, which take some 300 MB at worst.
+// The bounds of a pattern, which take some 400 MB at worst.
 const (
 	maxPattern = 1 << 20 // bytes
 	maxSteps   = 1 << 18
