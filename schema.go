@@ -1,6 +1,6 @@
 // Package workbench holds the one thing that the whole project shares: the
 // schema of a Snorkel 0.7 database, and of the tables that workbench adds when
-// a model is saved in one, or classes get names. The packages session, candidates, annotations and
+// a model is saved in one, or the classes of candidates are remembered. The packages session, candidates, annotations and
 // learning do the work; cmd/workbench is the command line.
 package workbench
 
@@ -22,6 +22,6 @@ func Schema() string { return schema }
 // models.
 func ModelSchema() string { return models }
 
-// ClassSchema returns the SQL statement that creates the table for the names of
-// classes.
+// ClassSchema returns the SQL statement that creates the table for classes and
+// their names.
 func ClassSchema() string { return classes }

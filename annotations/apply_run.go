@@ -159,7 +159,7 @@ func orphan(c candidates.Candidate) bool {
 // labelPart calls the functions for the candidates of one part.
 func (r *labelling) labelPart(ctx context.Context, p part) {
 	var found matrix.Builder[int16]
-	orphans := 0
+	orphans, classes := 0, r.cardinality()
 	for i := range p.cands {
 		row := p.row + i
 		if ctx.Err() != nil || int64(row) > r.limit.Load() {
@@ -177,7 +177,7 @@ func (r *labelling) labelPart(ctx context.Context, p part) {
 			}
 			v, err := lf.call(c)
 			if err == nil {
-				err = fits(r.subclass, v)
+				err = fits(classes, v)
 			}
 			if err != nil {
 				r.fail(row, j, &LFError{LF: lf.Name, Candidate: c.ID, Type: c.Type, Orphan: orphan(*c), Err: err})

@@ -104,7 +104,7 @@ func (w *labelWriter) write(tx *session.Tx) error {
 	if err := w.insert(tx, stored); err != nil {
 		return err
 	}
-	return w.classes.remember(tx)
+	return w.classes.Remember(tx)
 }
 
 // clear deletes labels and keys (snorkel.annotations.Annotator.clear).

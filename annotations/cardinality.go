@@ -21,11 +21,14 @@ func (e *OtherCardinalityError) Error() string {
 }
 
 // ChooseCardinality finds the number of classes of label matrices, nil ones
-// left out: the given one, else the model's, where 0 is none; else how many
-// classes have names ([Classes]); else 2 if a −1 occurs, or else the larger of what Snorkel infers from the largest label
+// left out: the given one, else the model's, where 0 is none; else what the
+// database remembers of their types ([Classes]); else 2 if a −1 occurs, or else
+// the larger of what Snorkel infers from the largest label
 // ([matrix.InferCardinality]) and what the stored marginals of candidates of the
-// same types show, in any split. If that tells nothing it is [matrix.ErrCardinality]. A given one that is not the model's is
-// an [OtherCardinalityError], and a label that does not fit the choice is
+// same types show, in any split. If that tells nothing it is
+// [matrix.ErrCardinality]. A given one that is not the model's is an
+// [OtherCardinalityError], one that is not what is remembered of the only type
+// [ErrOtherNumber], and a label that does not fit the choice is
 // [matrix.ErrBadLabel].
 func ChooseCardinality(ctx context.Context, s *session.Session, given, model int, matrices ...*matrix.LabelMatrix) (int, error) {
 	if given != 0 && model != 0 && given != model {
@@ -35,17 +38,30 @@ func ChooseCardinality(ctx context.Context, s *session.Session, given, model int
 	if k == 0 {
 		k = model
 	}
-	if k == 0 {
-		var err error
-		if k, err = inferCardinality(ctx, s, matrices); err != nil {
-			return 0, err
+	known := 0
+	var err error
+	switch {
+	case k == 0:
+		if known, err = remembered(ctx, s, matrices); err == nil && known == 0 {
+			k, err = inferCardinality(ctx, s, matrices)
+		} else {
+			k = known
 		}
+	case given != 0:
+		err = contradicted(ctx, s, given, matrices)
+	}
+	if err != nil {
+		return 0, err
 	}
 	for _, m := range matrices {
 		if m == nil {
 			continue
 		}
-		if err := matrix.CheckLabels(m, k); err != nil {
+		err := matrix.CheckLabels(m, k)
+		if err != nil && known != 0 {
+			return 0, fmt.Errorf("%s: %w, which the database remembers", s.Path(), err)
+		}
+		if err != nil {
 			return 0, fmt.Errorf("%s: %w", s.Path(), err)
 		}
 	}
@@ -53,9 +69,6 @@ func ChooseCardinality(ctx context.Context, s *session.Session, given, model int
 }
 
 func inferCardinality(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (int, error) {
-	if k, err := remembered(ctx, s, matrices); k != 0 || err != nil {
-		return k, err
-	}
 	inferred, unclear := 2, false
 	for _, m := range matrices {
 		if m == nil {
@@ -86,8 +99,8 @@ func inferCardinality(ctx context.Context, s *session.Session, matrices []*matri
 	return inferred, nil
 }
 
-// remembered is the number of classes that have names, 0 if not all types in the
-// matrices have them.
+// remembered is the number of classes that the database remembers, 0 if it does
+// not of all types in the matrices.
 func remembered(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (k int, err error) {
 	if !s.HasTable(classTable) {
 		return 0, nil
@@ -100,6 +113,41 @@ func remembered(ctx context.Context, s *session.Session, matrices []*matrix.Labe
 		return err
 	})
 	return k, err
+}
+
+// contradicted reports that the matrices are of one type, of which the database
+// remembers another number of classes than the given one.
+func contradicted(ctx context.Context, s *session.Session, given int, matrices []*matrix.LabelMatrix) error {
+	if !s.HasTable(classTable) {
+		return nil
+	}
+	var types []string
+	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
+		types, err = typesOf(sc, matrices)
+		return err
+	})
+	if err != nil || len(types) != 1 {
+		return err
+	}
+	return (&Classes{Type: types[0], Cardinality: given}).Check(ctx, s)
+}
+
+// rememberedCardinality is the number of classes that is remembered of candidate
+// types, the largest one; 0 if there is a type of which nothing is.
+func rememberedCardinality(sc *session.Scanner, s *session.Session, types []string) (int, error) {
+	if !s.HasTable(classTable) {
+		return 0, nil
+	}
+	known, most := 0, 0
+	err := sc.Each(func(cur *session.Cursor) error {
+		known++
+		most = max(most, int(cur.Int64(1)))
+		return nil
+	}, "SELECT type, count(*) FROM workbench_class WHERE type IN (SELECT value FROM texts(?)) GROUP BY type", session.Texts(types))
+	if known < len(types) {
+		most = 0
+	}
+	return most, err
 }
 
 // typesOf are the types of the candidates in matrices, nil ones left out.

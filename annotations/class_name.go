@@ -4,40 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"workbench"
 	"workbench/session"
 )
 
-// Classes are the names of the K classes of a candidate type, as a database
-// remembers them.
+// Classes are the K classes of a candidate type, as a database remembers them:
+// with names, or how many there are.
 type Classes struct {
 	Type  string   // the table of the candidates' class
-	Names []string // by class: of two the first is −1 and the second 1, of more the k-th is k
+	Names []string // by class: of two the first is −1 and the second 1, of more the k-th is k; nil if they have none
+	// Cardinality is K. With Names it may be left 0, and otherwise must be their
+	// number.
+	Cardinality int
 }
 
 // ErrOtherClasses says that the classes of a candidate type have other names
-// already.
-var ErrOtherClasses = errors.New("the classes have other names already")
+// already, and ErrOtherNumber that there are more or fewer.
+var (
+	ErrOtherClasses = errors.New("the classes have other names already")
+	ErrOtherNumber  = errors.New("the database remembers another number of classes")
+)
 
 const classTable = "workbench_class"
 
-// LoadClasses reads the names of the classes of a candidate type, nil if it has
-// none.
+// LoadClasses reads what is remembered of the classes of a candidate type, nil if
+// that is nothing.
 func LoadClasses(ctx context.Context, s *session.Session, typ string) (*Classes, error) {
 	if !s.HasTable(classTable) {
 		return nil, nil
 	}
 	c := &Classes{Type: typ}
 	err := s.View(ctx, func(tx *session.Tx) error { return c.load(tx) })
-	if err != nil || c.Names == nil {
+	if err != nil || c.Cardinality == 0 {
 		return nil, err
 	}
 	return c, nil
 }
 
+// load reads a row for each class. Of classes without names each is called by its
+// label, which no name can be ([CheckClassNames]).
 func (c *Classes) load(tx *session.Tx) error {
 	var rows []struct {
 		Value int64  `db:"value"`
@@ -46,17 +56,40 @@ func (c *Classes) load(tx *session.Tx) error {
 	if err := tx.Select(&rows, "SELECT value, name FROM workbench_class WHERE type = ? ORDER BY value", c.Type); err != nil {
 		return err
 	}
+	c.Cardinality = len(rows)
 	for i, row := range rows {
 		if row.Value != int64(ClassValue(len(rows), i)) {
 			return fmt.Errorf("table %s, type %s: value %d is no class of %d", classTable, c.Type, row.Value, len(rows))
 		}
-		c.Names = append(c.Names, row.Name)
+		if row.Name != strconv.FormatInt(row.Value, 10) {
+			c.Names = append(c.Names, row.Name)
+		}
+	}
+	if c.Names != nil && len(c.Names) != len(rows) {
+		return fmt.Errorf("table %s, type %s: some of the classes have names, and some have none", classTable, c.Type)
 	}
 	return nil
 }
 
-// String lists the names with their labels.
+// Len is K, and 0 of nil.
+func (c *Classes) Len() int {
+	switch {
+	case c == nil:
+		return 0
+	case c.Cardinality == 0:
+		return len(c.Names)
+	}
+	return c.Cardinality
+}
+
+// Named reports whether the classes have names.
+func (c *Classes) Named() bool { return c != nil && c.Names != nil }
+
+// String lists the names with their labels, or says how many classes there are.
 func (c *Classes) String() string {
+	if !c.Named() {
+		return fmt.Sprintf("%d classes", c.Len())
+	}
 	list := make([]string, len(c.Names))
 	for i, name := range c.Names {
 		list[i] = fmt.Sprintf("%s is %d", name, ClassValue(len(c.Names), i))
@@ -78,26 +111,66 @@ func (c *Classes) Name(label int16) string {
 }
 
 // Fits reports whether there are names, of so many classes.
-func (c *Classes) Fits(cardinality int) bool { return c != nil && len(c.Names) == cardinality }
+func (c *Classes) Fits(cardinality int) bool { return c.Named() && len(c.Names) == cardinality }
 
-// Check reports names that a database cannot remember: bad ones, and other ones
-// than it remembers ([ErrOtherClasses]). nil is none.
+// Check reports what a database cannot remember: bad names, and other classes
+// than it remembers ([ErrOtherClasses], [ErrOtherNumber]). nil is nothing.
 func (c *Classes) Check(ctx context.Context, s *session.Session) error {
 	if c == nil {
 		return nil
 	}
-	if err := CheckClassNames(c.Names); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
 	stored, err := LoadClasses(ctx, s, c.Type)
-	if err != nil || stored == nil || slices.Equal(stored.Names, c.Names) {
-		return err
+	if err == nil {
+		err = c.agrees(stored)
 	}
-	return fmt.Errorf("%s: type %s: %w: %s", s.Path(), c.Type, ErrOtherClasses, stored)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Path(), err)
+	}
+	return nil
 }
 
-// remember stores the names, if they are not stored yet. nil is none.
-func (c *Classes) remember(tx *session.Tx) error {
+// check reports classes that make no sense.
+func (c *Classes) check() error {
+	switch k := c.Len(); {
+	case c.Names == nil && (k < 2 || k > math.MaxInt16):
+		return fmt.Errorf("%d classes: there are 2 to %d", k, math.MaxInt16)
+	case c.Names != nil && k != len(c.Names):
+		return fmt.Errorf("%d names for %d classes", len(c.Names), k)
+	case c.Names == nil:
+		return nil
+	}
+	return CheckClassNames(c.Names)
+}
+
+// agrees reports that others of the type are stored, nil ones being none.
+// Classes that have no names yet may get some.
+func (c *Classes) agrees(stored *Classes) error {
+	switch {
+	case stored == nil:
+		return nil
+	case c.Named() && stored.Named() && !slices.Equal(c.Names, stored.Names):
+		return fmt.Errorf("type %s: %w: %s", c.Type, ErrOtherClasses, stored)
+	case c.Len() != stored.Len():
+		return stored.notSoMany(c.Len())
+	}
+	return nil
+}
+
+// notSoMany is the error for another number of classes.
+func (c *Classes) notSoMany(k int) error {
+	names := ""
+	if c.Named() {
+		names = " (" + c.String() + ")"
+	}
+	return fmt.Errorf("type %s: %w: %d%s, not %d", c.Type, ErrOtherNumber, c.Len(), names, k)
+}
+
+// Remember stores the classes as part of a transaction, if they are not stored
+// yet. nil is none.
+func (c *Classes) Remember(tx *session.Tx) error {
 	if c == nil {
 		return nil
 	}
@@ -109,26 +182,41 @@ func (c *Classes) remember(tx *session.Tx) error {
 	if err == nil {
 		err = stored.load(tx)
 	}
-	switch {
-	case err != nil || slices.Equal(stored.Names, c.Names):
+	if err != nil {
 		return err
-	case stored.Names != nil:
-		return fmt.Errorf("type %s: %w: %s", c.Type, ErrOtherClasses, stored)
 	}
+	if stored.Cardinality == 0 {
+		return c.insert(tx)
+	}
+	if err := c.agrees(stored); err != nil || stored.Named() || !c.Named() {
+		return err
+	}
+	if err := forgetClasses(tx, c.Type); err != nil {
+		return err
+	}
+	return c.insert(tx)
+}
+
+// insert adds a row for each class.
+func (c *Classes) insert(tx *session.Tx) error {
 	rows := tx.Rows(classTable, "type", "value", "name")
-	for i, name := range c.Names {
-		if err := rows.Add(c.Type, int64(ClassValue(len(c.Names), i)), name); err != nil {
+	for i := range c.Len() {
+		value := int64(ClassValue(c.Len(), i))
+		name := strconv.FormatInt(value, 10)
+		if c.Names != nil {
+			name = c.Names[i]
+		}
+		if err := rows.Add(c.Type, value, name); err != nil {
 			return err
 		}
 	}
 	return rows.Flush()
 }
 
-// SaveClasses stores the names of the classes of a type. Other names than those
-// that are stored are [ErrOtherClasses], unless replace is set. Labels stay the
-// numbers that they are.
+// SaveClasses stores the classes of a type. Others than those that are stored are
+// [ErrOtherClasses] or [ErrOtherNumber], unless replace is set. Labels stay the numbers that they are.
 func SaveClasses(ctx context.Context, s *session.Session, c *Classes, replace bool) error {
-	if err := CheckClassNames(c.Names); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
 	if replace {
@@ -136,16 +224,16 @@ func SaveClasses(ctx context.Context, s *session.Session, c *Classes, replace bo
 			if err := forgetClasses(tx, c.Type); err != nil {
 				return err
 			}
-			return c.remember(tx)
+			return c.Remember(tx)
 		})
 	}
 	if err := c.Check(ctx, s); err != nil {
 		return err
 	}
-	return s.Update(ctx, c.remember)
+	return s.Update(ctx, c.Remember)
 }
 
-// ForgetClasses deletes the names of the classes of a type.
+// ForgetClasses deletes what is remembered of the classes of a type.
 func ForgetClasses(ctx context.Context, s *session.Session, typ string) error {
 	return s.Update(ctx, func(tx *session.Tx) error { return forgetClasses(tx, typ) })
 }
@@ -156,45 +244,6 @@ func forgetClasses(tx *session.Tx, typ string) error {
 		_, err = tx.Exec("DELETE FROM workbench_class WHERE type = ?", typ)
 	}
 	return err
-}
-
-// checkNames reports names of classes that cannot be remembered, or that are not
-// those of the class that is declared. Of its two values the first is 1.
-func (a LabelAnnotator) checkNames(ctx context.Context, s *session.Session) error {
-	if err := a.Classes.Check(ctx, s); err != nil || a.Classes == nil || a.Subclass == nil {
-		return err
-	}
-	if k := len(a.Classes.Names); k != a.Subclass.Cardinality {
-		return fmt.Errorf("%s: type %s has %d classes (%s), not %d", s.Path(), a.Classes.Type, k, a.Classes, a.Subclass.Cardinality)
-	}
-	for _, value := range a.Subclass.Values {
-		name, ok := value.(string)
-		if !ok {
-			continue
-		}
-		if label, err := LabelOf(a.Subclass, name); err != nil || a.Classes.Name(int16(label)) != name {
-			return fmt.Errorf("%s: type %s: %w: %s; declared is %s as %d", s.Path(), a.Classes.Type, ErrOtherClasses, a.Classes, name, label)
-		}
-	}
-	return nil
-}
-
-// rememberedCardinality is the number of classes of candidate types that all have
-// names, the largest one, else 0.
-func rememberedCardinality(sc *session.Scanner, s *session.Session, types []string) (int, error) {
-	if !s.HasTable(classTable) {
-		return 0, nil
-	}
-	known, most := 0, 0
-	err := sc.Each(func(cur *session.Cursor) error {
-		known++
-		most = max(most, int(cur.Int64(1)))
-		return nil
-	}, "SELECT type, count(*) FROM workbench_class WHERE type IN (SELECT value FROM texts(?)) GROUP BY type", session.Texts(types))
-	if known < len(types) {
-		most = 0
-	}
-	return most, err
 }
 
 // ClassValue is the label of a class of k, counted from 0: of two the first is

@@ -59,3 +59,66 @@ func TestNamesOfClassesAreRemembered(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestTheNumberOfClassesIsRemembered(t *testing.T) {
+	path := copyOracle(t, "DELETE FROM label WHERE value <> 1", "DELETE FROM marginal")
+	s := open(t, path, session.Writable())
+	three := &annotations.Classes{Type: "spouse", Cardinality: 3}
+	for range 2 {
+		must(t, annotations.SaveClasses(t.Context(), s, three, false))
+	}
+	s = open(t, path, session.Writable())
+	got, err := annotations.LoadClasses(t.Context(), s, "spouse")
+	must(t, err)
+	if got.Named() || got.Len() != 3 || got.String() != "3 classes" || got.Name(1) != "" || got.Fits(3) {
+		t.Errorf("classes %+v", got)
+	}
+	if k, err := annotations.ChooseCardinality(t.Context(), s, 0, 0, column(t, 1, 2)); k != 3 || err != nil {
+		t.Errorf("cardinality %d, error %v", k, err)
+	}
+	if _, err := annotations.ChooseCardinality(t.Context(), s, 4, 0, column(t, 1, 2)); !errors.Is(err, annotations.ErrOtherNumber) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := annotations.LoadMarginals(t.Context(), s, annotations.Selection{}, true, 2); !errors.Is(err, annotations.ErrOtherNumber) {
+		t.Errorf("error %v", err)
+	}
+	two := &annotations.Classes{Type: "spouse", Names: []string{"a", "b"}}
+	if err := annotations.SaveClasses(t.Context(), s, two, false); !errors.Is(err, annotations.ErrOtherNumber) {
+		t.Errorf("error %v", err)
+	}
+
+	// Names of so many may come later, and the number alone does not undo them.
+	names := &annotations.Classes{Type: "spouse", Names: []string{"a", "b", "c"}}
+	must(t, annotations.SaveClasses(t.Context(), s, names, false))
+	must(t, annotations.SaveClasses(t.Context(), s, three, false))
+	equal(t, "rows", lines(t, path, "SELECT type, value, name FROM workbench_class ORDER BY value"), []string{"spouse 1 a", "spouse 2 b", "spouse 3 c"})
+	must(t, annotations.SaveClasses(t.Context(), s, two, true))
+	got, err = annotations.LoadClasses(t.Context(), s, "spouse")
+	must(t, err)
+	if got.String() != "a is -1, b is 1" {
+		t.Errorf("classes %v", got)
+	}
+	must(t, annotations.ForgetClasses(t.Context(), s, "spouse"))
+	if got, err = annotations.LoadClasses(t.Context(), s, "spouse"); got != nil || err != nil {
+		t.Errorf("classes %v, error %v", got, err)
+	}
+}
+
+func TestClassesThatMakeNoSense(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable())
+	before := content(t, path)
+	for _, c := range []*annotations.Classes{
+		{Type: "spouse"}, {Type: "spouse", Cardinality: 1}, {Type: "spouse", Cardinality: 1 << 15},
+		{Type: "spouse", Cardinality: 3, Names: []string{"a", "b"}}, {Type: "spouse", Names: []string{"1", "-1"}},
+	} {
+		for _, replace := range []bool{false, true} {
+			if annotations.SaveClasses(t.Context(), s, c, replace) == nil {
+				t.Errorf("%+v was stored", c)
+			}
+		}
+	}
+	if content(t, path) != before {
+		t.Error("the file changed")
+	}
+}

@@ -28,6 +28,15 @@ type Notation struct {
 	Names []string
 }
 
+// WithClasses is the notation for labels of classes that are known; nil ones tell
+// nothing.
+func (n Notation) WithClasses(c *Classes) Notation {
+	if c != nil {
+		n.Names, n.Cardinality = c.Names, c.Len()
+	}
+	return n
+}
+
 // ErrBothReadings says that labels are −1, 0 and 1, which has two meanings.
 var ErrBothReadings = errors.New("-1, 0 and 1 occur: in Snorkel's convention 0 abstains and -1 and 1 are the classes, in that of Snorkel 0.9 -1 abstains and 0 and 1 are the classes")
 

@@ -13,7 +13,7 @@ import (
 type CandidateGold struct {
 	Annotator string
 	Notation
-	// Classes are names to remember with the labels, nil for none.
+	// Classes are remembered with the labels; nil is none.
 	Classes *Classes
 }
 
@@ -56,7 +56,7 @@ func ImportCandidates(ctx context.Context, s *session.Session, c *candidates.Sub
 		if err := imp.store(s, tx); err != nil {
 			return err
 		}
-		return o.Classes.remember(tx)
+		return o.Classes.Remember(tx)
 	}
 	done, err := candidates.ImportWith(ctx, s, c, split, records, &candidates.Follower{Added: added, Finish: finish})
 	if err != nil {

@@ -40,7 +40,7 @@ type GoldImportOptions struct {
 	// Replace corrects stable labels and gold labels that are there with another
 	// value.
 	Replace bool
-	// Classes are names to remember with the labels, nil for none.
+	// Classes are remembered with the labels; nil is none.
 	Classes *Classes
 }
 
@@ -82,7 +82,7 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 		if err := imp.store(s, tx); err != nil {
 			return err
 		}
-		return opts.Classes.remember(tx)
+		return opts.Classes.Remember(tx)
 	}); err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ type LabelImportOptions struct {
 	Type     string // only candidates of this type, the table of their class
 	KeyGroup int    // of the label keys
 	Replace  bool   // labels that are stored already give way
-	// Classes are names to remember with the labels, nil for none.
+	// Classes are remembered with the labels; nil is none.
 	Classes *Classes
 }
 
@@ -76,7 +76,7 @@ func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelR
 		if done, err = im.run(rows); err != nil {
 			return err
 		}
-		return opts.Classes.remember(tx)
+		return opts.Classes.Remember(tx)
 	})
 	if err != nil {
 		return ImportedLabels{}, err

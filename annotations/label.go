@@ -18,8 +18,8 @@ type LabelAnnotator struct {
 	// a class's value instead of a label can do so. If it is nil any label will
 	// do, and of values only true and false of two classes.
 	Subclass *candidates.Subclass
-	// Classes are names that programs and queries may answer with, which are
-	// remembered when labels are stored. nil is none.
+	// Classes are remembered when labels are stored; programs and queries may
+	// answer with their names. nil is none.
 	Classes *Classes
 	// Workers is how many goroutines label; 0 means one for each processor.
 	// The result does not depend on it.

@@ -92,30 +92,18 @@ func inRange(n int64) (Label, error) {
 	return Label(v), err
 }
 
-// fits checks that a label is one of c's classes, if c is known.
-func fits(c *candidates.Subclass, v Label) error {
+// fits checks that a label is one of k classes; 0 is any number of them.
+func fits(k int, v Label) error {
 	switch {
-	case c == nil:
+	case k == 0:
 		_, err := inRange(int64(v))
 		return err
-	case c.Cardinality == 2 && (v < -1 || v > 1):
+	case k == 2 && (v < -1 || v > 1):
 		return fmt.Errorf("%w: label %d is not -1, 0 or 1, the labels of two classes", ErrBadValue, v)
-	case c.Cardinality != 2 && (v < 0 || int(v) > c.Cardinality):
-		return fmt.Errorf("%w: label %d is outside 0..%d, the labels of %d classes", ErrBadValue, v, c.Cardinality, c.Cardinality)
+	case k != 2 && (v < 0 || int(v) > k):
+		return fmt.Errorf("%w: label %d is outside 0..%d, the labels of %d classes", ErrBadValue, v, k, k)
 	}
 	return nil
-}
-
-// notation says how a program or a query writes labels.
-func (r *labelling) notation(lf LF) Notation {
-	n := Notation{Abstain: lf.Abstain}
-	switch {
-	case r.classes != nil:
-		n.Names = r.classes.Names
-	case r.subclass != nil:
-		n.Cardinality = r.subclass.Cardinality
-	}
-	return n
 }
 
 // answer is the label that a value of a program or a query stands for. Where
@@ -153,7 +141,11 @@ func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, erro
 func labelOf(c *candidates.Subclass, v any) (Label, error) {
 	l, err := LabelOf(c, v)
 	if err == nil {
-		err = fits(c, l)
+		k := 0
+		if c != nil {
+			k = c.Cardinality
+		}
+		err = fits(k, l)
 	}
 	return l, err
 }

@@ -29,6 +29,8 @@ type SaveOptions struct {
 	Training     bool // training marginals, not the predictions of an end model
 	DeleteOthers bool // delete them, as Snorkel does
 	KeepOthers   bool // keep them
+	// Classes are remembered with the marginals; nil is none.
+	Classes *Classes
 }
 
 // SaveMarginals stores marginals as training marginals or as the predictions
@@ -62,8 +64,10 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 			return err
 		}
 		saved.Replaced = int(replaced)
-		saved.Rows, err = insertMarginals(tx, p, o.Training)
-		return err
+		if saved.Rows, err = insertMarginals(tx, p, o.Training); err != nil {
+			return err
+		}
+		return o.Classes.Remember(tx)
 	})
 	if err != nil {
 		return Saved{}, err
@@ -114,25 +118,26 @@ func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, e
 
 // LoadMarginals reads the stored marginals of a split's candidates, all of
 // them or those of one type, by ascending id (snorkel.annotations.load_marginals).
-// cardinality 0 means how many classes have names, or else one more than the largest stored value of that training
-// flag and of candidates of the same types, in any split. What is not stored is 0; for K > 2 the first class has what the others
-// leave of 1. A split (or a type within it) of which nothing is stored is
+// cardinality 0 means how many classes the database remembers, or else one more
+// than the largest stored value of that training flag and of candidates of the
+// same types, in any split; another one than it remembers of the only type is
+// [ErrOtherNumber]. What is not stored is 0; for K > 2 the first class has what the
+// others leave of 1. A split (or a type within it) of which nothing is stored is
 // [ErrNoMarginals]; the message says which splits have marginals.
 func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*matrix.Marginals, error) {
 	p := &matrix.Marginals{Cardinality: cardinality}
-	found := 0
+	found, types := 0, []string{sel.Type}
 	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
 		p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
 		if err != nil || len(p.Candidates) == 0 || s.Version() != session.V05 && !s.HasTable("marginal") {
 			return err
 		}
-		types := []string{sel.Type}
-		if cardinality == 0 {
-			if sel.Type == "" {
-				if types, err = typesOfSplit(sc, sel.Split); err != nil {
-					return err
-				}
+		if sel.Type == "" {
+			if types, err = typesOfSplit(sc, sel.Split); err != nil {
+				return err
 			}
+		}
+		if cardinality == 0 {
 			if p.Cardinality, err = rememberedCardinality(sc, s, types); err != nil {
 				return err
 			}
@@ -149,6 +154,9 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 		found, err = readMarginals(p, sc, s, training)
 		return err
 	})
+	if err == nil && cardinality != 0 && len(types) == 1 {
+		err = (&Classes{Type: types[0], Cardinality: cardinality}).Check(ctx, s)
+	}
 	switch {
 	case err != nil:
 		return nil, err

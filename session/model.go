@@ -46,6 +46,12 @@ const modelTable = "workbench_model"
 // when it is the first. A name that is taken is [ErrModelExists], unless
 // replace is set.
 func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
+	return s.SaveModelWith(ctx, m, replace, func(*Tx) error { return nil })
+}
+
+// SaveModelWith is [Session.SaveModel] with something else that is stored in the
+// same transaction.
+func (s *Session) SaveModelWith(ctx context.Context, m Model, replace bool, with func(*Tx) error) error {
 	if m.Name == "" {
 		return errors.New("a stored model needs a name")
 	}
@@ -76,7 +82,10 @@ func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
 				return err
 			}
 		}
-		return trials.Flush()
+		if err := trials.Flush(); err != nil {
+			return err
+		}
+		return with(tx)
 	})
 }
 

@@ -164,6 +164,36 @@ func TestSavingThatFailsLeavesNothing(t *testing.T) {
 	wantModels(t, s, searched("a"))
 }
 
+func TestWhatIsSavedWithAModelIsOneTransactionWithIt(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable())
+	failure := errors.New("no")
+	before := snapshot(t, filepath.Dir(path))
+	err := s.SaveModelWith(t.Context(), searched("a"), false, func(tx *session.Tx) error {
+		if _, err := tx.Exec("DELETE FROM label"); err != nil {
+			return err
+		}
+		return failure
+	})
+	if !errors.Is(err, failure) {
+		t.Errorf("error %v", err)
+	}
+	wantSame(t, "directory", before, snapshot(t, filepath.Dir(path)))
+	must(t, s.SaveModelWith(t.Context(), searched("a"), false, func(tx *session.Tx) error {
+		_, err := tx.Exec("DELETE FROM label")
+		return err
+	}))
+	wantModels(t, s, searched("a"))
+	var labels int
+	must(t, s.View(t.Context(), func(tx *session.Tx) error {
+		_, err := tx.Get(&labels, "SELECT count(*) FROM label")
+		return err
+	}))
+	if labels != 0 {
+		t.Errorf("%d labels are left", labels)
+	}
+}
+
 func TestDeletingAModelDeletesItsTrials(t *testing.T) {
 	path := copyOracle(t)
 	s := open(t, path, session.Writable())

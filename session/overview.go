@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strconv"
 )
 
 // Overview is what is in a database, counted.
@@ -62,7 +63,7 @@ type MarginalCount struct {
 type ClassName struct {
 	Type  string `json:"type" db:"type"`
 	Value int    `json:"value" db:"value"`
-	Name  string `json:"name" db:"name"`
+	Name  string `json:"name,omitempty" db:"name"` // "" if only the number of classes is known
 }
 
 // Overview counts what is in the file.
@@ -85,7 +86,15 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 		if o.Marginals, err = s.marginals(tx); err != nil || !s.HasTable("workbench_class") {
 			return err
 		}
-		return tx.Select(&o.Classes, "SELECT type, value, name FROM workbench_class ORDER BY type, value")
+		if err := tx.Select(&o.Classes, "SELECT type, value, name FROM workbench_class ORDER BY type, value"); err != nil {
+			return err
+		}
+		for i := range o.Classes { // a class without a name is called by its label
+			if x := &o.Classes[i]; x.Name == strconv.Itoa(x.Value) {
+				x.Name = ""
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err

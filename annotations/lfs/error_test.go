@@ -115,7 +115,7 @@ func TestErrors(t *testing.T) {
 		{"lfs:\n  - {name: a, label: 0, terms: [x]}", "2: label: 0 means to abstain, which a labeling function does where it does not match; give it 1, -1, or a class; if 0 is a class, say abstain: -1 at the top"},
 		{"lfs:\n  - {name: a, label: -2, terms: [x]}", "2: label: -2 is neither -1 nor a class from 1"},
 		{"lfs:\n  - {name: a, label: 40000, terms: [x]}", "2: label: 40000 is neither -1 nor a class from 1"},
-		{"lfs:\n  - {name: a, label: yes, terms: [x]}", `2: label: "yes" is none of 1, -1, true, false and the classes from 1; names need candidate: and values: at the top`},
+		{"lfs:\n  - {name: a, label: yes, terms: [x]}", `2: label: "yes" is none of 1, -1, true, false and the classes from 1; names need candidate: and classes: at the top, or a database that remembers them`},
 		{"lfs:\n  - {name: a, label: [1], terms: [x]}", "2: label: must be one value, not a list"},
 		{class + "lfs:\n  - {name: a, label: 2, terms: [x]}", "3: label: 2 is none of 1 and -1, the labels of two classes"},
 		{class + "values: [low, high]\nlfs:\n  - {name: a, label: hihg, terms: [x]}", `4: label: "hihg" is none of the values low, high; did you mean "high"?`},

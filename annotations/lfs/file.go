@@ -19,8 +19,9 @@ type File struct {
 	// Subclass is the class of the candidates, nil if the file declares none.
 	Subclass *candidates.Subclass
 
-	// Classes are the names under classes: of two the first is −1 and the second
-	// 1, of more the k-th is k. nil if the file has none.
+	// Classes are the names under classes:, or else those that a database
+	// remembers: of two the first is −1 and the second 1, of more the k-th is k. nil
+	// if there are none.
 	Classes []string
 }
 
@@ -39,42 +40,11 @@ func Read(path string) (*File, error) {
 // Parse is [Read] of what r holds. name stands for the file in errors, and dir
 // is what names of files in it are relative to.
 func Parse(name string, r io.Reader, dir string) (*File, error) {
-	root, err := parseYAML(name, r)
+	d, err := ParseDraft(name, r, dir)
 	if err != nil {
 		return nil, err
 	}
-	if root.kind != mapping {
-		return nil, root.errorf("a file of labeling functions is a mapping that begins with a key such as lfs:, not %s", root)
-	}
-	if err := root.only("a file of labeling functions", "candidate", "table", "classes", "values", "cardinality", "abstain", "sets", "lfs"); err != nil {
-		return nil, err
-	}
-	p := &parser{dir: dir, names: make(map[string]int)}
-	if p.abstain, err = p.abstention(root); err != nil {
-		return nil, err
-	}
-	if err := p.class(root); err != nil {
-		return nil, err
-	}
-	if err := p.declareSets(root.get("sets")); err != nil {
-		return nil, err
-	}
-	list := root.get("lfs")
-	if list == nil {
-		return nil, root.errorf("there is no lfs: with the list of labeling functions")
-	}
-	if list.kind != sequence || len(list.items) == 0 {
-		return nil, list.errorf("lfs: must be a list of labeling functions, each beginning with a dash, not %s", list)
-	}
-	file := &File{Subclass: p.subclass, Classes: p.classes}
-	for _, item := range list.items {
-		lfs, err := p.entry(item)
-		if err != nil {
-			return nil, err
-		}
-		file.LFs = append(file.LFs, lfs...)
-	}
-	return file, nil
+	return d.File(nil)
 }
 
 // parser is what the entries of a file have in common.
@@ -82,13 +52,19 @@ type parser struct {
 	dir      string
 	subclass *candidates.Subclass // nil if none is declared
 	sets     sets
-	classes  []string       // nil if none are named
-	abstain  *int           // the label that abstains, nil if none is declared
-	names    map[string]int // the lines of the LFs' names
+	classes  []string // nil if none are named
+	declared int      // the number under cardinality:, 0 if there is none
+	open     bool     // nothing in the file says how many classes there are
+	draft    bool     // what the database knows of the classes is still to come
+
+	remembered *annotations.Classes // by the database, or nil
+	abstain    *int                 // the label that abstains, nil if none is declared
+	names      map[string]int       // the lines of the LFs' names
 }
 
 // class reads what the file says of the candidates.
 func (p *parser) class(root *node) error {
+	p.open = !slices.ContainsFunc([]string{"classes", "values", "cardinality"}, func(key string) bool { return root.get(key) != nil })
 	n := root.get("candidate")
 	if n == nil {
 		for _, key := range []string{"table", "classes", "values", "cardinality"} {
@@ -124,6 +100,9 @@ func (p *parser) class(root *node) error {
 		}
 		opts = append(opts, p.cardinality())
 	}
+	if p.open && p.remembered.Len() > 2 {
+		opts = append(opts, candidates.Cardinality(p.remembered.Len()))
+	}
 	if k := root.get("cardinality"); k != nil {
 		cardinality, err := k.integer("cardinality", 2)
 		if err != nil {
@@ -132,6 +111,7 @@ func (p *parser) class(root *node) error {
 		if cardinality > maxLabel {
 			return k.errorf("cardinality: %d is more than %d", cardinality, maxLabel)
 		}
+		p.declared = cardinality
 		opts = append(opts, candidates.Cardinality(cardinality))
 	}
 	if v := root.get("values"); v != nil {

@@ -20,6 +20,9 @@ func (p *parser) label(n *node) (annotations.Label, error) {
 	if err != nil {
 		return 0, err
 	}
+	if p.mayBecome(value) {
+		return annotations.Positive, nil
+	}
 	if number, ok := value.(int); ok && p.abstain != nil && *p.abstain == -1 {
 		return p.class09(n, number)
 	}
@@ -36,9 +39,22 @@ func (p *parser) label(n *node) (annotations.Label, error) {
 	return label, nil
 }
 
+// mayBecome reports whether a value of a draft is a label if the database
+// remembers the right classes.
+func (p *parser) mayBecome(value any) bool {
+	switch v := value.(type) {
+	case int:
+		return p.draft && p.open && v > 1 && v <= maxLabel
+	case string:
+		isName := func(v any) bool { _, ok := v.(string); return ok }
+		return p.draft && p.classes == nil && (p.subclass == nil || !slices.ContainsFunc(p.subclass.Values, isName))
+	}
+	return false
+}
+
 // class09 reads a class in the convention of Snorkel 0.9.
 func (p *parser) class09(n *node, number int) (annotations.Label, error) {
-	how := annotations.Notation{Abstain: p.abstain}
+	how := annotations.Notation{Abstain: p.abstain, Cardinality: p.remembered.Len()}
 	if p.subclass != nil {
 		how.Cardinality = p.subclass.Cardinality
 	}
@@ -84,7 +100,7 @@ func labelOf(class *candidates.Subclass, value any) (annotations.Label, error) {
 	case number:
 		return 0, fmt.Errorf("%d is no class from 1 to %d", value, class.Cardinality)
 	case class == nil:
-		return 0, fmt.Errorf("%q is none of 1, -1, true, false and the classes from 1; names need candidate: and values: at the top", fmt.Sprint(value))
+		return 0, fmt.Errorf("%q is none of 1, -1, true, false and the classes from 1; names need candidate: and classes: at the top, or a database that remembers them", fmt.Sprint(value))
 	}
 	known := make([]string, len(class.Values))
 	for i, v := range class.Values {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -13,8 +12,6 @@ import (
 	"workbench/annotations/lfs"
 	"workbench/annotations/matrix"
 	"workbench/annotations/program"
-	"workbench/candidates"
-	"workbench/session"
 )
 
 func (e *env) apply() *cli.Command {
@@ -30,6 +27,7 @@ func (e *env) apply() *cli.Command {
 		},
 		flags: slices.Concat(lfFlags(), splitFlags(), []cli.Flag{
 			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys"},
+			cardinalityFlagOr("what the file says or the database remembers"),
 			&cli.BoolFlag{Name: "existing", Usage: "keep the keys and the labels of other candidates; skip labeling functions without a key"},
 			&cli.BoolFlag{Name: "keep", Usage: "delete nothing: add keys that are missing, and change labels in place"},
 			&cli.BoolFlag{Name: "group-only", Usage: "delete no labels of other key groups"},
@@ -47,7 +45,7 @@ func (e *env) apply() *cli.Command {
 					return usagef("apply: --split-only replaces labels by its own rule, so it does not go with --%s", name)
 				}
 			}
-			file, a, o, err := c.annotator()
+			draft, o, err := c.readAnnotator()
 			if err != nil {
 				return err
 			}
@@ -58,7 +56,7 @@ func (e *env) apply() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			isNew, err := c.applyClasses(s, file, &a, o)
+			file, a, isNew, err := c.annotator(s, draft, o)
 			if err != nil {
 				return err
 			}
@@ -100,82 +98,6 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "workers", Usage: "label with this many goroutines", DefaultText: "one per processor"},
 		&cli.DurationFlag{Name: "timeout", Usage: "how long a program may be without an answer", DefaultText: "what the file says, or " + program.DefaultTimeout.String()},
 	}
-}
-
-// annotator reads the file of --lfs and the flags that say how to apply it. It
-// does so before the database is opened, which must not be read beside it.
-func (c *call) annotator() (*lfs.File, annotations.LabelAnnotator, annotations.ApplyOptions, error) {
-	var a annotations.LabelAnnotator
-	var o annotations.ApplyOptions
-	path := c.String("lfs")
-	switch {
-	case path == "":
-		return nil, a, o, usagef("%s: --lfs FILE is missing", c.Command.Name)
-	case c.IsSet("workers") && c.Int("workers") < 1:
-		return nil, a, o, usagef("%s: --workers %d is not a positive number", c.Command.Name, c.Int("workers"))
-	case c.IsSet("timeout") && c.Duration("timeout") <= 0:
-		return nil, a, o, usagef("%s: --timeout %s is not a positive time", c.Command.Name, c.Duration("timeout"))
-	}
-	var err error
-	if o.Selection, err = c.selectionBy("lf"); err != nil {
-		return nil, a, o, err
-	}
-	o.SkipOrphans = c.Bool("skip-orphans")
-	file, err := c.readLFs(path)
-	if err != nil {
-		return nil, a, o, notRead(path, err)
-	}
-	abstain, err := c.abstention()
-	if err != nil {
-		return nil, a, o, err
-	}
-	for i := range file.LFs {
-		lf := &file.LFs[i]
-		if lf.Program != nil && c.IsSet("timeout") {
-			lf.Program.Timeout = c.Duration("timeout")
-		}
-		if lf.Program != nil && lf.Abstain == nil {
-			lf.Abstain = abstain
-		}
-	}
-	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Workers: c.Int("workers")}
-	return file, a, o, nil
-}
-
-// applyClasses finds the names of the classes of the candidates that are
-// labelled: those of the file's class, of --type, or of the only one.
-func (c *call) applyClasses(s *session.Session, file *lfs.File, a *annotations.LabelAnnotator, o annotations.ApplyOptions) (isNew bool, err error) {
-	typ := o.Type
-	if file.Subclass != nil {
-		typ = file.Subclass.Table
-	}
-	if typ == "" {
-		if all := candidates.Subclasses(s); len(all) == 1 {
-			typ = all[0].Table
-		} else if c.IsSet("classes") {
-			return false, usagef("%s: --classes needs --type, or candidate: in the file of labeling functions", c.Command.Name)
-		}
-	}
-	a.Classes, isNew, err = c.classes(s, typ, file.Classes)
-	if class := file.Subclass; err == nil && a.Classes == nil && class != nil && class.Cardinality == 2 {
-		if first, ok := class.Values[0].(string); ok {
-			c.env.term.note("note: values: makes %s 1 and %v -1, as in Snorkel; classes: would make the first -1 and the second 1", first, class.Values[1])
-		}
-	}
-	return isNew, err
-}
-
-// notRead words the failures of opening the file itself. Those of a file that it
-// names begin with its line.
-func notRead(path string, err error) error {
-	failed, ok := err.(*fs.PathError) // not errors.As: that finds the named file's too
-	switch {
-	case !ok:
-		return err
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: no such file of labeling functions", path)
-	}
-	return fmt.Errorf("%s: the file of labeling functions cannot be read: %w", path, failed.Err)
 }
 
 // notApplied says how to go on after labeling functions were not applied.
@@ -296,12 +218,15 @@ func labelsOf(file *lfs.File, names *annotations.Classes, L *matrix.LabelMatrix)
 		k, values = file.Subclass.Cardinality, file.Subclass.Values
 	}
 	if names != nil {
-		k, values = len(names.Names), nil
+		k = names.Len()
+	}
+	if names.Named() {
+		values = nil
 	}
 	if k == 2 {
 		list := []namedLabel{{"Positive", "positive", 1}, {"Negative", "negative", -1}}
 		for i := range list {
-			if names != nil {
+			if names.Named() {
 				list[i].title, _ = classTitle(names, list[i].value)
 			}
 		}
@@ -311,7 +236,7 @@ func labelsOf(file *lfs.File, names *annotations.Classes, L *matrix.LabelMatrix)
 	for i := range list {
 		label := fmt.Sprint(i + 1)
 		list[i] = namedLabel{label, "label_" + label, int16(i + 1)}
-		if names != nil {
+		if names.Named() {
 			list[i].title, _ = classTitle(names, list[i].value)
 		}
 		if i < len(values) {

@@ -22,9 +22,9 @@ func (e *env) nameClasses() *cli.Command {
 		name:  "classes",
 		usage: "list, name and rename the classes of candidates",
 		args:  "[NAMES]",
-		description: "Without names it lists those that the database remembers. NAMES are separated by commas: of two the\n" +
-			"first is −1 and the second 1, of more they count from 1. Labels that are stored stay the numbers that\n" +
-			"they are.",
+		description: "Without names it lists the classes that the database remembers; of some it knows only how many there are,\n" +
+			"by --cardinality of a command that stored something. NAMES are separated by commas: of two the first is\n" +
+			"−1 and the second 1, of more they count from 1. Labels that are stored stay the numbers that they are.",
 		examples: []string{
 			"workbench classes",
 			"workbench classes HAM,SPAM --type mail",
@@ -33,7 +33,7 @@ func (e *env) nameClasses() *cli.Command {
 		flags: []cli.Flag{
 			&cli.StringFlag{Name: "type", Usage: "type of the candidates (the table of their class)", DefaultText: "the only one"},
 			&cli.BoolFlag{Name: "replace", Usage: "give classes that have names other ones"},
-			&cli.BoolFlag{Name: "forget", Usage: "delete the names"},
+			&cli.BoolFlag{Name: "forget", Usage: "delete the names, and how many classes there are"},
 		},
 		formats: []string{"json", "csv"},
 		writes:  true,
@@ -70,15 +70,13 @@ func (c *call) listClasses() error {
 		classes = []*candidates.Subclass{class}
 	}
 	for _, class := range classes {
-		names, err := annotations.LoadClasses(c.Context.Context, s, class.Table)
+		known, err := annotations.LoadClasses(c.Context.Context, s, class.Table)
 		if err != nil {
 			return err
 		}
-		if names == nil {
-			continue
-		}
-		for i, name := range names.Names {
-			t.add(class.Table, annotations.ClassValue(len(names.Names), i), name)
+		for i := range known.Len() {
+			label := annotations.ClassValue(known.Len(), i)
+			t.add(class.Table, label, className(known, label))
 		}
 	}
 	if len(t.rows) == 0 {
@@ -102,7 +100,7 @@ func (c *call) changeClasses(text string) error {
 		if err := annotations.ForgetClasses(c.Context.Context, s, class.Table); err != nil {
 			return err
 		}
-		c.env.term.note("the classes of type %s have no names any more", class.Table)
+		c.env.term.note("of the classes of type %s nothing is remembered any more", class.Table)
 		return nil
 	}
 	names := &annotations.Classes{Type: class.Table}
@@ -119,72 +117,124 @@ func (c *call) changeClasses(text string) error {
 	return nil
 }
 
-// givenClasses are the names of --classes for candidates of a type, or those
-// that a file has, nil if neither names any.
-func (c *call) givenClasses(typ string, ofFile []string) (*annotations.Classes, error) {
-	names := ofFile
+// givenClasses are what --classes and --cardinality say of candidates of a type,
+// or what a file says, nil if nothing does.
+func (c *call) givenClasses(typ string, ofFile *annotations.Classes) (*annotations.Classes, error) {
+	k, err := c.givenCardinality()
+	if err != nil {
+		return nil, err
+	}
+	given := &annotations.Classes{Type: typ, Cardinality: k}
 	if c.IsSet("classes") {
-		var err error
-		if names, err = c.list("classes"); err != nil {
+		if given.Names, err = c.list("classes"); err != nil {
 			return nil, err
 		}
-		if err := annotations.CheckClassNames(names); err != nil {
+		if err := annotations.CheckClassNames(given.Names); err != nil {
 			return nil, usagef("--classes: %v", err)
 		}
-		if ofFile != nil && !slices.Equal(ofFile, names) {
-			return nil, usagef("--classes: the file of labeling functions has other classes")
+		if k != 0 && k != len(given.Names) {
+			return nil, usagef("--cardinality %d: --classes names %d", k, len(given.Names))
 		}
 	}
-	if names == nil {
+	switch {
+	case ofFile == nil && given.Len() == 0:
 		return nil, nil
+	case ofFile == nil:
+		return given, nil
+	case given.Named() && ofFile.Named() && !slices.Equal(ofFile.Names, given.Names):
+		return nil, usagef("--classes: the file of labeling functions has other classes")
+	case given.Len() != 0 && given.Len() != ofFile.Len():
+		return nil, usagef("%s: the file of labeling functions has %d classes, not %d", c.Command.Name, ofFile.Len(), given.Len())
+	case given.Named():
+		return given, nil
 	}
-	return &annotations.Classes{Type: typ, Names: names}, nil
+	return ofFile, nil
 }
 
-// classes are the names of the classes of a type: the given ones, or those that
-// the database remembers, which must be the same; nil if there are none.
-func (c *call) classes(s *session.Session, typ string, ofFile []string) (names *annotations.Classes, isNew bool, err error) {
+// classes are the classes of a type: the given ones, or those that the database
+// remembers, which must be the same; nil if there are none. Without a type there
+// is nothing to remember.
+func (c *call) classes(s *session.Session, typ string, ofFile *annotations.Classes) (known *annotations.Classes, isNew bool, err error) {
 	given, err := c.givenClasses(typ, ofFile)
-	if err != nil {
+	if err != nil || typ == "" {
 		return nil, false, err
 	}
 	if err := given.Check(c.Context.Context, s); err != nil {
 		return nil, false, err
 	}
 	stored, err := annotations.LoadClasses(c.Context.Context, s, typ)
-	if given == nil {
+	if err != nil || given == nil || stored.Named() {
 		return stored, false, err
 	}
-	return given, stored == nil, err
+	return given, stored == nil || given.Named(), nil
 }
 
-// noteClasses says what names mean from now on.
-func (c *call) noteClasses(names *annotations.Classes) {
-	c.env.term.note("from now on, of type %s, %s", names.Type, names)
+// noteClasses says what is known of the classes from now on.
+func (c *call) noteClasses(known *annotations.Classes) {
+	if known.Named() {
+		c.env.term.note("from now on, of type %s, %s", known.Type, known)
+		return
+	}
+	c.env.term.note("from now on, type %s has %s", known.Type, known)
 }
 
-// shownClasses are the names for candidates of a selection, nil if they have
-// none or are of several types.
-func (c *call) shownClasses(s *session.Session, sel annotations.Selection) (*annotations.Classes, error) {
+// typeOf is the only type of the candidates of a selection, "" if they are of
+// several.
+func (c *call) typeOf(s *session.Session, sel annotations.Selection) (string, error) {
 	typ := sel.Type
 	if all := candidates.Subclasses(s); typ == "" && len(all) == 1 {
-		typ = all[0].Table
-	} else if typ == "" {
-		counts, err := s.Splits(c.Context.Context)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range counts {
-			switch {
-			case n.Split != sel.Split:
-			case typ != "" && typ != n.Type:
-				return nil, nil
-			default:
-				typ = n.Type
-			}
+		return all[0].Table, nil
+	} else if typ != "" {
+		return typ, nil
+	}
+	counts, err := s.Splits(c.Context.Context)
+	if err != nil {
+		return "", err
+	}
+	for _, n := range counts {
+		switch {
+		case n.Split != sel.Split:
+		case typ != "" && typ != n.Type:
+			return "", nil
+		default:
+			typ = n.Type
 		}
 	}
-	return annotations.LoadClasses(c.Context.Context, s, typ)
+	return typ, nil
+}
+
+// shownClasses are the classes of the candidates of a selection, nil if they have
+// no names or are of several types.
+func (c *call) shownClasses(s *session.Session, sel annotations.Selection) (*annotations.Classes, error) {
+	typ, err := c.typeOf(s, sel)
+	if err != nil {
+		return nil, err
+	}
+	return c.namesOf(s, typ)
+}
+
+// namesOf are the classes of a type, nil if they have no names.
+func (c *call) namesOf(s *session.Session, typ string) (*annotations.Classes, error) {
+	known, err := annotations.LoadClasses(c.Context.Context, s, typ)
+	if err != nil || !known.Named() {
+		return nil, err
+	}
+	return known, nil
+}
+
+// remembered are the classes to remember with something that is computed from
+// candidates of a selection: what --cardinality says, nil if it says nothing or
+// they are of several types.
+func (c *call) remembered(s *session.Session, sel annotations.Selection) (*annotations.Classes, bool, error) {
+	k, err := c.givenCardinality()
+	if err != nil || k == 0 {
+		return nil, false, err
+	}
+	typ, err := c.typeOf(s, sel)
+	if err != nil || typ == "" {
+		return nil, false, err
+	}
+	return c.classes(s, typ, nil)
 }
 
 // printClasses ends a table for people with the names of its classes.

@@ -49,7 +49,7 @@ func (e *env) importRecords() *cli.Command {
 			&cli.StringFlag{Name: "gold", Usage: "`COLUMN` with gold labels", DefaultText: "gold, if there is one"},
 			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator of the gold labels", Value: "gold"},
 			abstainFlag(), classesFlag(),
-			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the gold labels"},
+			cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the gold labels"),
 			&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
 		},
 		formats: []string{"json", "csv"},
@@ -158,9 +158,8 @@ func (c *call) candidateGold(s *session.Session, class *candidates.Subclass) (go
 	if gold.Notation, err = c.notation(); err != nil {
 		return gold, false, err
 	}
-	if gold.Classes, isNew, err = c.classes(s, class.Table, nil); err == nil && gold.Classes != nil {
-		gold.Names = gold.Classes.Names
-	}
+	gold.Classes, isNew, err = c.classes(s, class.Table, nil)
+	gold.Notation = gold.WithClasses(gold.Classes)
 	return gold, isNew, err
 }
 

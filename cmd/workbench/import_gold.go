@@ -42,7 +42,7 @@ func (e *env) importGold() *cli.Command {
 			&cli.BoolFlag{Name: "symmetric", Usage: "store each label in both orders of the two arguments"},
 			&cli.BoolFlag{Name: "replace", Usage: "correct stable labels and gold labels that are stored with another value"},
 			abstainFlag(), classesFlag(),
-			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"}),
+			cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the labels")),
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
@@ -66,9 +66,7 @@ func (e *env) importGold() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if names != nil {
-				how.Names = names.Names
-			}
+			how = how.WithClasses(names)
 			opts := annotations.GoldImportOptions{Classes: names, Annotator: c.String("annotator"), Subclass: subclass, Split: split, Symmetric: c.Bool("symmetric"), Replace: c.Bool("replace")}
 			if n := len(subclass.Args); opts.Symmetric && n != 2 {
 				return usagef("import-gold: --symmetric is for candidates with two arguments; %s has %d", subclass.Table, n)

@@ -39,7 +39,7 @@ func (e *env) importLabels() *cli.Command {
 		flags: []cli.Flag{
 			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys"},
 			abstainFlag(), classesFlag(),
-			&cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "2 with --abstain -1, else whatever fits the labels"},
+			cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the labels"),
 			&cli.BoolFlag{Name: "replace", Usage: "replace labels that are stored already; an abstention deletes them"},
 			&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
 			split,
@@ -55,7 +55,7 @@ func (e *env) importLabels() *cli.Command {
 			if err != nil {
 				return err
 			}
-			format := annotations.LabelFormat{Notation: how}
+			var format annotations.LabelFormat
 			s, err := c.openToWrite()
 			if err != nil {
 				return err
@@ -84,9 +84,7 @@ func (e *env) importLabels() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if names != nil {
-				format.Names = names.Names
-			}
+			format.Notation = how.WithClasses(names)
 			opts := annotations.LabelImportOptions{Type: c.String("type"), KeyGroup: c.Int("key-group"), Replace: c.Bool("replace"), Classes: names}
 			var done annotations.ImportedLabels
 			err = c.env.term.long("importing labels", func(report func(float64)) error {

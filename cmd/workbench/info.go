@@ -56,7 +56,7 @@ func (e *env) info() *cli.Command {
 			}
 			classes := &table{columns: []column{{"classes of", "type", true}, {"label", "value", false}, {"name", "name", true}}}
 			for _, x := range o.Classes {
-				classes.add(x.Type, x.Value, x.Name)
+				classes.add(x.Type, x.Value, optional(x.Name, x.Name != ""))
 			}
 			sections = append(sections, candidates, classes, keys, gold, marginals, contexts)
 			for _, t := range sections {

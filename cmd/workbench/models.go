@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/dependency"
@@ -213,7 +214,7 @@ func (c *call) store(m session.Model) error {
 		return err
 	}
 	defer s.Close()
-	return c.keep(s, m)
+	return c.keep(s, m, nil)
 }
 
 func (c *call) deleteModel(name string) error {
@@ -229,9 +230,10 @@ func (c *call) deleteModel(name string) error {
 	return nil
 }
 
-// keep stores a model in an open database.
-func (c *call) keep(s *session.Session, m session.Model) error {
-	if err := s.SaveModel(c.Context.Context, m, c.Bool("force")); err != nil {
+// keep stores a model in an open database, and with it what is to be remembered
+// of the classes.
+func (c *call) keep(s *session.Session, m session.Model, classes *annotations.Classes) error {
+	if err := s.SaveModelWith(c.Context.Context, m, c.Bool("force"), classes.Remember); err != nil {
 		return err
 	}
 	c.env.term.note("kept in %s as %s", s.Path(), m.Name)

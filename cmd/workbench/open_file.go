@@ -66,14 +66,14 @@ func (o *openedFile) ReadAt(p []byte, at int64) (int, error) {
 	return f.ReadAt(p, at)
 }
 
-// readLFs reads a file of labeling functions.
-func (c *call) readLFs(path string) (*lfs.File, error) {
+// readLFs reads a file of labeling functions, and all that it names.
+func (c *call) readLFs(path string) (*lfs.Draft, error) {
 	f, err := openFile(c.Context.Context, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return lfs.Parse(path, f, filepath.Dir(path))
+	return lfs.ParseDraft(path, f, filepath.Dir(path))
 }
 
 // longestDocument is how many bytes a model or another document in a file may

@@ -32,8 +32,12 @@ func (e *env) saveMarginals() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			_, _, _, p, err := c.believe(s)
+			_, _, sel, p, err := c.believe(s)
 			if err != nil {
+				return err
+			}
+			var isNew bool
+			if o.Classes, isNew, err = c.remembered(s, sel); err != nil {
 				return err
 			}
 			var saved annotations.Saved
@@ -43,6 +47,9 @@ func (e *env) saveMarginals() *cli.Command {
 			})
 			if err != nil {
 				return err
+			}
+			if isNew {
+				c.noteClasses(o.Classes)
 			}
 			if saved.Replaced > 0 {
 				of := "of all splits"

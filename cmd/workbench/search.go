@@ -152,7 +152,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if err != nil {
 		return err
 	}
-	if err := c.saveModel(s, result.Best, rows); err != nil {
+	if err := c.saveModel(s, sel, result.Best, rows); err != nil {
 		return err
 	}
 	t := trialsTable(params, result.Trials, k, score.Beta)

@@ -87,7 +87,7 @@ func (c *call) emitDependencies(s *session.Session, deps []dependency.Named) err
 		c.env.term.note("wrote the dependencies to %s", out)
 	}
 	if c.IsSet("save") {
-		if err := c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindDependencies, Document: document.String()}); err != nil {
+		if err := c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindDependencies, Document: document.String()}, nil); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,12 @@ func selectionFlags() []cli.Flag {
 }
 
 func cardinalityFlag() cli.Flag {
-	return &cli.IntFlag{Name: "cardinality", Usage: "number of classes", DefaultText: "the model's, or inferred"}
+	return cardinalityFlagOr("the model's, what the database remembers, or inferred")
+}
+
+// cardinalityFlagOr is the same with what holds without the flag.
+func cardinalityFlagOr(otherwise string) cli.Flag {
+	return &cli.IntFlag{Name: "cardinality", Usage: "number of classes; the database remembers it when labels, marginals or a model are stored", DefaultText: otherwise}
 }
 
 func goldFlag() cli.Flag {

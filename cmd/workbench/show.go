@@ -46,7 +46,7 @@ func (e *env) show() *cli.Command {
 			if c.format == "json" {
 				return c.emitJSON(a.Describe(&x))
 			}
-			names, err := annotations.LoadClasses(c.Context.Context, s, x.Type)
+			names, err := c.namesOf(s, x.Type)
 			if err != nil {
 				return err
 			}

@@ -39,11 +39,11 @@ func (c *call) testLF() error {
 	if err := c.checkShow(); err != nil {
 		return err
 	}
-	file, a, o, err := c.testedLFs()
+	draft, o, err := c.testedLFs()
 	if err != nil {
 		return err
 	}
-	if c.IsSet("show") && file != nil && len(file.LFs) > 1 && len(o.KeyNames) != 1 {
+	if c.IsSet("show") && draft != nil && draft.Len() > 1 && len(o.KeyNames) != 1 {
 		return showOne()
 	}
 	s, err := c.open()
@@ -56,15 +56,19 @@ func (c *call) testLF() error {
 	if err != nil {
 		return err
 	}
-	var names *annotations.Classes
-	if file == nil {
-		names, err = c.shownClasses(s, o.Selection)
-	} else {
-		_, err = c.applyClasses(s, file, &a, o)
-		names = a.Classes
+	var file *lfs.File
+	var a annotations.LabelAnnotator
+	if draft != nil {
+		if file, a, _, err = c.annotator(s, draft, o); err != nil {
+			return err
+		}
 	}
+	names, err := c.shownClasses(s, o.Selection)
 	if err != nil {
 		return err
+	}
+	if a.Classes.Named() {
+		names = a.Classes
 	}
 	L, err := c.test(s, file, a, o)
 	if err != nil {
@@ -139,20 +143,20 @@ func showOne() error {
 
 // testedLFs reads what to test: the labeling functions of --lfs, or without it
 // only the selection of stored labels.
-func (c *call) testedLFs() (*lfs.File, annotations.LabelAnnotator, annotations.ApplyOptions, error) {
+func (c *call) testedLFs() (*lfs.Draft, annotations.ApplyOptions, error) {
 	if c.IsSet("lfs") {
 		if c.IsSet("key-group") {
-			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --key-group is about stored labels and does not go with --lfs")
+			return nil, annotations.ApplyOptions{}, usagef("test-lf: --key-group is about stored labels and does not go with --lfs")
 		}
-		return c.annotator()
+		return c.readAnnotator()
 	}
 	for _, flag := range []string{"workers", "timeout", "skip-orphans", "abstain", "classes"} {
 		if c.IsSet(flag) {
-			return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
+			return nil, annotations.ApplyOptions{}, usagef("test-lf: --%s goes with --lfs FILE", flag)
 		}
 	}
 	sel, err := c.selectionBy("lf")
-	return nil, annotations.LabelAnnotator{}, annotations.ApplyOptions{Selection: sel}, err
+	return nil, annotations.ApplyOptions{Selection: sel}, err
 }
 
 // test runs the labeling functions of a file, or loads stored labels.

@@ -183,7 +183,7 @@ func (e *env) train() *cli.Command {
 				return c.asUsage(err)
 			}
 			c.env.term.notes(g.Warnings)
-			if err := c.saveModel(s, g, nil); err != nil {
+			if err := c.saveModel(s, sel, g, nil); err != nil {
 				return err
 			}
 			if c.format == "json" {
@@ -200,7 +200,7 @@ func (e *env) train() *cli.Command {
 
 // saveModel keeps the model where --out and --save say, with the trials of the
 // search that found it.
-func (c *call) saveModel(s *session.Session, g *learning.GenerativeModel, trials []session.Trial) error {
+func (c *call) saveModel(s *session.Session, sel annotations.Selection, g *learning.GenerativeModel, trials []session.Trial) error {
 	if out := c.String("out"); out != "" {
 		err := writeFile(out, func(w io.Writer) error {
 			_, err := g.WriteTo(w)
@@ -218,7 +218,15 @@ func (c *call) saveModel(s *session.Session, g *learning.GenerativeModel, trials
 	if _, err := g.WriteTo(&document); err != nil {
 		return err
 	}
-	return c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindModel, Document: document.String(), Trials: trials})
+	classes, isNew, err := c.remembered(s, sel)
+	if err != nil {
+		return err
+	}
+	err = c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindModel, Document: document.String(), Trials: trials}, classes)
+	if err == nil && isNew {
+		c.noteClasses(classes)
+	}
+	return err
 }
 
 // weightsTable lists the weights that a model has, with what they mean for
