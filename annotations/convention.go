@@ -40,6 +40,10 @@ func (n Notation) WithClasses(c *Classes) Notation {
 // ErrBothReadings says that labels are −1, 0 and 1, which has two meanings.
 var ErrBothReadings = errors.New("-1, 0 and 1 occur: in Snorkel's convention 0 abstains and -1 and 1 are the classes, in that of Snorkel 0.9 -1 abstains and 0 and 1 are the classes")
 
+// ErrZeroLabel says that 0 is a label in a table that has other ways to say that
+// there is none.
+var ErrZeroLabel = errors.New("0 stands as a label in a table where others are missing: in Snorkel's convention 0 abstains and the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 0 is the first class")
+
 // ErrZeroGold says that 0 is a gold label, which has two meanings.
 var ErrZeroGold = errors.New("label 0 is none in Snorkel's convention, where the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 it is the first class")
 
@@ -54,6 +58,8 @@ type labelConvention struct {
 	names            []string
 
 	negative, zero, one, large bool // a −1, 0, 1 was read; a class from 2 up was read
+	none                       bool // a missing label was read
+	highest                    int64
 }
 
 // convention checks a notation.
@@ -95,6 +101,7 @@ func (c *labelConvention) label(text string) (int16, error) {
 	}
 	switch {
 	case l.none:
+		c.none = true
 		return 0, nil
 	case l.truth && c.cardinality > 2:
 		return 0, fmt.Errorf("%w: %s is a label of two classes, and there are %d", ErrBadValue, strings.TrimSpace(text), c.cardinality)
@@ -145,6 +152,7 @@ func (c *labelConvention) number(v int64) (int16, error) {
 
 // note keeps in mind that a number occurs.
 func (c *labelConvention) note(v int64) {
+	c.highest = max(c.highest, v)
 	switch {
 	case v < 0:
 		c.negative = true
@@ -162,6 +170,18 @@ func (c *labelConvention) note(v int64) {
 func (c *labelConvention) check() error {
 	if !c.told && c.negative && c.zero && c.one && !c.large {
 		return ErrBothReadings
+	}
+	return nil
+}
+
+// checkZero is [ErrZeroLabel] once a whole table has been read whose numbers, with
+// 0 among them, may be those of either convention. A wide table whose cells all
+// have a number is Snorkel's, since something has to abstain; a long one lists no
+// abstentions.
+func (c *labelConvention) checkZero(long bool) error {
+	isClass := c.cardinality <= 2 || c.highest < int64(c.cardinality)
+	if !c.told && c.zero && (c.none || long) && !c.negative && (c.one || c.large) && isClass {
+		return ErrZeroLabel
 	}
 	return nil
 }

@@ -41,8 +41,10 @@ type LabelFormat struct {
 //
 // The slices of a row are good until the next one. What cannot be read ends the
 // rows with a [*candidates.RecordError], in which name stands for the file; for
-// a value that is no label it is [ErrBadValue], and for a table of −1, 0 and 1
-// whose Abstain is nil [ErrBothReadings].
+// a value that is no label it is [ErrBadValue]; if Abstain is nil, for a table of
+// −1, 0 and 1 [ErrBothReadings], and for one where 0 and no −1 is a label beside
+// those that are missing, or in a row of its own, [ErrZeroLabel] behind the last
+// row.
 func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
 	return func(yield func(LabelRow, error) bool) {
 		l := &labelTable{name: name, key: -1, value: -1}
@@ -60,6 +62,9 @@ func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, err
 					return
 				}
 			}
+		}
+		if err == io.EOF && l.convention.checkZero(l.key >= 0) != nil {
+			err = l.at(l.zero).Wrap(ErrZeroLabel)
 		}
 		switch {
 		case err != io.EOF:
@@ -79,6 +84,7 @@ type labelTable struct {
 	header     []string
 	convention labelConvention
 	row        LabelRow // the last one
+	zero       int      // the line of the first 0 that is written as a label
 
 	refs       []int // the candidate's columns
 	key, value int   // of a long table, else −1
@@ -223,6 +229,9 @@ func (t *labelTable) next() error {
 		err = t.readLong(fields)
 	} else {
 		err = t.readWide(fields)
+	}
+	if t.zero == 0 && t.convention.zero {
+		t.zero = line
 	}
 	if err == nil {
 		err = t.convention.check()

@@ -24,9 +24,10 @@ func (e *env) importLabels() *cli.Command {
 			"names both if load-matrix wrote it, or .npy. What is not named there, --split and --keys tell: the rows\n" +
 			"are the candidates of the split in the order of their ids, and the columns the keys.\n\n" +
 			"Labels are −1, 0, 1 of two classes and 0..K of more, where 0 abstains; with --abstain -1 they are\n" +
-			"0..K-1, and −1 abstains. A table with −1, 0 and 1 may be either, and needs --abstain. 1.0 is 1, and\n" +
-			"false and true are −1 and 1 of two classes; --classes gives names to write instead. Keys that the\n" +
-			"group does not have are added.\n\n" +
+			"0..K-1, and −1 abstains. A table with −1, 0 and 1 may be either, and needs --abstain; so does one with\n" +
+			"0 and without −1 where other labels are missing, or each row is a label. 1.0 is 1, and false and true\n" +
+			"are −1 and 1 of two classes; --classes gives names to write instead. Keys that the group does not have\n" +
+			"are added.\n\n" +
 			"If one row is wrong, nothing is stored.",
 		examples: []string{
 			"workbench import-labels L.csv --abstain 0",
