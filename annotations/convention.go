@@ -126,6 +126,19 @@ func (c *labelConvention) named(name string) (int16, bool) {
 	return ClassValue(len(c.names), i), i >= 0
 }
 
+// ErrOtherName says that beside a label stands the name of another class.
+var ErrOtherName = errors.New("beside it stands the name of another class")
+
+// beside reports that the name beside a label is that of another class. What is
+// none of the names says nothing.
+func (c *labelConvention) beside(label int16, name string) error {
+	other, ok := c.named(strings.TrimSpace(name))
+	if !ok || other == label {
+		return nil
+	}
+	return fmt.Errorf("label %d: %w: %s is %d", label, ErrOtherName, strings.TrimSpace(name), other)
+}
+
 // number is the label that an integer stands for.
 func (c *labelConvention) number(v int64) (int16, error) {
 	if c.minusOneAbstains {

@@ -18,6 +18,8 @@ type GoldExportOptions struct {
 	// Template asks for the candidates that the annotator has not labelled,
 	// with their text. The annotator need not be known then.
 	Template bool
+	// Classes name the labels; nil or without names they do not.
+	Classes *Classes
 }
 
 // ExportedGold is what [ExportGold] gave out.
@@ -63,6 +65,7 @@ func ExportGold(ctx context.Context, s *session.Session, opts GoldExportOptions,
 				continue
 			}
 			out.Label, out.Unlabelled = part[i].label, opts.Template
+			out.Class = opts.Classes.Name(out.Label)
 			if first := c.Args[0]; opts.Template && first.Span != nil {
 				out.Sentence = first.Sentence.Text
 			}

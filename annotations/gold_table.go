@@ -32,7 +32,8 @@ type GoldFormat struct {
 // argument, by its name, has stable ids; the column label (or value) has an
 // integer from −1 on, also one written as 1.0, true or false for 1 and −1, the name
 // of a class, or nothing or NaN if there is no label yet. Other columns are passed
-// over. 0 has two meanings, so that it is [ErrZeroGold] unless Abstain says which;
+// over, but for class, whose name must not be that of another class than the label's
+// ([ErrOtherName]). 0 has two meanings, so that it is [ErrZeroGold] unless Abstain says which;
 // if −1 abstains, a row with that label has none.
 //
 // What cannot be read ends the rows with a [*candidates.RecordError], in which
@@ -58,13 +59,14 @@ func ReadGold(name string, r io.Reader, f GoldFormat) iter.Seq2[GoldRow, error] 
 }
 
 // goldReader reads rows; at has the place of each argument's column, and last
-// that of the label.
+// that of the label. That of the class is −1 where there is none.
 type goldReader struct {
 	name       string // for messages
 	args       []string
 	convention labelConvention
 	rows       *delimited.Table
 	at         []int
+	class      int
 }
 
 // wrong is an error about a line.
@@ -127,8 +129,12 @@ func (g *goldReader) findColumns(header []string) error {
 		}
 		g.at = append(g.at, i)
 	}
+	g.class = slices.Index(names, unusedName(classColumn, append(slices.Clone(g.args), label)))
 	return nil
 }
+
+// classColumn is the name of the column with the name of the label's class.
+const classColumn = "class"
 
 // valueColumn is the name of the label column in files that call it as
 // Snorkel's tables do, or whose subclass has an argument called label.
@@ -161,7 +167,11 @@ func (g *goldReader) next() (GoldRow, error) {
 		row.StableIDs[i] = fields[g.at[i]]
 	}
 	text := fields[g.at[len(g.args)]]
-	if row.Label, row.Unlabelled, err = g.convention.gold(text); err != nil {
+	row.Label, row.Unlabelled, err = g.convention.gold(text)
+	if err == nil && g.class >= 0 && !row.Unlabelled {
+		err = g.convention.beside(row.Label, fields[g.class])
+	}
+	if err != nil {
 		return GoldRow{}, g.wrong(line, err)
 	}
 	return row, nil
@@ -182,53 +192,66 @@ func (c *labelConvention) gold(text string) (label int16, none bool, err error) 
 	return label, l.none || c.minusOneAbstains && label == 0, err
 }
 
-// GoldWriter writes a file of gold labels that [ReadGold] reads.
-type GoldWriter struct {
-	csv      *csv.Writer
-	template bool
+// GoldColumns are the columns of a file of gold labels.
+type GoldColumns struct {
+	Args []string // the arguments, whose columns have stable ids
+	// Class asks for a column with the name of the label's class, and Template
+	// for those with the text of each argument and with its sentence. Both are for
+	// people.
+	Class, Template bool
 }
 
-// NewGoldWriter starts a file whose fields are separated by comma: '\t' or ','.
-// A template has columns with the text of each argument and with its sentence,
-// for people.
-func NewGoldWriter(w io.Writer, comma rune, args []string, template bool) *GoldWriter {
-	g := &GoldWriter{csv: csv.NewWriter(w), template: template}
-	g.csv.Comma = comma
-	g.csv.Write(GoldHeader(args, template)) // a failure is kept until Flush
-	return g
-}
-
-// Write adds a row.
-func (g *GoldWriter) Write(row GoldRow) error { return g.csv.Write(row.Fields(g.template)) }
-
-// Flush ends the file.
-func (g *GoldWriter) Flush() error {
-	g.csv.Flush()
-	return g.csv.Error()
-}
-
-// GoldHeader names the columns of a file of gold labels: the arguments, then
-// label; of a template also ARG_text for each argument, and sentence.
-func GoldHeader(args []string, template bool) []string {
-	names := append(slices.Clone(args), labelColumn(args))
-	if !template {
+// Header names them: the arguments, then label; class; of a template ARG_text for
+// each argument, and sentence.
+func (c GoldColumns) Header() []string {
+	names := append(slices.Clone(c.Args), labelColumn(c.Args))
+	if c.Class {
+		names = append(names, unusedName(classColumn, names))
+	}
+	if !c.Template {
 		return names
 	}
-	for _, arg := range args {
+	for _, arg := range c.Args {
 		names = append(names, unusedName(arg+"_text", names))
 	}
 	return append(names, unusedName("sentence", names))
 }
 
-// Fields are the row's fields in the order of [GoldHeader].
-func (r GoldRow) Fields(template bool) []string {
+// Fields are those of a row, in the order of [GoldColumns.Header].
+func (c GoldColumns) Fields(row GoldRow) []string {
 	label := ""
-	if !r.Unlabelled {
-		label = strconv.Itoa(int(r.Label))
+	if !row.Unlabelled {
+		label = strconv.Itoa(int(row.Label))
 	}
-	fields := append(slices.Clone(r.StableIDs), label)
-	if template {
-		fields = append(append(fields, r.Texts...), r.Sentence)
+	fields := append(slices.Clone(row.StableIDs), label)
+	if c.Class {
+		fields = append(fields, row.Class)
+	}
+	if c.Template {
+		fields = append(append(fields, row.Texts...), row.Sentence)
 	}
 	return fields
+}
+
+// GoldWriter writes a file of gold labels that [ReadGold] reads.
+type GoldWriter struct {
+	csv     *csv.Writer
+	columns GoldColumns
+}
+
+// NewGoldWriter starts a file whose fields are separated by comma: '\t' or ','.
+func NewGoldWriter(w io.Writer, comma rune, columns GoldColumns) *GoldWriter {
+	g := &GoldWriter{csv: csv.NewWriter(w), columns: columns}
+	g.csv.Comma = comma
+	g.csv.Write(columns.Header()) // a failure is kept until Flush
+	return g
+}
+
+// Write adds a row.
+func (g *GoldWriter) Write(row GoldRow) error { return g.csv.Write(g.columns.Fields(row)) }
+
+// Flush ends the file.
+func (g *GoldWriter) Flush() error {
+	g.csv.Flush()
+	return g.csv.Error()
 }

@@ -123,15 +123,15 @@ func TestReadingEndsWhenNobodyWantsMore(t *testing.T) {
 
 func TestWrittenRowsReadBack(t *testing.T) {
 	for _, comma := range []rune{'\t', ','} {
-		for _, args := range [][]string{{"a", "b"}, {"label", "value"}, {"sentence", "sentence_text"}} {
+		for _, args := range [][]string{{"a", "b"}, {"label", "value"}, {"sentence", "sentence_text"}, {"class", "class_"}} {
 			for _, template := range []bool{false, true} {
 				var b bytes.Buffer
-				w := annotations.NewGoldWriter(&b, comma, args, template)
-				must(t, w.Write(annotations.GoldRow{StableIDs: []string{"x,\t\"y\"", " é"}, Label: -1, Texts: []string{"\n", "t"}, Sentence: "s"}))
+				w := annotations.NewGoldWriter(&b, comma, annotations.GoldColumns{Args: args, Class: true, Template: template})
+				must(t, w.Write(annotations.GoldRow{StableIDs: []string{"x,\t\"y\"", " é"}, Label: -1, Class: "HAM", Texts: []string{"\n", "t"}, Sentence: "s"}))
 				must(t, w.Write(annotations.GoldRow{StableIDs: []string{"x", "y"}, Unlabelled: true, Texts: []string{"", ""}}))
 				must(t, w.Flush())
 				var got []string
-				for row, err := range annotations.ReadGold("", &b, annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {
+				for row, err := range annotations.ReadGold("", &b, annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int), Names: []string{"HAM", "SPAM"}}}) {
 					must(t, err)
 					got = append(got, fmt.Sprintf("%q %d %t", row.StableIDs, row.Label, row.Unlabelled))
 				}

@@ -21,7 +21,8 @@ type GoldRow struct {
 	Label               int16    // −1 or 1 of two classes, 1..K of more, 0 for neither
 	Unlabelled          bool     // there is no label yet
 
-	// What a template shows to people; nothing reads it.
+	// What files show to people; nothing reads it.
+	Class    string   // the name of the label's class, "" if it has none
 	Texts    []string // the arguments' text
 	Sentence string   // the sentence of the first argument, if it is a span
 }

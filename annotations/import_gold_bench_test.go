@@ -39,7 +39,7 @@ func goldBench(b *testing.B) (s *session.Session, path string) {
 // exportTo writes the template of all candidates, or the labels.
 func exportTo(b *testing.B, s *session.Session, c *candidates.Subclass, template bool) *bytes.Buffer {
 	var out bytes.Buffer
-	w := annotations.NewGoldWriter(&out, '\t', c.Args, template)
+	w := annotations.NewGoldWriter(&out, '\t', annotations.GoldColumns{Args: c.Args, Template: template})
 	done, err := annotations.ExportGold(b.Context(), s, annotations.GoldExportOptions{Annotator: "gold", Subclass: c, Template: template},
 		func(row annotations.GoldRow) error {
 			if row.Unlabelled && !template {

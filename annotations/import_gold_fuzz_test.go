@@ -103,7 +103,7 @@ func FuzzReadGold(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		args := []string{"person1", "person2"}
 		var out bytes.Buffer
-		w := annotations.NewGoldWriter(&out, '\t', args, false)
+		w := annotations.NewGoldWriter(&out, '\t', annotations.GoldColumns{Args: args})
 		var read []annotations.GoldRow
 		last := 1
 		for row, err := range annotations.ReadGold("", strings.NewReader(text), annotations.GoldFormat{Args: args, Notation: annotations.Notation{Abstain: new(int)}}) {

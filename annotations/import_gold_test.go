@@ -29,7 +29,7 @@ func exportGold(t testing.TB, s *session.Session, annotator string) string {
 	t.Helper()
 	var b bytes.Buffer
 	c := spouse(t, s)
-	w := annotations.NewGoldWriter(&b, '\t', c.Args, false)
+	w := annotations.NewGoldWriter(&b, '\t', annotations.GoldColumns{Args: c.Args})
 	_, err := annotations.ExportGold(t.Context(), s, annotations.GoldExportOptions{Annotator: annotator, Subclass: c}, w.Write)
 	must(t, err)
 	must(t, w.Flush())

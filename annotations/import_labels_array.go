@@ -18,6 +18,8 @@ const (
 	arrayCandidates = "candidate_ids"
 	arrayKeys       = "key_names"
 	arrayKeyIDs     = "key_ids"
+	arrayClasses    = "class_labels"
+	arrayClassNames = "class_names"
 	arrayFormat     = "format"
 )
 
@@ -189,8 +191,11 @@ func openArchive(file sizedFile, o LabelFormat) (labelRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	lfs, err := keyNames(z)
+	lfs, err := textsOf(z, arrayKeys)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkArrayClasses(z, o); err != nil {
 		return nil, err
 	}
 	var a *arrayRows
@@ -221,7 +226,7 @@ func openArchive(file sizedFile, o LabelFormat) (labelRows, error) {
 // onlyArray is the dense array of an archive.
 func onlyArray(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, error) {
 	names := slices.DeleteFunc(slices.Clone(z.Names), func(name string) bool {
-		return slices.Contains([]string{arrayCandidates, arrayKeys, arrayKeyIDs}, name)
+		return slices.Contains([]string{arrayCandidates, arrayKeys, arrayKeyIDs, arrayClasses, arrayClassNames}, name)
 	})
 	if len(names) != 1 {
 		return nil, fmt.Errorf("the archive has %d arrays that could be labels, and not one", len(names))
@@ -233,26 +238,59 @@ func onlyArray(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, error
 	return denseRows(dense, nil, lfs, o)
 }
 
-// keyNames reads the names of the columns, nil if there are none.
-func keyNames(z *numpy.Archive) ([]string, error) {
-	if !z.Has(arrayKeys) {
+// checkArrayClasses reports that an archive names its classes otherwise than the
+// format does.
+func checkArrayClasses(z *numpy.Archive, o LabelFormat) error {
+	if o.Names == nil || !z.Has(arrayClasses) || !z.Has(arrayClassNames) {
+		return nil
+	}
+	names, err := textsOf(z, arrayClassNames)
+	if err != nil {
+		return err
+	}
+	convention, err := o.convention()
+	if err != nil {
+		return err
+	}
+	labels, err := integers(z, arrayClasses, len(names))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		label, err := labels.Int()
+		if err != nil {
+			return err
+		}
+		if label != int64(int16(label)) {
+			return fmt.Errorf("array %q: %d is no label", arrayClasses, label)
+		}
+		if err := convention.beside(int16(label), name); err != nil {
+			return fmt.Errorf("array %q: %w", arrayClassNames, err)
+		}
+	}
+	return labels.End()
+}
+
+// textsOf reads the names in an array, nil if the archive has it not.
+func textsOf(z *numpy.Archive, what string) ([]string, error) {
+	if !z.Has(what) {
 		return nil, nil
 	}
 	const most = 64 << 20 // bytes
-	array, err := z.Open(arrayKeys)
+	array, err := z.Open(what)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(array.Shape) != 1 || !array.IsText():
-		return nil, fmt.Errorf("array %q is no vector of texts", arrayKeys)
+		return nil, fmt.Errorf("array %q is no vector of texts", what)
 	case array.Len() > mostArrayColumns || array.Bytes() > most:
-		return nil, fmt.Errorf("array %q has more than %d texts, or %d MiB", arrayKeys, mostArrayColumns, most>>20)
+		return nil, fmt.Errorf("array %q has more than %d texts, or %d MiB", what, mostArrayColumns, most>>20)
 	}
 	names := []string{}
 	for array.Len() > 0 {
 		name, err := array.Text()
 		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", arrayKeys, err)
+			return nil, fmt.Errorf("array %q: %w", what, err)
 		}
 		names = append(names, name)
 	}

@@ -28,14 +28,16 @@ type LabelFormat struct {
 // semicolons if its header is, or JSON lines with an object for each row, in UTF-8
 // and packed by gzip or not. Candidates are named by a column candidate_id, or by
 // one column per argument of their class with the contexts' stable ids; that of
-// a single argument may be called id. With the columns key and value and no
-// others, each row is one label; otherwise every other column is a labeling
-// function. A label is an integer, also one written as 1.0, or true or false for
+// a single argument may be called id. With the columns key and value, and perhaps
+// class, and no others, each row is one label; otherwise every other column is a
+// labeling function. The class is a name beside the label; that of another class is
+// [ErrOtherName]. A label is an integer, also one written as 1.0, or true or false for
 // 1 and −1 of two classes; what is empty or NaN abstains.
 //
 // It may also be an array of m candidates × n labeling functions as numpy saves
 // it, or an archive of one, dense or in scipy's csr, with arrays candidate_ids
-// and key_names or without ([LabelFormat.Candidates]); an archive, and an array
+// and key_names or without ([LabelFormat.Candidates]), and class_labels and
+// class_names, which must be those of Names where both are there; an archive, and an array
 // that is stored column by column, are read from an r that has ReadAt and Size.
 // Lines in errors are then rows, from 1.
 //
@@ -47,7 +49,7 @@ type LabelFormat struct {
 // row.
 func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
 	return func(yield func(LabelRow, error) bool) {
-		l := &labelTable{name: name, key: -1, value: -1}
+		l := &labelTable{name: name, key: -1, value: -1, class: -1}
 		err := l.open(r, t)
 		if err == nil && l.key < 0 {
 			l.row.LFs = make([]string, len(l.lfs))
@@ -88,6 +90,7 @@ type labelTable struct {
 
 	refs       []int // the candidate's columns
 	key, value int   // of a long table, else −1
+	class      int   // of a long table that has it, else −1
 	lfs        []int // the labeling functions' columns of a wide one
 }
 
@@ -202,8 +205,12 @@ func (t *labelTable) findLabels() error {
 	if len(t.lfs) == 0 {
 		return t.errorf("no column of a labeling function beside %s", strings.Join(t.header, ", "))
 	}
-	if t.hasKeyAndValue() && len(t.lfs) == 2 {
+	class := slices.Index(t.header, classColumn)
+	if isClass := len(t.lfs) == 3 && slices.Contains(t.lfs, class); t.hasKeyAndValue() && (len(t.lfs) == 2 || isClass) {
 		t.key, t.value, t.lfs = slices.Index(t.header, columnKey), slices.Index(t.header, columnValue), nil
+		if isClass {
+			t.class = class
+		}
 	}
 	return nil
 }
@@ -250,6 +257,11 @@ func (t *labelTable) readLong(fields []string) error {
 	if err != nil {
 		return fmt.Errorf("column %s: %w", columnValue, err)
 	}
+	if t.class >= 0 {
+		if err := t.convention.beside(v, fields[t.class]); err != nil {
+			return err
+		}
+	}
 	t.row.LFs, t.row.Labels = append(t.row.LFs[:0], fields[t.key]), append(t.row.Labels[:0], v)
 	return nil
 }
@@ -261,7 +273,7 @@ func (t *labelTable) readWide(fields []string) error {
 		if err != nil {
 			hint := ""
 			if t.hasKeyAndValue() {
-				hint = "; a long table has no columns but key, value and the candidate's"
+				hint = "; a long table has no columns but key, value, class and the candidate's"
 			}
 			return fmt.Errorf("column %s: %w%s", t.header[i], err, hint)
 		}

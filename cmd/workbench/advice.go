@@ -33,6 +33,7 @@ func advised(err error) error {
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
 		{annotations.ErrOtherClasses, "; workbench classes NAMES --replace renames them"},
 		{annotations.ErrOtherNumber, "; workbench classes --forget forgets it"},
+		{annotations.ErrOtherName, "; make both the same, or leave the names out"},
 		{annotations.ErrSeveralClasses, "; say --type"},
 		{annotations.ErrNoGold, "; say --dev-split, or bring labels with import-gold"},
 		{annotations.ErrNoCandidates, "; --split says which split they are, in the order of load-matrix"},

@@ -13,9 +13,9 @@ func (e *env) exportGold() *cli.Command {
 	return e.command(command{
 		name:  "export-gold",
 		usage: "gold labels as a file for import-gold, or a template of it to fill in",
-		description: "The file has a column for each argument with the stable id of its context, and label. A template has\n" +
-			"the text of each argument and the sentence beside it; fill in label, as many as you like, and give the\n" +
-			"file to workbench import-gold.",
+		description: "The file has a column for each argument with the stable id of its context, and label; where classes have\n" +
+			"names, class has that of the label. A template has the text of each argument and the sentence beside it;\n" +
+			"fill in label, as many as you like, and give the file to workbench import-gold.",
 		examples: []string{
 			"workbench export-gold --annotator gold --split 1 > gold.tsv",
 			"workbench export-gold --annotator gold --split 1 --template --out dev.tsv",
@@ -36,6 +36,9 @@ func (e *env) exportGold() *cli.Command {
 				return err
 			}
 			opts := annotations.GoldExportOptions{Annotator: c.String("annotator"), Subclass: subclass, Split: split, Template: c.Bool("template")}
+			if opts.Classes, err = c.namesOf(s, subclass.Table); err != nil {
+				return err
+			}
 			out := c.String("out")
 			if out == "" {
 				_, err := c.writeGold(s, c.env.out, opts)
@@ -84,7 +87,7 @@ func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.GoldE
 	var file *annotations.GoldWriter
 	start := func() {
 		if file == nil {
-			file = annotations.NewGoldWriter(w, comma, opts.Subclass.Args, opts.Template)
+			file = annotations.NewGoldWriter(w, comma, goldColumns(opts))
 		}
 	}
 	done, err := annotations.ExportGold(c.Context.Context, s, opts, func(row annotations.GoldRow) error {
@@ -98,21 +101,30 @@ func (c *call) goldLines(s *session.Session, w io.Writer, opts annotations.GoldE
 	return done, file.Flush()
 }
 
+// goldColumns are the columns of an export. A template has no labels that a name
+// could stand beside.
+func goldColumns(opts annotations.GoldExportOptions) annotations.GoldColumns {
+	return annotations.GoldColumns{Args: opts.Subclass.Args, Class: opts.Classes != nil && !opts.Template, Template: opts.Template}
+}
+
 // goldTable writes the same for people, or as JSON.
 func (c *call) goldTable(s *session.Session, w io.Writer, opts annotations.GoldExportOptions) (annotations.ExportedGold, error) {
-	t := &table{}
+	t, columns := &table{}, goldColumns(opts)
 	label := len(opts.Subclass.Args)
-	for i, name := range annotations.GoldHeader(opts.Subclass.Args, opts.Template) {
+	for i, name := range columns.Header() {
 		t.columns = append(t.columns, column{name, name, i != label})
 	}
 	done, err := annotations.ExportGold(c.Context.Context, s, opts, func(row annotations.GoldRow) error {
 		cells := make([]any, len(t.columns))
-		for i, field := range row.Fields(opts.Template) {
+		for i, field := range columns.Fields(row) {
 			cells[i] = field
 		}
 		cells[label] = nil
 		if !row.Unlabelled {
 			cells[label] = row.Label
+		}
+		if columns.Class {
+			cells[label+1] = optional(row.Class, row.Class != "")
 		}
 		t.add(cells...)
 		return nil

@@ -9,12 +9,13 @@ import (
 	"slices"
 	"strings"
 
-	"workbench/annotations/matrix"
-
 	"github.com/urfave/cli/v2"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+
+	"workbench/annotations"
+	"workbench/annotations/matrix"
 )
 
 // bins is the number of bins over [0, 1], as in the notebook.
@@ -37,49 +38,89 @@ func (e *env) histogram() *cli.Command {
 			if ext := strings.ToLower(filepath.Ext(out)); out != "" && ext != ".png" && ext != ".svg" {
 				return usagef("histogram: --out %s: the name must end in .png or .svg", out)
 			}
-			p, err := c.histogramOf()
+			p, names, err := c.histogramOf()
 			if err != nil {
 				return err
 			}
-			h := p.Histogram(bins)
+			h := &histogramShown{Histogram: p.Histogram(bins), names: names}
+			if !names.Fits(p.Cardinality) {
+				h.names = nil
+			}
 			if out != "" {
-				return drawHistogram(out, c.Int("split"), h)
+				return h.draw(out, c.Int("split"))
 			}
 			if c.format == "table" {
-				printHistogram(c.env.out, h)
+				h.print(c.env.out)
 				return nil
 			}
-			return c.emit(binTable(h), nil)
+			return c.emit(h.table(), nil)
 		},
 	})
 }
 
-// histogramOf gives the marginals to draw: a model's, or the stored ones.
-func (c *call) histogramOf() (*matrix.Marginals, error) {
+// histogramOf gives the marginals to draw, a model's or the stored ones, and the
+// names of their classes.
+func (c *call) histogramOf() (*matrix.Marginals, *annotations.Classes, error) {
 	if !c.IsSet("model") {
 		if err := c.onlyOfModel(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		p, _, err := c.stored()
-		return p, err
+		return c.stored()
 	}
 	if c.Bool("predicted") {
-		return nil, usagef("histogram: --predicted is about stored marginals, leave --model out")
+		return nil, nil, usagef("histogram: --predicted is about stored marginals, leave --model out")
 	}
 	s, err := c.open()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer s.Close()
-	_, _, _, p, err := c.believe(s)
-	return p, err
+	_, _, sel, p, err := c.believe(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := c.shownClasses(s, sel)
+	return p, names, err
 }
 
-func binTable(h *matrix.Histogram) *table {
+// histogramShown is a histogram with the names of its classes, nil if they have
+// none.
+type histogramShown struct {
+	*matrix.Histogram
+	names *annotations.Classes
+}
+
+// label is that of the class whose probabilities the k-th counts are about: the
+// positive one of two.
+func (h *histogramShown) label(k int) int16 { return int16(k + 1) }
+
+// title is what a class of more than two is called, with its label.
+func (h *histogramShown) title(k int) string {
+	if h.names == nil {
+		return fmt.Sprintf("class %d", k+1)
+	}
+	title, _ := classTitle(h.names, h.label(k))
+	return printable("class " + title)
+}
+
+// axis says of what the probability is.
+func (h *histogramShown) axis() string {
+	if h.names == nil || len(h.Counts) > 1 {
+		return "probability"
+	}
+	title, _ := classTitle(h.names, h.label(0))
+	return printable("probability of " + title)
+}
+
+func (h *histogramShown) table() *table {
 	t := &table{columns: []column{{name: "lo"}, {name: "hi"}}}
 	for k := range h.Counts {
 		name := "count"
-		if len(h.Counts) > 1 {
+		switch {
+		case h.names != nil:
+			_, suffix := classTitle(h.names, h.label(k))
+			name += suffix
+		case len(h.Counts) > 1:
 			name = fmt.Sprintf("count_%d", k+1)
 		}
 		t.columns = append(t.columns, column{name: name})
@@ -94,12 +135,15 @@ func binTable(h *matrix.Histogram) *table {
 	return t
 }
 
-// printHistogram draws bars in a terminal.
-func printHistogram(w io.Writer, h *matrix.Histogram) {
+// print draws bars in a terminal.
+func (h *histogramShown) print(w io.Writer) {
 	const widest, narrowest = 50, 10
 	for k, list := range h.Counts {
-		if len(h.Counts) > 1 {
-			fmt.Fprintf(w, "class %d\n", k+1)
+		switch {
+		case len(h.Counts) > 1:
+			fmt.Fprintln(w, h.title(k))
+		case h.names != nil:
+			fmt.Fprintln(w, h.axis())
 		}
 		most := 1
 		for _, n := range list {
@@ -125,11 +169,11 @@ func printHistogram(w io.Writer, h *matrix.Histogram) {
 	}
 }
 
-// drawHistogram draws bars into an image file, one colour per class.
-func drawHistogram(path string, split int, h *matrix.Histogram) error {
+// draw draws bars into an image file, one colour per class.
+func (h *histogramShown) draw(path string, split int) error {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("Marginals of split %d", split)
-	p.X.Label.Text, p.Y.Label.Text = "probability", "candidates"
+	p.X.Label.Text, p.Y.Label.Text = h.axis(), "candidates"
 	p.X.Min, p.X.Max = 0, 1
 	p.Legend.Top, p.Legend.XOffs = true, -6*vg.Centimeter // most marginals are near 0 or 1, not in between
 	for k, list := range h.Counts {
@@ -139,7 +183,7 @@ func drawHistogram(path string, split int, h *matrix.Histogram) error {
 		}
 		p.Add(bars)
 		if len(h.Counts) > 1 {
-			p.Legend.Add(fmt.Sprintf("class %d", k+1), bars)
+			p.Legend.Add(h.title(k), bars)
 		}
 	}
 	const width, height = 16 * vg.Centimeter, 10 * vg.Centimeter

@@ -17,9 +17,10 @@ func (e *env) importLabels() *cli.Command {
 		args:  "FILE",
 		description: "The table is CSV or TSV, or separated by semicolons, with a header. Its columns candidate_id, or one\n" +
 			"for each argument with the stable id of its context (for raw texts also called id), name the candidate.\n" +
-			"Then either there is one column for each labeling function, or there are the columns key and value,\n" +
-			"with one label in each row, as load-matrix --format csv writes them. What is empty or NaN abstains. JSON\n" +
-			"lines have an object for each row, with the names of the columns. Any of them may be packed by gzip.\n\n" +
+			"Then either there is one column for each labeling function, or there are the columns key and value\n" +
+			"(and class, the name), with one label in each row, as load-matrix --format csv writes them. What is\n" +
+			"empty or NaN abstains. JSON lines have an object for each row, with the names of the columns. Any of\n" +
+			"them may be packed by gzip.\n\n" +
 			"It may also be a matrix of candidates × labeling functions, as numpy and scipy write them: .npz, which\n" +
 			"names both if load-matrix wrote it, or .npy. What is not named there, --split and --keys tell: the rows\n" +
 			"are the candidates of the split in the order of their ids, and the columns the keys.\n\n" +

@@ -9,6 +9,7 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
+	"workbench/session"
 )
 
 func (e *env) loadMatrix() *cli.Command {
@@ -47,7 +48,7 @@ func (e *env) loadMatrix() *cli.Command {
 					return err
 				}
 			}
-			return c.emitMatrix("label matrix", sel.Split, L)
+			return c.emitMatrix(s, "label matrix", sel, L)
 		},
 	})
 }
@@ -82,42 +83,58 @@ func (e *env) loadGoldLabels() *cli.Command {
 				return err
 			}
 			c.env.term.notes(gold.Warnings)
-			return c.emitMatrix("gold labels", sel.Split, gold)
+			return c.emitMatrix(s, "gold labels", sel, gold)
 		},
 	})
 }
 
 // matrixFormats are the formats of a matrix beside a table. All of csv, jsonl
-// and parquet have one row per stored label; npy is dense, and 0 abstains.
+// and parquet have one row per stored label; npy is dense, and 0 abstains. All but
+// npy have the names of classes beside their labels.
 func matrixFormats() []string { return []string{"json", "jsonl", "csv", "parquet", "npz", "npy"} }
 
 // emitMatrix writes a matrix in the call's format, to --out or stdout.
-func (c *call) emitMatrix(what string, split int, m *matrix.LabelMatrix) error {
+func (c *call) emitMatrix(s *session.Session, what string, sel annotations.Selection, m *matrix.LabelMatrix) error {
+	names, err := c.shownClasses(s, sel)
+	if err != nil {
+		return err
+	}
+	if names != nil && c.format == "npy" {
+		c.env.term.note("note: an array has no names of classes: %s", names)
+	}
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
-			return writeJSON(w, matrixRecord(split, m))
+			return writeJSON(w, matrixRecord(sel.Split, m, names))
 		case "csv", "jsonl", "parquet":
-			return writeEntries(w, c.format, m)
+			return writeEntries(w, c.format, m, names)
 		case "npz":
-			return writeNPZ(w, m)
+			return writeNPZ(w, m, names)
 		case "npy":
 			return writeDense(w, m)
 		default:
-			return previewMatrix(w, what, split, m)
+			return previewMatrix(w, what, sel.Split, m, names)
 		}
 	})
 }
 
 // writeEntries writes one row per stored label.
-func writeEntries(w io.Writer, format string, m *matrix.LabelMatrix) error {
+func writeEntries(w io.Writer, format string, m *matrix.LabelMatrix, names *annotations.Classes) error {
 	columns := []annotations.TableColumn{
 		{Name: "candidate_id", Kind: annotations.IntegerColumn}, {Name: "key", Kind: annotations.TextColumn}, {Name: "value", Kind: annotations.IntegerColumn},
 	}
+	if names != nil {
+		columns = append(columns, annotations.TableColumn{Name: "class", Kind: annotations.TextColumn})
+	}
+	cells := make([]any, len(columns))
 	ids, keys := m.Candidates(), m.Keys()
 	return writeRows(w, format, columns, func(write func(cells ...any) error) error {
 		for _, e := range m.Entries() {
-			if err := write(ids[e.Row], keys[e.Col].Name, int64(e.Value)); err != nil {
+			cells[0], cells[1], cells[2] = ids[e.Row], keys[e.Col].Name, int64(e.Value)
+			if names != nil {
+				cells[3] = className(names, e.Value)
+			}
+			if err := write(cells...); err != nil {
 				return err
 			}
 		}
@@ -125,7 +142,7 @@ func writeEntries(w io.Writer, format string, m *matrix.LabelMatrix) error {
 	})
 }
 
-func matrixRecord(split int, m *matrix.LabelMatrix) record {
+func matrixRecord(split int, m *matrix.LabelMatrix, names *annotations.Classes) record {
 	entries := make([][3]int, m.NNZ())
 	for i, e := range m.Entries() {
 		entries[i] = [3]int{e.Row, e.Col, int(e.Value)}
@@ -138,12 +155,21 @@ func matrixRecord(split int, m *matrix.LabelMatrix) record {
 	r.set("candidate_ids", m.Candidates())
 	r.set("keys", m.Keys())
 	r.set("entries", entries)
+	if names != nil {
+		classes := make([]record, names.Len())
+		for i := range classes {
+			label := annotations.ClassValue(names.Len(), i)
+			classes[i].set("label", label)
+			classes[i].set("name", names.Name(label))
+		}
+		r.set("classes", classes)
+	}
 	return r
 }
 
 // previewMatrix shows the shape, the columns, and the first rows that have
 // labels.
-func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix) error {
+func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix, names *annotations.Classes) error {
 	const fewRows, fewCols = 10, 12
 	sum := matrix.Summarise(m)
 	density := ""
@@ -164,7 +190,11 @@ func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix) e
 	}
 	slices.Sort(values)
 	for _, v := range values {
-		fmt.Fprintf(w, "label %2d: %d times\n", v, counts[v])
+		class := ""
+		if name := names.Name(v); name != "" {
+			class = " (" + printable(name) + ")"
+		}
+		fmt.Fprintf(w, "label %2d%s: %d times\n", v, class, counts[v])
 	}
 	if len(values) > 0 {
 		fmt.Fprintln(w)

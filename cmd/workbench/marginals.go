@@ -49,6 +49,9 @@ func marginalFormats() []string { return []string{"json", "jsonl", "csv", "parqu
 
 // emitMarginals writes marginals in the call's format, to --out or stdout.
 func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) error {
+	if names.Fits(p.Cardinality) && c.format == "npy" {
+		c.env.term.note("note: an array has no names of classes: %s", names)
+	}
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
@@ -58,7 +61,7 @@ func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) er
 		case "jsonl", "parquet":
 			return writeMarginalRows(w, c.format, p, names)
 		case "npz":
-			return writeMarginalsNPZ(w, p)
+			return writeMarginalsNPZ(w, p, names)
 		case "npy":
 			return writeNPY(w, probabilities(p))
 		default:

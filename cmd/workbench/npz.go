@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"workbench/annotations"
 	"workbench/annotations/matrix"
 )
 
@@ -19,8 +20,9 @@ type npyArray struct {
 
 // writeNPZ writes a matrix as scipy.sparse.save_npz writes a csr_matrix, so
 // that scipy.sparse.load_npz opens it. That takes what it knows by name;
-// numpy.load also finds the candidates of the rows and the keys of the columns.
-func writeNPZ(w io.Writer, m *matrix.LabelMatrix) error {
+// numpy.load also finds the candidates of the rows and the keys of the columns, and
+// what classes are called.
+func writeNPZ(w io.Writer, m *matrix.LabelMatrix, classes *annotations.Classes) error {
 	indptr, cols, vals := m.CSR()
 	data := make([]int64, len(vals)) // Snorkel's matrices are int64
 	for i, v := range vals {
@@ -35,7 +37,7 @@ func writeNPZ(w io.Writer, m *matrix.LabelMatrix) error {
 	for j, k := range m.Keys() {
 		keys[j], names[j] = k.ID, k.Name
 	}
-	return writeArchive(w, []npyArray{
+	return writeArchive(w, append([]npyArray{
 		{"indices", "<i4", vector(len(cols)), cols},
 		{"indptr", "<i8", vector(len(rows)), rows},
 		{"format", "|S3", "()", []byte("csr")},
@@ -44,13 +46,30 @@ func writeNPZ(w io.Writer, m *matrix.LabelMatrix) error {
 		{"candidate_ids", "<i8", vector(m.Rows()), m.Candidates()},
 		{"key_ids", "<i8", vector(len(keys)), keys},
 		unicodeArray("key_names", names),
-	})
+	}, classArrays(classes)...))
+}
+
+// classArrays are the labels of classes that have names, and these.
+func classArrays(classes *annotations.Classes) []npyArray {
+	if !classes.Named() {
+		return nil
+	}
+	labels := make([]int64, classes.Len())
+	for i := range labels {
+		labels[i] = int64(annotations.ClassValue(classes.Len(), i))
+	}
+	return []npyArray{{"class_labels", "<i8", vector(len(labels)), labels}, unicodeArray("class_names", classes.Names)}
 }
 
 // writeMarginalsNPZ writes marginals as an archive for numpy.load: the
-// probabilities, of m candidates or for K > 2 of m × K, and the candidates' ids.
-func writeMarginalsNPZ(w io.Writer, p *matrix.Marginals) error {
-	return writeArchive(w, []npyArray{probabilities(p), {"candidate_ids", "<i8", vector(len(p.Candidates)), p.Candidates}})
+// probabilities, of m candidates or for K > 2 of m × K, and the candidates' ids, and
+// what classes are called.
+func writeMarginalsNPZ(w io.Writer, p *matrix.Marginals, classes *annotations.Classes) error {
+	if !classes.Fits(p.Cardinality) {
+		classes = nil
+	}
+	arrays := []npyArray{probabilities(p), {"candidate_ids", "<i8", vector(len(p.Candidates)), p.Candidates}}
+	return writeArchive(w, append(arrays, classArrays(classes)...))
 }
 
 // probabilities is the array of marginals: a vector, or of K > 2 classes m × K.
