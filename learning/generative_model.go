@@ -203,8 +203,14 @@ func (g *GenerativeModel) columns(L *matrix.LabelMatrix) ([]int, error) {
 	if g.Cardinality == 0 {
 		return nil, ErrUntrained
 	}
-	at := make(map[string]int, len(g.LFs))
-	for j, name := range slices.Backward(g.LFs) {
+	return matchColumns(g.LFs, L)
+}
+
+// matchColumns returns for each column of L the place of its LF among the names
+// of a model, which must be the same.
+func matchColumns(names []string, L *matrix.LabelMatrix) ([]int, error) {
+	at := make(map[string]int, len(names))
+	for j, name := range slices.Backward(names) {
 		at[name] = j
 	}
 	columns, there := make([]int, L.Cols()), make(map[string]bool, L.Cols())
@@ -215,7 +221,7 @@ func (g *GenerativeModel) columns(L *matrix.LabelMatrix) ([]int, error) {
 		}
 		columns[j], there[key.Name] = column, true
 	}
-	for _, name := range g.LFs {
+	for _, name := range names {
 		if !there[name] {
 			return nil, fmt.Errorf("%w: the matrix lacks %q", ErrOtherLFs, name)
 		}

@@ -1,0 +1,142 @@
+package learning
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"workbench/annotations/matrix"
+	"workbench/learning/latent"
+	"workbench/learning/option"
+)
+
+// Abstentions says whether a missing vote is evidence.
+type Abstentions = latent.Abstentions
+
+// What a missing vote is.
+const (
+	// AbstentionsAuto decides from the matrix.
+	AbstentionsAuto = latent.AbstentionsAuto
+	// AbstentionsInformative: a labeling function saw the candidate and abstained.
+	AbstentionsInformative = latent.AbstentionsInformative
+	// AbstentionsIgnored: somebody was not asked.
+	AbstentionsIgnored = latent.AbstentionsIgnored
+)
+
+// FitOptions are what [Fit] may be told; the zero value leaves all to the
+// matrix.
+type FitOptions struct {
+	// Cardinality is the number of classes K; 0 infers it from the labels, see
+	// [matrix.InferCardinality].
+	Cardinality int
+	// ClassBalance is the class prior: K positive probabilities, the first class
+	// first, of two classes that of −1. Nil learns it.
+	ClassBalance []float64
+	// Abstentions says whether a missing vote is evidence.
+	Abstentions Abstentions
+	// Gold has for each of the m candidates its class where it is known, 0 where
+	// it is not. Known classes are evidence. Nil is none.
+	Gold []int16
+	// Progress, if not nil, is called now and then, from one goroutine.
+	Progress func(done, total int)
+}
+
+// Fit finds the model of the label matrix L (m candidates × n LFs) that the
+// votes allow, without a hyperparameter: which cells of the LFs' tables P(l | y)
+// are one parameter, which LFs depend on each other, and the class prior, all by
+// maximum likelihood and the Bayesian information criterion. Where the votes are
+// too few for that, or do not look like those of such a model, the mean of the
+// smoothed vote and of models with other assumptions is kept instead
+// ([LabelModel.Family] tells). docs/label-models.md describes both.
+//
+// The result does not depend on the order of the candidates or on the number of
+// processors.
+func Fit(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*LabelModel, error) {
+	k, gold, err := o.check(L)
+	if err != nil {
+		return nil, err
+	}
+	res, err := latent.Fit(ctx, L, k, latent.Options{ClassBalance: o.ClassBalance, Abstentions: o.Abstentions, Gold: gold, Progress: o.Progress})
+	if err != nil {
+		return nil, err
+	}
+	m := &LabelModel{Cardinality: k, members: res.Members}
+	for _, key := range L.Keys() {
+		m.LFs = append(m.LFs, key.Name)
+		m.KeyGroup = key.Group
+	}
+	if err := m.report(L, gold, res); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// check validates the options for a matrix; it returns the cardinality and gold
+// labels as classes 1..K.
+func (o *FitOptions) check(L *matrix.LabelMatrix) (int, []int16, error) {
+	k := o.Cardinality
+	if k == 0 {
+		var err error
+		if k, err = matrix.InferCardinality(L); err != nil {
+			return 0, nil, err
+		}
+	}
+	if k < 2 || k > matrix.MaxCardinality {
+		return 0, nil, option.Errorf("cardinality", "%d is not from 2 to %d", k, matrix.MaxCardinality)
+	}
+	if err := matrix.CheckLabels(L, k); err != nil {
+		return 0, nil, err
+	}
+	if b := o.ClassBalance; b != nil {
+		if len(b) != k {
+			return 0, nil, option.Errorf("class_balance", "%d probabilities for %d classes", len(b), k)
+		}
+		sum := 0.0
+		for _, p := range b {
+			if !(p > 0 && p < 1) {
+				return 0, nil, option.Errorf("class_balance", "%v is not between 0 and 1", p)
+			}
+			sum += p
+		}
+		if math.Abs(sum-1) > 1e-6 {
+			return 0, nil, option.Errorf("class_balance", "the probabilities sum to %v, not 1", sum)
+		}
+	}
+	if o.Gold == nil {
+		return k, nil, nil
+	}
+	if len(o.Gold) != L.Rows() {
+		return 0, nil, option.Errorf("gold", "%d gold labels for %d candidates", len(o.Gold), L.Rows())
+	}
+	gold, err := classes(o.Gold, k)
+	return k, gold, err
+}
+
+// classes turns labels into classes 1..K, 0 where there is none.
+func classes(labels []int16, k int) ([]int16, error) {
+	out := make([]int16, len(labels))
+	for i, v := range labels {
+		if v == 0 {
+			continue
+		}
+		if !matrix.Fits(v, k) {
+			return nil, fmt.Errorf("gold label: %w: %d is not one of %s", matrix.ErrBadLabel, v, matrix.Allowed(k))
+		}
+		if k == 2 {
+			v = (v + 3) / 2
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// alphabet returns the labels that an LF gives, ascending.
+func alphabet(votes map[int16]int) []int16 {
+	var out []int16
+	for v := range votes {
+		out = append(out, v)
+	}
+	slices.Sort(out)
+	return out
+}

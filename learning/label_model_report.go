@@ -1,0 +1,258 @@
+package learning
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"workbench/annotations/matrix"
+	"workbench/learning/latent"
+)
+
+// report fills in what a person wants to know of a fitted model.
+func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Result) error {
+	k, n := m.Cardinality, L.Cols()
+	m.LogLikelihood, m.Criterion = res.LogLikelihood, res.Criterion
+	m.Status = Converged
+	switch {
+	case L.Rows() == 0:
+		m.Status = NoData
+	case !res.Converged:
+		m.Status = IterationLimit
+	}
+	switch {
+	case len(m.members) == 1 && m.members[0].Kind == "vote":
+		m.Family = FamilyVote
+	case len(m.members) == 1 && len(res.Pairs) > 0:
+		m.Family = FamilyDependent
+	case len(m.members) == 1:
+		m.Family = FamilyIndependent
+	case m.members[1].Kind == "annotators":
+		m.Family = FamilyAnnotators
+	default:
+		m.Family = FamilyFunctions
+	}
+	single := m.Family == FamilyIndependent || m.Family == FamilyDependent
+	m.Dependencies, m.Path = []FittedDependency{}, []DependencyStep{}
+	for _, p := range res.Path {
+		m.Path = append(m.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
+	}
+	p, err := m.marginals(L, known)
+	if err != nil {
+		return err
+	}
+	m.ClassPrior = make([]float64, k)
+	for i := range L.Rows() {
+		for y := range k {
+			m.ClassPrior[y] += p.Prob(i, y) / float64(L.Rows())
+		}
+	}
+	votes := make([]map[int16]int, n)
+	right := make([]float64, n)
+	count := make([]int, n)
+	for i := range L.Rows() {
+		cols, vals := L.Row(i)
+		for e, j := range cols {
+			if votes[j] == nil {
+				votes[j] = map[int16]int{}
+			}
+			votes[j][vals[e]]++
+			count[j]++
+			right[j] += p.Prob(i, int(classIndex(vals[e], k)))
+		}
+	}
+	for j := range n {
+		f := FittedLF{Name: m.LFs[j], J: j, Votes: count[j], Accuracy: math.NaN(), AccuracySE: math.NaN(), Polarity: alphabet(votes[j])}
+		if count[j] > 0 {
+			f.Accuracy = right[j] / float64(count[j])
+			f.Coverage = float64(count[j]) / float64(L.Rows())
+		}
+		if single {
+			f.Family = res.Families[j].String()
+		}
+		m.Fitted = append(m.Fitted, f)
+	}
+	m.standardErrors(L, p)
+	if single {
+		for _, d := range res.Pairs {
+			m.Dependencies = append(m.Dependencies, fittedDependency(L, p, d))
+		}
+	}
+	m.warn(L, res)
+	return nil
+}
+
+// classIndex returns the class of a label, from 0.
+func classIndex(v int16, k int) int16 {
+	if k == 2 {
+		return (v + 1) / 2
+	}
+	return v - 1
+}
+
+// fittedDependency weighs the three weights of a pair by how often it is alike
+// in each way.
+func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair) FittedDependency {
+	var abstain, right, wrong float64
+	for i := range L.Rows() {
+		a, b := L.At(i, d.J), L.At(i, d.K)
+		switch {
+		case a != b:
+		case a == 0:
+			abstain++
+		default:
+			x := p.Prob(i, int(classIndex(a, p.Cardinality)))
+			right += x
+			wrong += 1 - x
+		}
+	}
+	o := FittedDependency{J: d.J, K: d.K, Type: "similar", Abstain: d.Abstain, Right: d.Right, Wrong: d.Wrong}
+	if sum := abstain + right + wrong; sum > 0 {
+		o.Weight = (abstain*d.Abstain + right*d.Right + wrong*d.Wrong) / sum
+	}
+	return o
+}
+
+// standardErrors estimates those of the accuracies from the outer product of
+// the candidates' scores (the empirical Fisher information), jointly with the
+// class prior for up to 200 LFs, and one by one for more.
+func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) {
+	k, n := m.Cardinality, L.Cols()
+	usable := func(j int) bool {
+		a := m.Fitted[j].Accuracy
+		return m.Fitted[j].Votes > 1 && a > 1e-6 && a < 1-1e-6
+	}
+	score := func(i int, j int32, v int16) float64 {
+		a := m.Fitted[j].Accuracy
+		return (p.Prob(i, int(classIndex(v, k))) - a) / (a * (1 - a))
+	}
+	const joint = 200
+	if n > joint {
+		info := make([]float64, n)
+		for i := range L.Rows() {
+			cols, vals := L.Row(i)
+			for e, j := range cols {
+				if usable(int(j)) {
+					s := score(i, j, vals[e])
+					info[j] += s * s
+				}
+			}
+		}
+		for j, x := range info {
+			if x > 0 {
+				m.Fitted[j].AccuracySE = 1 / math.Sqrt(x)
+			}
+		}
+		return
+	}
+	d := n + k - 1
+	info := mat.NewSymDense(d, nil)
+	at := make([]int, 0, d)
+	s := make([]float64, d)
+	for i := range L.Rows() {
+		at = at[:0]
+		cols, vals := L.Row(i)
+		for e, j := range cols {
+			if usable(int(j)) {
+				s[j] = score(i, j, vals[e])
+				at = append(at, int(j))
+			}
+		}
+		for y := range k - 1 {
+			s[n+y] = p.Prob(i, y)/max(m.ClassPrior[y], 1e-9) - p.Prob(i, k-1)/max(m.ClassPrior[k-1], 1e-9)
+			at = append(at, n+y)
+		}
+		for a, x := range at {
+			for _, z := range at[:a+1] {
+				info.SetSym(x, z, info.At(x, z)+s[x]*s[z])
+			}
+		}
+	}
+	for x := range d {
+		if info.At(x, x) == 0 {
+			info.SetSym(x, x, 1)
+		}
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(info) {
+		return
+	}
+	var inverse mat.SymDense
+	if chol.InverseTo(&inverse) != nil && chol.Cond() > 1e14 {
+		return
+	}
+	for j := range n {
+		if usable(j) {
+			m.Fitted[j].AccuracySE = math.Sqrt(inverse.At(j, j))
+		}
+	}
+}
+
+// warn adds what a person should know.
+func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
+	add := func(format string, args ...any) { m.Warnings = append(m.Warnings, fmt.Sprintf(format, args...)) }
+	m.Warnings = append([]string{}, L.Warnings...)
+	overlap := make(map[int32]bool)
+	for i := range L.Rows() {
+		if cols, _ := L.Row(i); len(cols) > 1 {
+			for _, j := range cols {
+				overlap[j] = true
+			}
+		}
+		if len(overlap) >= 3 {
+			break
+		}
+	}
+	if len(overlap) < 3 && L.Rows() > 0 {
+		add("fewer than three labeling functions label candidates together: how accurate each is cannot be told")
+	}
+	var worse, alone []string
+	for _, f := range m.Fitted {
+		if f.Votes < 5 {
+			continue
+		}
+		if f.Accuracy < 1/float64(m.Cardinality) {
+			worse = append(worse, f.Name)
+		}
+		if f.Accuracy > 0.9999 && f.Coverage > 0.5 && m.Cardinality == 2 && len(f.Polarity) == 2 {
+			alone = append(alone, f.Name)
+		}
+	}
+	if len(worse) > 0 {
+		add("worse than chance: %s", some(worse))
+	}
+	if len(alone) > 0 {
+		add("explains the classes alone, which may be a dependency that is not seen: %s", some(alone))
+	}
+	for _, j := range res.Constant {
+		add("%s votes for one class on every candidate, which tells nothing of a single one", m.LFs[j])
+	}
+	switch m.Family {
+	case FamilyFunctions, FamilyAnnotators:
+		why := "its votes are too few for that"
+		if a := res.Adequacy; a.Evidence > 0 && a.Residual > 0.12 {
+			why = "labeling functions depend on each other in more ways than it has"
+		} else if a.Evidence > 0 {
+			why = "the number of labels of a candidate is not what it makes of it"
+		}
+		if res.Ignored {
+			add("candidates seem to have been given to annotators, so that a missing vote says nothing")
+		} else {
+			add("no single model describes the matrix (%s): the mean of the vote and of several models is taken", why)
+		}
+	}
+	if m.Status == IterationLimit {
+		add("the fit was still moving when it was stopped")
+	}
+}
+
+// some lists a few names.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,92 @@
+package latent
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// An Adequacy says whether a model with few dependencies describes a matrix, so
+// that its posterior can be believed as it stands.
+type Adequacy struct {
+	// Evidence is how many distinct rows there are for each parameter.
+	Evidence float64 `json:"evidence"`
+	// Residual is the share of pairs of LFs, among those that the model takes
+	// for independent, whose score statistic is beyond the 95 % quantile.
+	Residual float64 `json:"residual"`
+	// Spread is the variance of the number of labels of a candidate over that
+	// of the model. People who are given a fixed number of tasks make it small.
+	Spread float64 `json:"spread"`
+}
+
+// minEvidence is how many distinct rows a parameter needs: two or three LFs fit
+// nearly any votes.
+const minEvidence = 2.5
+
+// Adequate reports whether the matrix has evidence enough for each parameter,
+// and what is left of it looks like chance.
+func (a Adequacy) Adequate() bool {
+	return a.Evidence >= minEvidence && a.Residual <= 0.12 && a.Spread > 0.9 && a.Spread < 1.1
+}
+
+func (m *model) adequacy(pc *pairCounts) Adequacy {
+	var a Adequacy
+	a.Evidence = float64(m.r.len()) / float64(max(m.parameters(), 1))
+	scores := m.scores(pc)
+	over := 0
+	for _, c := range scores {
+		if c.stat > (distuv.ChiSquared{K: float64(c.df)}).Quantile(0.95) {
+			over++
+		}
+	}
+	// one pair of three is no share to speak of
+	if len(scores) > 0 {
+		a.Residual = max(0, float64(over)-1) / float64(len(scores))
+	}
+	a.Spread = m.spread()
+	return a
+}
+
+// spread compares the variance of the number of labels of a candidate with what
+// the model makes of it; 1 where both are none.
+func (m *model) spread() float64 {
+	r := m.r
+	mean, square := 0.0, 0.0
+	for d := range r.len() {
+		n := float64(r.ptr[d+1] - r.ptr[d])
+		mean += r.weight[d] * n
+		square += r.weight[d] * n * n
+	}
+	mean /= r.total
+	seen := square/r.total - mean*mean
+
+	k := m.k
+	e, e2, within := 0.0, 0.0, 0.0
+	for y := range k {
+		ey, vy := 0.0, 0.0
+		for _, c := range m.comps {
+			a, b := 0.0, 0.0
+			for s := range c.states {
+				n := 0.0
+				for i, j := range c.lfs {
+					if m.lfs[j].answers[c.at(m.lfs, i, s)] != 0 {
+						n++
+					}
+				}
+				p := math.Exp(c.logp[s*k+y])
+				a += p * n
+				b += p * n * n
+			}
+			ey += a
+			vy += b - a*a
+		}
+		e += m.class[y] * ey
+		e2 += m.class[y] * ey * ey
+		within += m.class[y] * vy
+	}
+	expected := within + e2 - e*e
+	if expected < 1e-9 && seen < 1e-9 {
+		return 1
+	}
+	return seen / max(expected, 1e-9)
+}

@@ -1,0 +1,394 @@
+package latent
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"workbench/annotations/matrix"
+)
+
+// Abstentions says whether an abstention is evidence.
+type Abstentions int
+
+const (
+	// AbstentionsAuto decides from the matrix.
+	AbstentionsAuto Abstentions = iota
+	// AbstentionsInformative takes an abstention for an answer: a labeling
+	// function saw the candidate and did not vote.
+	AbstentionsInformative
+	// AbstentionsIgnored takes it for nothing: somebody was not asked.
+	AbstentionsIgnored
+)
+
+// Options are what Fit is told; zero values leave it to the matrix.
+type Options struct {
+	// ClassBalance is the class prior, K probabilities; nil learns it.
+	ClassBalance []float64
+	Abstentions  Abstentions
+	// Gold has the class 1..K of candidates where it is known, 0 elsewhere.
+	Gold []int16
+	// Progress, if not nil, is called as work goes on.
+	Progress func(done, total int)
+}
+
+// A Result is a fitted model of a label matrix.
+type Result struct {
+	Classes int
+	// Members are averaged; a matrix that one model describes has one.
+	Members []*Member
+	// Converged tells whether all of them came to rest.
+	Converged bool
+	// LogLikelihood and Criterion (half the BIC) are of the model with the
+	// dependencies, NaN where none was fitted.
+	LogLikelihood, Criterion float64
+	Adequacy                 Adequacy
+	Families                 []Family // of the LFs, in that model; nil without it
+	Path                     []Step   // of the search for dependencies
+	Pairs                    []Pair
+	Ignored                  bool // abstentions are no evidence
+	Constant                 []int
+}
+
+// A Pair is a dependency of two LFs J < K of a fitted model. Weights are log
+// odds ratios of abstaining together, being right together, and making the same
+// error, beyond what independent LFs do.
+type Pair struct {
+	J, K                  int
+	Abstain, Right, Wrong float64
+}
+
+// Fit finds a model for L, labels of k classes.
+func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
+	step := func(i int) {
+		if o.Progress != nil {
+			o.Progress(i, 10)
+		}
+	}
+	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN(), Converged: true}
+	constant, dense := constants(L)
+	res.Constant = constant
+	var skip []bool
+	if len(constant) > 0 {
+		skip = make([]bool, L.Cols())
+		for _, j := range constant {
+			skip[j] = true
+		}
+	}
+	r := newRows(L, k, o.Gold, skip)
+	if r.covered == 0 {
+		res.Members = []*Member{{Kind: "vote"}}
+		return res, nil
+	}
+	step(1)
+	lf := newLFs(r)
+	assigned := o.Abstentions == AbstentionsIgnored
+	if o.Abstentions == AbstentionsAuto {
+		assigned = looksAssigned(r, lf)
+	}
+	res.Ignored = assigned
+	if !assigned {
+		ok, err := res.exact(ctx, r, o, step)
+		if err != nil || ok {
+			return res, err
+		}
+	}
+	err := res.committee(ctx, L, r, o, lf, dense, step)
+	return res, err
+}
+
+// exact fits families and dependencies, and reports whether they describe the
+// matrix.
+func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)) (bool, error) {
+	m := newModel(r, setting{prior: o.ClassBalance})
+	m.settle(1e-1)
+	step(3)
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	// dependencies add parameters, and do not make candidates alike
+	if r.lfs > 2 && float64(r.len()) < minEvidence*float64(m.parameters()) || m.spread() < 0.8 {
+		return false, nil
+	}
+	pc := countPairs(r)
+	path, err := m.findPairs(ctx, pc)
+	if err != nil {
+		return false, err
+	}
+	step(6)
+	m.settle(1e-2)
+	if len(path) > 0 {
+		more, err := m.findPairs(ctx, pc)
+		if err != nil {
+			return false, err
+		}
+		path = append(path, more...)
+		if err := m.prune(ctx); err != nil {
+			return false, err
+		}
+	}
+	step(8)
+	res.Adequacy = m.adequacy(pc)
+	res.Path = path
+	res.LogLikelihood, res.Criterion = m.ll, m.bic()
+	for j := range m.lfs {
+		res.Families = append(res.Families, m.lfs[j].family)
+	}
+	for _, c := range m.comps {
+		for _, p := range c.pairs {
+			res.Pairs = append(res.Pairs, Pair{p.j, p.k, p.weight[bothAbstain], p.weight[bothRight], p.weight[bothWrong]})
+		}
+	}
+	slices.SortFunc(res.Pairs, func(a, b Pair) int {
+		if a.J != b.J {
+			return a.J - b.J
+		}
+		return a.K - b.K
+	})
+	if !res.Adequacy.Adequate() {
+		return false, nil
+	}
+	res.Converged = m.run(1e-4, 200)
+	res.LogLikelihood, res.Criterion = m.ll, m.bic()
+	mem := m.member()
+	res.Members = []*Member{mem}
+	return true, nil
+}
+
+// committee averages what models say that make different assumptions where the
+// votes do not decide: the smoothed vote; for labeling functions, models whose
+// class prior is learned from the candidates with labels, even, or as the votes
+// have it, with weak and with strong trust that a vote is right; for annotators,
+// one accuracy each and a table each.
+func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows, o Options, lfs []lf, dense bool, step func(int)) error {
+	k := r.classes
+	vote := &Member{Kind: "vote"}
+	if dense {
+		vote.Skip = res.Constant
+	}
+	res.Members = []*Member{vote}
+	tilt := make([]float64, k)
+	for y := range tilt {
+		tilt[y] = 1
+	}
+	if !dense {
+		// an LF that votes for one class on every candidate, though LFs may
+		// abstain, says what to expect of a candidate of which nothing is known
+		for _, j := range res.Constant {
+			tilt[constantClass(L, k, j)] *= precision / (1 - precision) * float64(k-1)
+		}
+	}
+	add := func(m *Member) {
+		m.Skip = res.Constant
+		m.Class = tilted(m.Class, tilt)
+		m.Uncovered = tilted(m.Uncovered, tilt)
+		res.Members = append(res.Members, m)
+	}
+	if res.Ignored || !looksWritten(r, lfs) {
+		for i, a := range []*annotators{newAnnotators(r, true, 0.5), newAnnotators(r, false, 0)} {
+			if o.ClassBalance != nil {
+				a.given = o.ClassBalance
+			}
+			ok, err := a.run(ctx, 100)
+			if err != nil {
+				return err
+			}
+			res.Converged = res.Converged && ok
+			add(a.member())
+			step(8 + i)
+		}
+		return nil
+	}
+	votes := balance(r)
+	even := make([]float64, k)
+	for y := range even {
+		even[y] = 1 / float64(k)
+	}
+	settings := []setting{
+		{anchor: votes, anchorRows: 10, strength: 16, truncated: true},
+		{prior: votes, strength: 256, truncated: true},
+		{prior: even, strength: 256, truncated: true},
+	}
+	if o.ClassBalance != nil {
+		settings = []setting{
+			{prior: o.ClassBalance, strength: 16, truncated: true},
+			{prior: o.ClassBalance, strength: 256, truncated: true},
+		}
+	}
+	for i, s := range settings {
+		m := newModel(r, s)
+		res.Converged = m.run(1e-3, 400) && res.Converged
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		mem := m.member()
+		if o.ClassBalance != nil {
+			mem.Uncovered = o.ClassBalance
+		}
+		add(mem)
+		step(8 + i)
+	}
+	return nil
+}
+
+func tilted(p, tilt []float64) []float64 {
+	if p == nil {
+		return nil
+	}
+	q := make([]float64, len(p))
+	sum := 0.0
+	for y := range p {
+		q[y] = p[y] * tilt[y]
+		sum += q[y]
+	}
+	for y := range q {
+		q[y] /= sum
+	}
+	return q
+}
+
+// constants returns the LFs that vote for one class on every candidate, and
+// whether no LF ever abstains.
+func constants(L *matrix.LabelMatrix) (constant []int, dense bool) {
+	n, m := L.Cols(), L.Rows()
+	first := make([]int16, n)
+	count := make([]int, n)
+	same := make([]bool, n)
+	_, cols, vals := L.CSR()
+	for e, j := range cols {
+		if count[j] == 0 {
+			first[j], same[j] = vals[e], true
+		}
+		count[j]++
+		same[j] = same[j] && vals[e] == first[j]
+	}
+	for j := range n {
+		if m > 1 && count[j] == m && same[j] {
+			constant = append(constant, j)
+		}
+	}
+	return constant, L.NNZ() == m*n
+}
+
+// constantClass returns the class (from 0) that an LF votes for.
+func constantClass(L *matrix.LabelMatrix, k, j int) int {
+	_, cols, vals := L.CSR()
+	for e, c := range cols {
+		if int(c) == j {
+			return int(classOf(vals[e], k)) - 1
+		}
+	}
+	return 0
+}
+
+// looksAssigned reports whether candidates were given to LFs, as to people who
+// are not all asked: nearly the same number of labels for each candidate,
+// fewer differences than LFs make that decide one by one.
+func looksAssigned(r *rows, lfs []lf) bool {
+	if oneSided(r, lfs) > 0.5 {
+		return false
+	}
+	spread, coverage := counts(r, lfs)
+	return coverage < 0.5 && spread < 0.65
+}
+
+// looksWritten reports whether LFs look like functions that were written for a
+// purpose rather than people: most vote for one class only, or they see most
+// candidates, or the number of labels of a candidate varies as that of LFs that
+// decide one by one.
+func looksWritten(r *rows, lfs []lf) bool {
+	spread, coverage := counts(r, lfs)
+	return oneSided(r, lfs) > 0.5 || coverage >= 0.5 || spread > 0.65 && spread < 1.5
+}
+
+// oneSided is the share of the labels, of LFs with at least five, that come
+// from LFs that vote for one class only.
+func oneSided(r *rows, lfs []lf) float64 {
+	one, all := 0.0, 0.0
+	for j := range lfs {
+		votes, values := 0.0, 0
+		for s, a := range lfs[j].answers {
+			if a != 0 {
+				votes += lfs[j].count[s]
+				values++
+			}
+		}
+		if votes >= 5 {
+			all += votes
+			if values == 1 {
+				one += votes
+			}
+		}
+	}
+	return one / max(all, 1)
+}
+
+// counts returns the variance of the number of labels of a candidate over that
+// of LFs which decide independently of each other and of the class, and the
+// mean coverage of an LF.
+func counts(r *rows, lfs []lf) (spread, coverage float64) {
+	mean, square, expected := 0.0, 0.0, 0.0
+	for d := range r.len() {
+		n := float64(r.ptr[d+1] - r.ptr[d])
+		mean += r.weight[d] * n
+		square += r.weight[d] * n * n
+	}
+	mean /= r.total
+	for j := range lfs {
+		c := 0.0
+		for s, a := range lfs[j].answers {
+			if a != 0 {
+				c += lfs[j].count[s] / r.total
+			}
+		}
+		expected += c * (1 - c)
+	}
+	return (square/r.total - mean*mean) / max(expected, 1e-9), mean / float64(max(r.lfs, 1))
+}
+
+// balance is the mean of the smoothed votes of the candidates with labels.
+func balance(r *rows) []float64 {
+	k := r.classes
+	v := r.vote()
+	b := make([]float64, k)
+	for d := range r.len() {
+		if r.ptr[d] < r.ptr[d+1] {
+			for y := range b {
+				b[y] += r.weight[d] * v[d*k+y]
+			}
+		}
+	}
+	for y := range b {
+		b[y] = (b[y] + 1) / (r.covered + float64(k))
+	}
+	return b
+}
+
+// Posterior returns the probabilities of each row of L, m × K: the mean of those
+// of the members. gold has known classes, or is nil.
+func (res *Result) Posterior(L *matrix.LabelMatrix, gold []int16) ([]float64, error) {
+	k := res.Classes
+	m, n := L.Rows(), L.Cols()
+	out := make([]float64, m*k)
+	for _, o := range res.Members {
+		for _, f := range o.Factors {
+			for _, j := range f.LFs {
+				if j >= n {
+					return nil, fmt.Errorf("the model knows %d labeling functions, the matrix has %d", j+1, n)
+				}
+			}
+		}
+		r := newRows(L, k, gold, o.skips(n))
+		p := o.posterior(r)
+		for i, d := range r.of {
+			for y := range k {
+				out[i*k+y] += p[int(d)*k+y]
+			}
+		}
+	}
+	for i := range out {
+		out[i] /= float64(len(res.Members))
+	}
+	return out, nil
+}

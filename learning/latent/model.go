@@ -1,0 +1,585 @@
+package latent
+
+import (
+	"math"
+	"runtime"
+	"sync"
+)
+
+// A setting says what a model takes for granted.
+type setting struct {
+	// prior is the class prior; nil lets it be learned.
+	prior []float64
+	// anchor and anchorRows add so many candidates of known classes to the
+	// counts of a learned prior; a nil anchor is uniform.
+	anchor     []float64
+	anchorRows float64
+	// strength is how many votes of an expected precision are added to those of
+	// each LF, for each answer that it gives; 0 leaves it at the weak prior of
+	// every LF.
+	strength float64
+	// truncated models the candidates that have a label, given that they have
+	// one: what is known of the others is the share of classes of these.
+	truncated bool
+}
+
+// precision is how often a vote is right where nothing else is known of it.
+const precision = 0.75
+
+// A model is a class prior and components, over the distinct rows of a matrix.
+type model struct {
+	setting
+	r     *rows
+	k     int
+	lfs   []lf
+	comps []*component
+	of    []int // component of each LF
+	class []float64
+
+	base    []float64 // log P(y) + Σ log P(ref | y)
+	delta   []float64 // of all states of all components, × K
+	entries []int32   // offsets of the deltas of each distinct row
+	start   []int32
+	post    []float64 // of the distinct rows × K
+	ny      []float64
+	cnt     []float64 // like delta
+	ll      float64
+	parts   []part
+}
+
+// A part is what one run of rows adds to the expected counts. The rows are cut
+// at the same places for any number of goroutines, and the parts are added in
+// their order.
+type part struct {
+	lo, hi  int
+	ny, cnt []float64
+	ll      float64
+}
+
+func newModel(r *rows, s setting) *model {
+	m := &model{setting: s, r: r, k: r.classes, lfs: newLFs(r)}
+	if m.anchorRows == 0 {
+		m.anchorRows = 2
+	}
+	m.class = make([]float64, m.k)
+	for y := range m.class {
+		m.class[y] = 1 / float64(m.k)
+	}
+	if s.prior != nil {
+		copy(m.class, s.prior)
+	}
+	m.of = make([]int, r.lfs)
+	for j := range r.lfs {
+		if m.strength > 0 {
+			m.lfs[j].setFamily(Table, m.k)
+		}
+		m.of[j] = j
+		m.comps = append(m.comps, newComponent(m.lfs, []int{j}))
+	}
+	m.post = r.vote()
+	m.ny = make([]float64, m.k)
+	m.base = make([]float64, m.k)
+	m.encode()
+	m.prepare()
+	m.gatherAll()
+	m.maximize(5)
+	return m
+}
+
+// encode writes each distinct row as the components that differ from their
+// most frequent state.
+func (m *model) encode() {
+	size := 0
+	for _, c := range m.comps {
+		c.offset = size
+		size += c.states * m.k
+	}
+	m.delta = make([]float64, size)
+	m.cnt = make([]float64, size)
+	m.parts = nil
+	const rowsOfPart = 4096
+	for lo := 0; lo < m.r.len(); lo += rowsOfPart {
+		m.parts = append(m.parts, part{lo: lo, hi: min(lo+rowsOfPart, m.r.len())})
+	}
+	if limit := max(1, 8_000_000/max(size, 1)); len(m.parts) > limit {
+		// large tables: fewer parts, or their copies would fill the memory
+		step := (m.r.len() + limit - 1) / limit
+		m.parts = nil
+		for lo := 0; lo < m.r.len(); lo += step {
+			m.parts = append(m.parts, part{lo: lo, hi: min(lo+step, m.r.len())})
+		}
+	}
+	for i := range m.parts {
+		m.parts[i].ny = make([]float64, m.k)
+		m.parts[i].cnt = make([]float64, size)
+	}
+
+	stride := make([]int, len(m.lfs))
+	for _, c := range m.comps {
+		for i, j := range c.lfs {
+			stride[j] = c.stride[i]
+		}
+	}
+	var dense []int // LFs that mostly vote
+	for j := range m.lfs {
+		if l := &m.lfs[j]; l.answers[l.ref] != 0 {
+			dense = append(dense, j)
+		}
+	}
+	r := m.r
+	m.start = append(m.start[:0], 0)
+	m.entries = m.entries[:0]
+	shift := make([]int, len(m.comps))
+	var touched []int
+	at := make([]int, r.lfs)
+	for j := range at {
+		at[j] = -1
+	}
+	add := func(j, state int) {
+		if d := (state - m.lfs[j].ref) * stride[j]; d != 0 {
+			c := m.of[j]
+			touched = append(touched, c)
+			shift[c] += d
+		}
+	}
+	for d := range r.len() {
+		touched = touched[:0]
+		for e := r.ptr[d]; e < r.ptr[d+1]; e++ {
+			j := int(r.col[e])
+			at[j] = d
+			add(j, int(m.lfs[j].state[r.class[e]]))
+		}
+		for _, j := range dense {
+			if at[j] != d {
+				add(j, int(m.lfs[j].state[0]))
+			}
+		}
+		for _, c := range touched {
+			if shift[c] != 0 {
+				m.entries = append(m.entries, int32(m.comps[c].offset+(m.comps[c].ref+shift[c])*m.k))
+				shift[c] = 0
+			}
+		}
+		m.start = append(m.start, int32(len(m.entries)))
+	}
+}
+
+// each runs f over all parts, on as many goroutines as pay.
+func (m *model) each(f func(*part)) {
+	n := min(runtime.GOMAXPROCS(0), len(m.parts))
+	if n <= 1 {
+		for i := range m.parts {
+			f(&m.parts[i])
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	next := make(chan int, len(m.parts))
+	for i := range m.parts {
+		next <- i
+	}
+	close(next)
+	for range n {
+		wg.Go(func() {
+			for i := range next {
+				f(&m.parts[i])
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// expect computes the posterior of each distinct row, the expected counts and
+// the log likelihood.
+func (m *model) expect() {
+	k := m.k
+	for y, p := range m.class {
+		m.base[y] = math.Log(p)
+	}
+	for _, c := range m.comps {
+		ref := c.logp[c.ref*k : c.ref*k+k]
+		for y, x := range ref {
+			m.base[y] += x
+		}
+		for s := range c.states {
+			for y := range k {
+				m.delta[c.offset+s*k+y] = c.logp[s*k+y] - ref[y]
+			}
+		}
+	}
+	m.each(func(p *part) {
+		clear(p.ny)
+		clear(p.cnt)
+		p.ll = 0
+		if k == 2 {
+			m.expectTwo(p)
+		} else {
+			m.expectMany(p)
+		}
+	})
+	m.ll = 0
+	clear(m.ny)
+	clear(m.cnt)
+	for i := range m.parts {
+		p := &m.parts[i]
+		m.ll += p.ll
+		for y, x := range p.ny {
+			m.ny[y] += x
+		}
+		for c, x := range p.cnt {
+			m.cnt[c] += x
+		}
+	}
+	if m.truncated {
+		if none := m.noVotes(); none < 1 {
+			m.ll -= m.r.covered * math.Log1p(-none)
+		}
+	}
+}
+
+// noVotes is the probability of a candidate without any label.
+func (m *model) noVotes() float64 {
+	for j := range m.lfs {
+		if m.lfs[j].state[0] < 0 {
+			return 0
+		}
+	}
+	p := 0.0
+	for y := range m.k {
+		x := math.Log(m.class[y])
+		for _, c := range m.comps {
+			s := 0
+			for i, j := range c.lfs {
+				s += int(m.lfs[j].state[0]) * c.stride[i]
+			}
+			x += c.logp[s*m.k+y]
+		}
+		p += math.Exp(x)
+	}
+	return min(p, 1)
+}
+
+// passed reports whether a truncated model passes over a distinct row.
+func (m *model) passed(d int) bool { return m.truncated && m.r.ptr[d] == m.r.ptr[d+1] }
+
+func (m *model) expectTwo(p *part) {
+	b0, b1 := m.base[0], m.base[1]
+	delta, cnt := m.delta, p.cnt
+	ll, n0, n1 := 0.0, 0.0, 0.0
+	for d := p.lo; d < p.hi; d++ {
+		row := m.entries[m.start[d]:m.start[d+1]]
+		x0, x1 := b0, b1
+		for _, off := range row {
+			q := delta[off : off+2 : off+2]
+			x0 += q[0]
+			x1 += q[1]
+		}
+		w := m.r.weight[d]
+		var p0, p1 float64
+		switch m.r.gold[d] {
+		case 1:
+			p0 = 1
+			ll += w * x0
+		case 2:
+			p1 = 1
+			ll += w * x1
+		default:
+			diff := x1 - x0
+			if diff > 0 {
+				e := math.Exp(-diff)
+				p0, p1 = e/(1+e), 1/(1+e)
+				if !m.passed(d) {
+					ll += w * (x1 + math.Log1p(e))
+				}
+			} else {
+				e := math.Exp(diff)
+				p0, p1 = 1/(1+e), e/(1+e)
+				if !m.passed(d) {
+					ll += w * (x0 + math.Log1p(e))
+				}
+			}
+		}
+		m.post[2*d], m.post[2*d+1] = p0, p1
+		if m.passed(d) {
+			continue
+		}
+		p0 *= w
+		p1 *= w
+		n0 += p0
+		n1 += p1
+		for _, off := range row {
+			q := cnt[off : off+2 : off+2]
+			q[0] += p0
+			q[1] += p1
+		}
+	}
+	p.ll += ll
+	p.ny[0] += n0
+	p.ny[1] += n1
+}
+
+func (m *model) expectMany(p *part) {
+	k := m.k
+	lp := make([]float64, k)
+	for d := p.lo; d < p.hi; d++ {
+		copy(lp, m.base)
+		row := m.entries[m.start[d]:m.start[d+1]]
+		for _, off := range row {
+			q := m.delta[off : int(off)+k]
+			for y, x := range q {
+				lp[y] += x
+			}
+		}
+		post := m.post[d*k : d*k+k]
+		w := m.r.weight[d]
+		if g := m.r.gold[d]; g > 0 {
+			clear(post)
+			post[g-1] = 1
+			p.ll += w * lp[g-1]
+		} else {
+			z := normalize(lp, post)
+			if !m.passed(d) {
+				p.ll += w * z
+			}
+		}
+		m.gather(p, d)
+	}
+}
+
+// normalize writes the probabilities of log weights to p and returns the
+// logarithm of their sum.
+func normalize(lp, p []float64) float64 {
+	top := lp[0]
+	for _, x := range lp[1:] {
+		top = max(top, x)
+	}
+	sum := 0.0
+	for y, x := range lp {
+		p[y] = math.Exp(x - top)
+		sum += p[y]
+	}
+	for y := range p {
+		p[y] /= sum
+	}
+	return top + math.Log(sum)
+}
+
+// gather adds the posterior of a distinct row to the expected counts.
+func (m *model) gather(p *part, d int) {
+	if m.passed(d) {
+		return
+	}
+	k := m.k
+	w := m.r.weight[d]
+	post := m.post[d*k : d*k+k]
+	for y, x := range post {
+		p.ny[y] += w * x
+	}
+	for _, off := range m.entries[m.start[d]:m.start[d+1]] {
+		q := p.cnt[off : int(off)+k]
+		for y, x := range post {
+			q[y] += w * x
+		}
+	}
+}
+
+// gatherAll takes the posterior for given and computes its expected counts.
+func (m *model) gatherAll() {
+	m.each(func(p *part) {
+		clear(p.ny)
+		clear(p.cnt)
+		for d := p.lo; d < p.hi; d++ {
+			m.gather(p, d)
+		}
+	})
+	clear(m.ny)
+	clear(m.cnt)
+	for i := range m.parts {
+		for y, x := range m.parts[i].ny {
+			m.ny[y] += x
+		}
+		for c, x := range m.parts[i].cnt {
+			m.cnt[c] += x
+		}
+	}
+}
+
+// maximize moves the parameters towards the expected counts.
+func (m *model) maximize(cycles int) {
+	k := m.k
+	ny, total := m.ny, m.r.total
+	if m.truncated {
+		total = m.r.covered
+		if none := m.noVotes(); none > 1e-12 && none < 0.999 {
+			// as many candidates without labels as the model expects
+			ny = append([]float64(nil), ny...)
+			unseen := total * none / (1 - none)
+			lp, p := make([]float64, k), make([]float64, k)
+			for y := range k {
+				lp[y] = math.Log(m.class[y])
+				for j := range m.lfs {
+					c := m.comps[m.of[j]]
+					lp[y] += c.logp[int(m.lfs[j].state[0])*k+y]
+				}
+			}
+			normalize(lp, p)
+			for y := range ny {
+				ny[y] += unseen * p[y]
+			}
+			total += unseen
+		}
+	}
+	if m.prior == nil {
+		for y := range m.class {
+			a := 1 / float64(k)
+			if m.anchor != nil {
+				a = m.anchor[y]
+			}
+			m.class[y] = (ny[y] + m.anchorRows*a) / (total + m.anchorRows)
+		}
+	}
+	for _, c := range m.comps {
+		copy(c.count, m.cnt[c.offset:c.offset+c.states*k])
+		ref := c.count[c.ref*k : c.ref*k+k]
+		copy(ref, ny)
+		for s := range c.states {
+			if s != c.ref {
+				for y := range k {
+					ref[y] -= c.count[s*k+y]
+				}
+			}
+		}
+		for y := range ref {
+			ref[y] = max(ref[y], 0)
+		}
+		if m.strength > 0 {
+			for _, j := range c.lfs {
+				m.lfs[j].expectPrecision(m.strength, m.class, m.covered())
+			}
+		}
+		c.fit(m.lfs, k, cycles)
+	}
+}
+
+// covered is how many candidates the counts are of.
+func (m *model) covered() float64 {
+	if m.truncated {
+		return m.r.covered
+	}
+	return m.r.total
+}
+
+// prepare makes the tables of the components after their weights changed.
+func (m *model) prepare() {
+	for _, c := range m.comps {
+		c.table(m.lfs, m.k)
+	}
+}
+
+// vector and setVector read and write all parameters.
+func (m *model) vector(x []float64) []float64 {
+	x = x[:0]
+	if m.prior == nil {
+		for _, p := range m.class {
+			x = append(x, math.Log(p))
+		}
+	}
+	for j := range m.lfs {
+		x = append(x, m.lfs[j].weight...)
+	}
+	for _, c := range m.comps {
+		for _, p := range c.pairs {
+			x = append(x, p.weight[:]...)
+		}
+	}
+	return x
+}
+
+func (m *model) setVector(x []float64) {
+	if m.prior == nil {
+		normalize(x[:m.k], m.class)
+		x = x[m.k:]
+	}
+	for j := range m.lfs {
+		x = x[copy(m.lfs[j].weight, x):]
+	}
+	for _, c := range m.comps {
+		for i := range c.pairs {
+			x = x[copy(c.pairs[i].weight[:], x):]
+		}
+	}
+	m.prepare()
+}
+
+// run is expectation maximization with squared extrapolation (SQUAREM, Varadhan
+// and Roland 2008) until a step gains less than tol in log likelihood, or so
+// many steps are done. It reports whether it came to the end.
+func (m *model) run(tol float64, limit int) bool {
+	var x0, x1, x2, x []float64
+	m.expect()
+	for its := 1; its < limit; its += 2 {
+		before := m.ll
+		x0 = m.vector(x0)
+		m.maximize(2)
+		m.expect()
+		if math.Abs(m.ll-before) < tol {
+			return true
+		}
+		x1 = m.vector(x1)
+		m.maximize(2)
+		m.expect()
+		x2 = m.vector(x2)
+		l2 := m.ll
+		rr, vv := 0.0, 0.0
+		for i := range x0 {
+			r := x1[i] - x0[i]
+			v := x2[i] - x1[i] - r
+			rr += r * r
+			vv += v * v
+		}
+		if vv == 0 {
+			continue
+		}
+		// the longest step is a guess that the check below takes back
+		a := min(max(-math.Sqrt(rr/vv), -64), -1)
+		if a == -1 {
+			continue
+		}
+		x = x[:0]
+		for i := range x0 {
+			r := x1[i] - x0[i]
+			v := x2[i] - x1[i] - r
+			x = append(x, x0[i]-2*a*r+a*a*v)
+		}
+		m.setVector(x)
+		m.expect()
+		its++
+		if !(m.ll >= l2) {
+			m.setVector(x2)
+			m.expect()
+			its++
+		}
+	}
+	return false
+}
+
+func (m *model) parameters() int {
+	n := 0
+	if m.prior == nil {
+		n = m.k - 1
+	}
+	for j := range m.lfs {
+		n += m.lfs[j].parameters(m.k)
+	}
+	for _, c := range m.comps {
+		for _, p := range c.pairs {
+			n += m.degrees(p)
+		}
+	}
+	return n
+}
+
+// bic is half the Bayesian information criterion: smaller is better.
+func (m *model) bic() float64 {
+	return -m.ll + float64(m.parameters())/2*math.Log(m.r.total)
+}
