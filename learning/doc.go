@@ -5,7 +5,9 @@
 // The usual order is [RandomSearch] (or [NewGenerativeModel] and
 // [GenerativeModel.Train]) on the matrix of the train split, then
 // [GenerativeModel.Marginals], [Score] and [ErrorAnalysis] on a split with
-// gold labels.
+// gold labels. [Evaluate] has what [Score] lacks, for any number of classes:
+// calibration, log loss, confusion; and a [Comparison] puts several ways to
+// marginals side by side.
 //
 // # What training computes
 //

@@ -1,0 +1,126 @@
+package learning_test
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"workbench/annotations/matrix"
+	"workbench/learning"
+)
+
+const realSets = "../../shared/bench/real"
+
+// peer are the figures that another program came to.
+type peer struct{ Acc, F1, LL float64 }
+
+// realSet is a label matrix of the real world with what others make of it.
+type realSet struct {
+	L     *matrix.LabelMatrix
+	gold  []int16
+	k     int
+	peers map[string]peer
+}
+
+// readRealSet reads one of them. Candidates that only have a gold label have a
+// row without labels.
+func readRealSet(t *testing.T, name string) *realSet {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(realSets, "figures.json"))
+	if os.IsNotExist(err) {
+		t.Skipf("%s is not on this machine and may not be copied into testdata", realSets)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var figures map[string]struct {
+		Meta  struct{ Classes int }
+		Peers map[string]*peer
+	}
+	if err := json.Unmarshal(text, &figures); err != nil {
+		t.Fatal(err)
+	}
+	set := &realSet{k: figures[name].Meta.Classes, peers: make(map[string]peer)}
+	for method, p := range figures[name].Peers {
+		if p != nil {
+			set.peers[method] = *p
+		}
+	}
+	votes, truth := readGzipCSV(t, name+"_labels.csv.gz"), readGzipCSV(t, name+"_truth.csv.gz")
+	rows, cols := make(map[string]int), make(map[string]int)
+	var candidates []int64
+	var keys []matrix.Key
+	row := func(id string) int {
+		if _, ok := rows[id]; !ok {
+			rows[id] = len(candidates)
+			candidates = append(candidates, int64(len(candidates)+1))
+		}
+		return rows[id]
+	}
+	var entries []matrix.Entry[int16]
+	for _, v := range votes {
+		if _, ok := cols[v[1]]; !ok {
+			cols[v[1]] = len(keys)
+			keys = append(keys, matrix.Key{ID: int64(len(keys) + 1), Name: v[1]})
+		}
+		entries = append(entries, matrix.Entry[int16]{Row: row(v[0]), Col: cols[v[1]], Value: labelIn(t, v[2])})
+	}
+	for _, v := range truth {
+		i := row(v[0])
+		set.gold = append(set.gold, make([]int16, max(0, i+1-len(set.gold)))...)
+		set.gold[i] = labelIn(t, v[1])
+	}
+	set.gold = slices.Concat(set.gold, make([]int16, len(candidates)-len(set.gold)))
+	if set.L, err = matrix.New(candidates, keys, entries); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func labelIn(t *testing.T, text string) int16 {
+	t.Helper()
+	v, err := strconv.ParseInt(text, 10, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int16(v)
+}
+
+// readGzipCSV reads the rows below the header.
+func readGzipCSV(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(realSets, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := csv.NewReader(z).ReadAll()
+	if err != nil || len(list) < 2 {
+		t.Fatalf("%s: %d rows, %v", name, len(list), err)
+	}
+	return list[1:]
+}
+
+// Accuracy, macro F1 and log loss of the majority vote are those that another
+// program computed, and those of the weighted vote are crowd-kit's. They have four
+// decimals.
+func TestEvaluationOfRealLabels(t *testing.T) {
+	for _, name := range []string{"leaves", "yoruba", "sms", "mill"} {
+		set := readRealSet(t, name)
+		for method, p := range map[string]*matrix.Marginals{"mvhard": learning.VoteMarginals(set.L, set.k), "ck_wawa": weightedVote(t, set.L, set.k)} {
+			e, want := evaluation(t, p, set.gold), set.peers[method]
+			if distance([]float64{e.Accuracy, e.MacroF1, e.LogLoss}, []float64{want.Acc, want.F1, want.LL}) > 0.5001e-4 {
+				t.Errorf("%s, %s: accuracy %.6f, macro F1 %.6f, log loss %.6f, want %+v", name, method, e.Accuracy, e.MacroF1, e.LogLoss, want)
+			}
+		}
+	}
+}
