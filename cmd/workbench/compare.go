@@ -9,6 +9,7 @@ import (
 	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/learning"
+	"workbench/learning/chart"
 	"workbench/session"
 )
 
@@ -24,6 +25,7 @@ func (e *env) compare() *cli.Command {
 			"workbench compare --split 1 --gold gold",
 			"workbench compare --split 2 --gold gold --search --dev-split 1",
 			"workbench compare --split 1 --gold gold --per-class --confusion",
+			"workbench compare --split 1 --gold gold --reliability believed.png",
 			"workbench compare --split 1 --gold gold --model best --timings --format json",
 		},
 		flags: append(selectionFlags(), goldFlag(),
@@ -36,6 +38,7 @@ func (e *env) compare() *cli.Command {
 			&cli.Uint64Flag{Name: "seed", Usage: "seed of the draws", Value: 123},
 			&cli.BoolFlag{Name: "per-class", Usage: "scores of each class, too"},
 			&cli.BoolFlag{Name: "confusion", Usage: "confusion matrices, too"},
+			pictureFlag("reliability", "draw how often probabilities come true"),
 			&cli.BoolFlag{Name: "timings", Usage: "the seconds that each method took, too, which are others each time"}),
 		formats: []string{"json", "csv"},
 		action:  (*call).compareMethods,
@@ -50,6 +53,9 @@ func (c *call) compareMethods() error {
 		if c.IsSet(name) && !c.Bool("search") {
 			return usagef("compare: %s goes with --search", dashed(name))
 		}
+	}
+	if err := c.checkPicture("reliability"); err != nil {
+		return err
 	}
 	s, err := c.open()
 	if err != nil {
@@ -79,6 +85,15 @@ func (c *call) compareMethods() error {
 	for _, one := range list {
 		for _, warning := range one.Warnings {
 			c.env.term.note("note: %s: %s", one.Approach, warning)
+		}
+	}
+	if out := c.String("reliability"); out != "" {
+		picture, err := chart.Reliability(list, chart.ReliabilityOptions{Title: fmt.Sprintf("How often probabilities come true in split %d", sel.Split)})
+		if err != nil {
+			return err
+		}
+		if err := writePicture(out, picture); err != nil {
+			return err
 		}
 	}
 	return c.emitComparison(sel.Split, list, names)

@@ -2,20 +2,15 @@ package main
 
 import (
 	"fmt"
-	"image/color"
 	"io"
-	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
+	"workbench/learning/chart"
 )
 
 // bins is the number of bins over [0, 1], as in the notebook.
@@ -35,8 +30,8 @@ func (e *env) histogram() *cli.Command {
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			out := c.String("out")
-			if ext := strings.ToLower(filepath.Ext(out)); out != "" && ext != ".png" && ext != ".svg" {
-				return usagef("histogram: --out %s: the name must end in .png or .svg", out)
+			if err := c.checkPicture("out"); err != nil {
+				return err
 			}
 			p, names, err := c.histogramOf()
 			if err != nil {
@@ -169,42 +164,17 @@ func (h *histogramShown) print(w io.Writer) {
 	}
 }
 
-// draw draws bars into an image file, one colour per class.
+// draw draws bars into an image file, a panel for each of more than two classes.
 func (h *histogramShown) draw(path string, split int) error {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("Marginals of split %d", split)
-	p.X.Label.Text, p.Y.Label.Text = h.axis(), "candidates"
-	p.X.Min, p.X.Max = 0, 1
-	p.Legend.Top, p.Legend.XOffs = true, -6*vg.Centimeter // most marginals are near 0 or 1, not in between
-	for k, list := range h.Counts {
-		bars := &plotter.Histogram{Width: 1 / float64(h.Bins), FillColor: classColor(k, len(h.Counts)), LineStyle: plotter.DefaultLineStyle}
-		for b, n := range list {
-			bars.Bins = append(bars.Bins, plotter.HistogramBin{Min: h.Edge(b), Max: h.Edge(b + 1), Weight: float64(n)})
-		}
-		p.Add(bars)
-		if len(h.Counts) > 1 {
-			p.Legend.Add(h.title(k), bars)
+	o := chart.HistogramOptions{Title: fmt.Sprintf("Marginals of split %d", split), Axis: h.axis()}
+	if len(h.Counts) > 1 {
+		for k := range h.Counts {
+			o.Classes = append(o.Classes, h.title(k))
 		}
 	}
-	const width, height = 16 * vg.Centimeter, 10 * vg.Centimeter
-	image, err := p.WriterTo(width, height, strings.ToLower(strings.TrimPrefix(filepath.Ext(path), ".")))
+	picture, err := chart.Histogram(h.Histogram, o)
 	if err != nil {
 		return err
 	}
-	return writeFile(path, func(w io.Writer) error {
-		_, err := image.WriteTo(w)
-		return err
-	})
-}
-
-// classColor spreads the classes over the colour circle; several are drawn
-// over each other, so they let each other shine through.
-func classColor(k, of int) color.Color {
-	if of == 1 {
-		return color.NRGBA{R: 0x4c, G: 0x72, B: 0xb0, A: 0xff}
-	}
-	const alpha = 0x90
-	angle := 2 * math.Pi * float64(k) / float64(of)
-	wave := func(shift float64) uint8 { return uint8(127 + 127*math.Cos(angle-shift)) }
-	return color.NRGBA{R: wave(0), G: wave(2 * math.Pi / 3), B: wave(4 * math.Pi / 3), A: alpha}
+	return writePicture(path, picture)
 }

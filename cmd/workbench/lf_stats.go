@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations/matrix"
+	"workbench/learning/chart"
 )
 
 func (e *env) lfStats() *cli.Command {
@@ -15,11 +18,16 @@ func (e *env) lfStats() *cli.Command {
 			"workbench lf-stats --split 1 --gold gold",
 			"workbench lf-stats --split 1 --gold gold --model model.json --format json",
 			"workbench lf-stats --split 0 --pairs",
+			"workbench lf-stats --split 0 --heat-map agreement.png",
 		},
 		flags: append(selectionFlags(), goldFlag(), modelFlag(),
-			&cli.BoolFlag{Name: "pairs", Usage: "compare every two labeling functions instead"}),
+			&cli.BoolFlag{Name: "pairs", Usage: "compare every two labeling functions instead"},
+			pictureFlag("heat-map", "draw how often every two labeling functions agree")),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
+			if err := c.checkPicture("heat-map"); err != nil {
+				return err
+			}
 			s, err := c.open()
 			if err != nil {
 				return err
@@ -36,6 +44,9 @@ func (e *env) lfStats() *cli.Command {
 			if c.Bool("pairs") {
 				if c.IsSet("gold") || c.IsSet("model") {
 					return usagef("lf-stats: --pairs compares LFs with each other, without --gold and --model")
+				}
+				if err := c.drawAgreement(L, sel.Split); err != nil {
+					return err
 				}
 				return c.emit(pairTable(matrix.PairStats(L)), nil)
 			}
@@ -60,6 +71,9 @@ func (e *env) lfStats() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := c.drawAgreement(L, sel.Split); err != nil {
+				return err
+			}
 			if err := c.emit(lfStatsTable(matrix.LFStats(L, gold, k), gold != nil, k == 2, learned), nil); err != nil {
 				return err
 			}
@@ -67,6 +81,19 @@ func (e *env) lfStats() *cli.Command {
 			return nil
 		},
 	})
+}
+
+// drawAgreement draws the heat map that --heat-map asks for.
+func (c *call) drawAgreement(L *matrix.LabelMatrix, split int) error {
+	out := c.String("heat-map")
+	if out == "" {
+		return nil
+	}
+	picture, err := chart.Agreement(L, chart.AgreementOptions{Title: fmt.Sprintf("Labeling functions of split %d", split)})
+	if err != nil {
+		return fmt.Errorf("%w; --keys selects some", err)
+	}
+	return writePicture(out, picture)
 }
 
 // pairTable shows how every two labeling functions get along.

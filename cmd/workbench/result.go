@@ -39,17 +39,17 @@ func (c *call) formatOfOut(d *command, own string, formats []string) (string, er
 	return own, usagef("%s: --out %s: its ending is none of %s; say --format", c.Command.Name, out, strings.Join(known, ", "))
 }
 
-// checkOut refuses to write a result over a database or what belongs to it, or
-// under a name that tells another format.
+// checkOut refuses to write a result or a picture over a database or what belongs
+// to it, or under a name that tells another format.
 func (c *call) checkOut(db string) error {
-	out := c.String("out")
-	switch {
-	case out == "":
-		return nil
-	case sameFile(out, db):
-		return usagef("%s: --out %s is the database itself; choose another name", c.Command.Name, out)
-	case isBeside(out, db):
-		return usagef("%s: --out %s is where SQLite keeps what belongs to the database; choose another name", c.Command.Name, out)
+	for _, flag := range append(pictureFlags(), "out") {
+		switch out := c.String(flag); {
+		case out == "":
+		case sameFile(out, db):
+			return usagef("%s: --%s %s is the database itself; choose another name", c.Command.Name, flag, out)
+		case isBeside(out, db):
+			return usagef("%s: --%s %s is where SQLite keeps what belongs to the database; choose another name", c.Command.Name, flag, out)
+		}
 	}
 	return c.badOut
 }
