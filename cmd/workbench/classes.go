@@ -256,3 +256,14 @@ func classTitle(names *annotations.Classes, label int16) (title, suffix string) 
 	name := names.Name(label)
 	return fmt.Sprintf("%s (%d)", name, label), fmt.Sprintf("_%d_%s", label, name)
 }
+
+// classRecords are the labels and the names of classes as JSON.
+func classRecords(names *annotations.Classes) []record {
+	classes := make([]record, names.Len())
+	for i := range classes {
+		label := annotations.ClassValue(names.Len(), i)
+		classes[i].set("label", label)
+		classes[i].set("name", names.Name(label))
+	}
+	return classes
+}

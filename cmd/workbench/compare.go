@@ -96,6 +96,9 @@ func (c *call) compareMethods() error {
 			return err
 		}
 	}
+	if !names.Fits(comparison.Cardinality) {
+		names = nil
+	}
 	return c.emitComparison(sel.Split, list, names)
 }
 

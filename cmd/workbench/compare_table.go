@@ -55,11 +55,14 @@ func (c *call) comparisonRecord(split int, list []learning.Compared, names *anno
 	r.set("candidates", e.Candidates)
 	r.set("labelled", e.Labelled)
 	r.set("cardinality", e.Cardinality)
+	if names != nil {
+		r.set("classes", classRecords(names))
+	}
 	methods := comparedTable(list, c.Bool("timings"), true).records()
 	perClass := perClassTable(list, names, true)
 	for i, one := range list {
 		if c.Bool("per-class") {
-			methods[i].set("per_class", classRecords(perClass, one.Approach))
+			methods[i].set("per_class", rowsOf(perClass, one.Approach))
 		}
 		if c.Bool("confusion") {
 			methods[i].set("confusion", one.Evaluation.Confusion)
@@ -69,8 +72,8 @@ func (c *call) comparisonRecord(split int, list []learning.Compared, names *anno
 	return r
 }
 
-// classRecords are the rows of one method, without its name.
-func classRecords(t *table, method string) []record {
+// rowsOf are the rows of one method, without its name.
+func rowsOf(t *table, method string) []record {
 	own := &table{columns: t.columns[1:]}
 	for _, row := range t.rows {
 		if row[0] == method {

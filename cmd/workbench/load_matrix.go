@@ -156,13 +156,7 @@ func matrixRecord(split int, m *matrix.LabelMatrix, names *annotations.Classes) 
 	r.set("keys", m.Keys())
 	r.set("entries", entries)
 	if names != nil {
-		classes := make([]record, names.Len())
-		for i := range classes {
-			label := annotations.ClassValue(names.Len(), i)
-			classes[i].set("label", label)
-			classes[i].set("name", names.Name(label))
-		}
-		r.set("classes", classes)
+		r.set("classes", classRecords(names))
 	}
 	return r
 }
