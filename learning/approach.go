@@ -23,8 +23,7 @@ type ApproachTask struct {
 }
 
 // Approaches are those that need nothing but labels: [VoteMarginals],
-// [WeightedVote], and the generative model with Snorkel's defaults. Further ones
-// are added here.
+// [WeightedVote], the generative model with Snorkel's defaults, and [Fit].
 func Approaches() []Approach {
 	return []Approach{
 		{"majority vote", func(_ context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
@@ -46,6 +45,14 @@ func Approaches() []Approach {
 			}
 			p, err := g.Marginals(t.Labels)
 			return p, g.Warnings, err
+		}},
+		{"fit", func(ctx context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
+			m, err := Fit(ctx, t.Train, FitOptions{Cardinality: t.Cardinality})
+			if err != nil {
+				return nil, nil, err
+			}
+			p, err := m.Marginals(t.Labels)
+			return p, m.Warnings, err
 		}},
 	}
 }

@@ -47,6 +47,7 @@ func TestComparison(t *testing.T) {
 		{"majority vote", learning.VoteMarginals(L, 2)},
 		{"weighted vote", weightedVote(t, L, 2)},
 		{"Snorkel's default", marginals(t, g, L)},
+		{"fit", fitted(t, train, L)},
 		{"Snorkel's best of a search", marginals(t, best.Best, L)},
 		{"mine", marginals(t, model, L)},
 	}

@@ -6,8 +6,22 @@ import (
 	"math"
 	"testing"
 
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
+
+func fitted(t testing.TB, train, L *matrix.LabelMatrix) *matrix.Marginals {
+	t.Helper()
+	m, err := learning.Fit(t.Context(), train, learning.FitOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Marginals(L)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
 
 func fit(t testing.TB, o learning.FitOptions, m, n, k int, coverage float64, seed uint64) *learning.LabelModel {
 	t.Helper()

@@ -30,6 +30,7 @@ type LabelModel struct {
 	LFs         []string // n names
 
 	Family string
+	Reason string // why that family, a clause
 	Status Status // Converged, IterationLimit or NoData
 	// LogLikelihood is the natural logarithm of the likelihood of the matrix
 	// under the model with the dependencies, and Criterion half its Bayesian

@@ -24,6 +24,7 @@ type labelModelDocument struct {
 	Cardinality   int                `json:"cardinality"`
 	KeyGroup      int                `json:"key_group"`
 	Family        string             `json:"family"`
+	Reason        string             `json:"reason"`
 	Status        Status             `json:"status"`
 	LogLikelihood *float64           `json:"log_likelihood"` // null where no such model was fitted
 	Criterion     *float64           `json:"criterion"`
@@ -53,7 +54,7 @@ func (m *LabelModel) WriteTo(w io.Writer) (int64, error) {
 		return 0, ErrUntrained
 	}
 	d := labelModelDocument{Format: labelModelFormat, Version: labelModelVersion, Cardinality: m.Cardinality, KeyGroup: m.KeyGroup,
-		Family: m.Family, Status: m.Status, LogLikelihood: number(m.LogLikelihood), Criterion: number(m.Criterion),
+		Family: m.Family, Reason: m.Reason, Status: m.Status, LogLikelihood: number(m.LogLikelihood), Criterion: number(m.Criterion),
 		ClassPrior: m.ClassPrior, Dependencies: append([]FittedDependency{}, m.Dependencies...), Path: append([]DependencyStep{}, m.Path...),
 		LFs: []fittedLFDocument{}, Warnings: append([]string{}, m.Warnings...), Members: m.members}
 	for _, f := range m.Fitted {
@@ -95,7 +96,7 @@ func ReadLabelModel(r io.Reader) (*LabelModel, error) {
 	if err := strict.Decode(&d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
 	}
-	m := &LabelModel{Cardinality: d.Cardinality, KeyGroup: d.KeyGroup, Family: d.Family, Status: d.Status,
+	m := &LabelModel{Cardinality: d.Cardinality, KeyGroup: d.KeyGroup, Family: d.Family, Reason: d.Reason, Status: d.Status,
 		LogLikelihood: orNaN(d.LogLikelihood), Criterion: orNaN(d.Criterion), ClassPrior: d.ClassPrior,
 		Dependencies: d.Dependencies, Path: d.Path, Warnings: d.Warnings, members: d.Members}
 	seen := make(map[string]bool)

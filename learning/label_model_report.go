@@ -60,7 +60,7 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 			}
 			votes[j][vals[e]]++
 			count[j]++
-			right[j] += p.Prob(i, int(classIndex(vals[e], k)))
+			right[j] += p.Prob(i, classIndex(vals[e], k))
 		}
 	}
 	for j := range n {
@@ -80,16 +80,9 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 			m.Dependencies = append(m.Dependencies, fittedDependency(L, p, d))
 		}
 	}
+	m.Reason = m.reason(res)
 	m.warn(L, res)
 	return nil
-}
-
-// classIndex returns the class of a label, from 0.
-func classIndex(v int16, k int) int16 {
-	if k == 2 {
-		return (v + 1) / 2
-	}
-	return v - 1
 }
 
 // fittedDependency weighs the three weights of a pair by how often it is alike
@@ -103,7 +96,7 @@ func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair)
 		case a == 0:
 			abstain++
 		default:
-			x := p.Prob(i, int(classIndex(a, p.Cardinality)))
+			x := p.Prob(i, classIndex(a, p.Cardinality))
 			right += x
 			wrong += 1 - x
 		}
@@ -126,7 +119,7 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) 
 	}
 	score := func(i int, j int32, v int16) float64 {
 		a := m.Fitted[j].Accuracy
-		return (p.Prob(i, int(classIndex(v, k))) - a) / (a * (1 - a))
+		return (p.Prob(i, classIndex(v, k)) - a) / (a * (1 - a))
 	}
 	const joint = 200
 	if n > joint {
@@ -229,23 +222,27 @@ func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
 	for _, j := range res.Constant {
 		add("%s votes for one class on every candidate, which tells nothing of a single one", m.LFs[j])
 	}
-	switch m.Family {
-	case FamilyFunctions, FamilyAnnotators:
-		why := "its votes are too few for that"
-		if a := res.Adequacy; a.Evidence > 0 && a.Residual > 0.12 {
-			why = "labeling functions depend on each other in more ways than it has"
-		} else if a.Evidence > 0 {
-			why = "the number of labels of a candidate is not what it makes of it"
-		}
-		if res.Ignored {
-			add("candidates seem to have been given to annotators, so that a missing vote says nothing")
-		} else {
-			add("no single model describes the matrix (%s): the mean of the vote and of several models is taken", why)
-		}
-	}
 	if m.Status == IterationLimit {
 		add("the fit was still moving when it was stopped")
 	}
+}
+
+// reason says why the family was taken.
+func (m *LabelModel) reason(res *latent.Result) string {
+	a := res.Adequacy
+	switch {
+	case m.Family == FamilyVote:
+		return "no labeling function votes"
+	case m.Family == FamilyIndependent || m.Family == FamilyDependent:
+		return "one model describes the matrix"
+	case res.Ignored:
+		return "candidates seem to have been given to annotators, so that a missing vote says nothing"
+	case a.Evidence == 0:
+		return "the votes are too few to tell one model, or no model of functions makes as many for each candidate"
+	case a.Residual > 0.12:
+		return "labeling functions depend on each other in more ways than one model has"
+	}
+	return "no single model describes how many labels candidates have"
 }
 
 // some lists a few names.

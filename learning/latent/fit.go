@@ -185,6 +185,7 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 		m.Uncovered = tilted(m.Uncovered, tilt)
 		res.Members = append(res.Members, m)
 	}
+	defer res.background(o)
 	if res.Ignored || !looksWritten(r, lfs) {
 		for i, a := range []*annotators{newAnnotators(r, true, 0.5), newAnnotators(r, false, 0)} {
 			if o.ClassBalance != nil {
@@ -223,13 +224,45 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 			return err
 		}
 		mem := m.member()
-		if o.ClassBalance != nil {
-			mem.Uncovered = o.ClassBalance
-		}
 		add(mem)
 		step(8 + i)
 	}
 	return nil
+}
+
+// background decides what is expected of a candidate that no labeling function
+// labels. The class balance that was given; else that of the candidates with
+// labels, but of two classes only half of it for the positive one: −1 is what a
+// candidate is that nobody has a reason to call anything else. Without that,
+// functions which look for positive candidates would make all others positive.
+func (res *Result) background(o Options) {
+	k := res.Classes
+	mean := make([]float64, k)
+	n := 0.0
+	for _, m := range res.Members {
+		if m.Uncovered != nil {
+			n++
+			for y, p := range m.Uncovered {
+				mean[y] += p
+			}
+		}
+	}
+	if n == 0 {
+		return
+	}
+	for y := range mean {
+		mean[y] /= n
+	}
+	if k == 2 {
+		mean[1] /= 2
+		mean[0] = 1 - mean[1]
+	}
+	if o.ClassBalance != nil {
+		copy(mean, o.ClassBalance)
+	}
+	for _, m := range res.Members {
+		m.Uncovered = mean
+	}
 }
 
 func tilted(p, tilt []float64) []float64 {
