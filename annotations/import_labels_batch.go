@@ -29,7 +29,7 @@ func (im *labelImporter) take(row *LabelRow) error {
 		}
 		im.finder.class = row.Class
 	}
-	im.finder.add(row, len(im.rows))
+	im.finder.add(row.Candidate, row.StableIDs, len(im.rows))
 	if row.Whole {
 		im.rows = append(im.rows, importRow{at: row.Position, cells: len(im.cells)})
 	}

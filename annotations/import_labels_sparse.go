@@ -10,7 +10,7 @@ import (
 // sparseRows are the rows of a matrix of scipy's in the format csr. What it does
 // not store is 0, or in one of load-matrix, which names its keys and is in
 // Snorkel's convention, an abstention.
-func sparseRows(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, error) {
+func (o LabelFormat) sparseRows(z *numpy.Archive, lfs []string) (*arrayRows, error) {
 	if err := isCSR(z); err != nil {
 		return nil, err
 	}
@@ -18,7 +18,7 @@ func sparseRows(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, erro
 	if err != nil {
 		return nil, err
 	}
-	a, err := newArrayRows(m, n, lfs, o)
+	a, err := o.matrixRows(m, n, lfs)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func sparseRows(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, erro
 		absent = ""
 	}
 	filled := make([]int, n) // in which row each column had its last value
-	a.labels = func(fields []string) error {
+	a.values = func(fields []string) error {
 		to, err := indptr.Int()
 		if err != nil {
 			return err
@@ -85,12 +85,12 @@ func sparseRows(z *numpy.Archive, lfs []string, o LabelFormat) (*arrayRows, erro
 
 // isCSR checks the format that a sparse matrix says it has.
 func isCSR(z *numpy.Archive) error {
-	format, err := z.Open(arrayFormat)
+	format, err := z.Open(arraySparse)
 	if err != nil {
 		return err
 	}
 	if len(format.Shape) != 0 || !format.IsText() {
-		return fmt.Errorf("array %q is no text", arrayFormat)
+		return fmt.Errorf("array %q is no text", arraySparse)
 	}
 	text, err := format.Text()
 	if err != nil {

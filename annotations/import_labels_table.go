@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"workbench/candidates"
-	"workbench/candidates/delimited"
 )
 
 // LabelFormat says how [ReadLabels] reads a table.
@@ -25,21 +24,22 @@ type LabelFormat struct {
 }
 
 // ReadLabels reads a table of labels. It is csv, or separated by tabs or
-// semicolons if its header is, or JSON lines with an object for each row, in UTF-8
-// and packed by gzip or not. Candidates are named by a column candidate_id, or by
-// one column per argument of their class with the contexts' stable ids; that of
-// a single argument may be called id. With the columns key and value, and perhaps
-// class, and no others, each row is one label; otherwise every other column is a
-// labeling function. The class is a name beside the label; that of another class is
-// [ErrOtherName]. A label is an integer, also one written as 1.0, or true or false for
+// semicolons if its header is, or JSON with an object for each row, in lines or as a
+// list, in UTF-8 and packed by gzip or not; or it is Parquet. Candidates are named by
+// a column candidate_id, or by one column per argument of their class with the
+// contexts' stable ids, called ARG_stable_id or ARG, and that of a single argument
+// also stable_id or id. With the columns key and value, and perhaps class, and no
+// others, each row is one label; otherwise every other column is a labeling function.
+// The class is a name beside the label; that of another class is [ErrOtherName]. A
+// label is an integer, also one written as 1.0, or true or false for
 // 1 and −1 of two classes; what is empty or NaN abstains.
 //
 // It may also be an array of m candidates × n labeling functions as numpy saves
 // it, or an archive of one, dense or in scipy's csr, with arrays candidate_ids
 // and key_names or without ([LabelFormat.Candidates]), and class_labels and
-// class_names, which must be those of Names where both are there; an archive, and an array
-// that is stored column by column, are read from an r that has ReadAt and Size.
-// Lines in errors are then rows, from 1.
+// class_names, which must be those of Names where both are there; Parquet, an
+// archive, and an array that is stored column by column, are read from an r that has
+// ReadAt and Size. Lines in errors are then rows, from 1, as they are of a list.
 //
 // The slices of a row are good until the next one. What cannot be read ends the
 // rows with a [*candidates.RecordError], in which name stands for the file; for
@@ -82,13 +82,13 @@ func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, err
 // function.
 type labelTable struct {
 	name       string // for messages
-	rows       labelRows
+	rows       tableRows
 	header     []string
 	convention labelConvention
 	row        LabelRow // the last one
 	zero       int      // the line of the first 0 that is written as a label
 
-	refs       []int // the candidate's columns
+	candidate  candidateColumns
 	key, value int   // of a long table, else −1
 	class      int   // of a long table that has it, else −1
 	lfs        []int // the labeling functions' columns of a wide one
@@ -96,10 +96,8 @@ type labelTable struct {
 
 // The columns that mean something by their name.
 const (
-	columnCandidate = "candidate_id"
-	columnText      = "id" // of a raw text that is a candidate's only argument
-	columnKey       = "key"
-	columnValue     = "value"
+	columnKey   = "key"
+	columnValue = "value"
 )
 
 // at is the position of a line.
@@ -117,12 +115,18 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 	if t.convention, err = o.convention(); err != nil {
 		return err
 	}
-	if t.rows, err = openLabelRows(r, o); err != nil {
+	if t.rows, err = openTable(r, o); err != nil {
 		return t.misread(err)
 	}
 	t.header = t.rows.Names()
 	if _, isArray := t.rows.(*arrayRows); isArray {
 		return t.findArrayColumns()
+	}
+	if o.LFs != nil || o.Candidates != nil {
+		return t.at(1).Wrap(errors.New("the table names its candidates and labeling functions itself"))
+	}
+	if p, isParquet := t.rows.(*parquetRows); isParquet && p.others != nil {
+		return t.errorf("column %s has no labels but lists, or parts, or another type", p.others[0])
 	}
 	if i := slices.Index(t.header, ""); i >= 0 {
 		return t.errorf("column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
@@ -130,75 +134,22 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 	if err := t.rows.Unique(); err != nil {
 		return t.misread(err)
 	}
-	if err := t.findCandidate(o.Classes); err != nil {
-		return err
+	if t.candidate, err = findCandidateColumns(t.header, o.Classes); err != nil {
+		return t.errorf("%w", err)
 	}
+	t.row.Class = t.candidate.class
 	return t.findLabels()
 }
 
 // misread words what is wrong with a row.
 func (t *labelTable) misread(err error) error {
-	wrong, ok := errors.AsType[*delimited.Error](err)
-	if !ok {
-		return t.at(1).Wrap(err)
-	}
-	switch wrong.Kind {
-	case delimited.Empty:
-		err = errors.New("the file is empty; a header line and rows are wanted")
-	case delimited.Twice:
-		err = fmt.Errorf("column %s is there twice", wrong.Column)
-	case delimited.BareQuote, delimited.OpenQuote:
-		err = wrong.Err
-	}
-	return t.at(wrong.Line).Wrap(err)
-}
-
-// findCandidate finds the columns that name the candidate of a row.
-func (t *labelTable) findCandidate(classes []*candidates.Subclass) error {
-	if i := slices.Index(t.header, columnCandidate); i >= 0 {
-		t.refs = []int{i}
-		return nil
-	}
-	var found, wanted []string
-	for _, class := range classes {
-		wanted = append(wanted, fmt.Sprintf("%s (%s)", class.Table, strings.Join(class.Args, ", ")))
-		refs := t.argumentColumns(class)
-		if refs != nil {
-			found = append(found, class.Table)
-			t.refs, t.row.Class = refs, class
-		}
-	}
-	switch {
-	case wanted == nil:
-		return t.errorf("no column %s, and the database has no candidate class whose arguments could name the candidates", columnCandidate)
-	case found == nil:
-		return t.errorf("no column %s, nor one for each argument of a candidate class: %s", columnCandidate, strings.Join(wanted, "; "))
-	case len(found) > 1:
-		return t.errorf("the columns are %w: %s", ErrSeveralClasses, strings.Join(found, ", "))
-	}
-	return nil
-}
-
-// argumentColumns returns the column of each argument of a class, or nil. The
-// only argument may also be called id, as in an imported table of raw texts.
-func (t *labelTable) argumentColumns(class *candidates.Subclass) []int {
-	var refs []int
-	for _, arg := range class.Args {
-		i := slices.Index(t.header, arg)
-		if i < 0 && len(class.Args) == 1 {
-			i = slices.Index(t.header, columnText)
-		}
-		if i < 0 {
-			return nil
-		}
-		refs = append(refs, i)
-	}
-	return refs
+	line, err := misread(err)
+	return t.at(line).Wrap(err)
 }
 
 func (t *labelTable) findLabels() error {
 	for i := range t.header {
-		if !slices.Contains(t.refs, i) {
+		if !slices.Contains(t.candidate.refs, i) {
 			t.lfs = append(t.lfs, i)
 		}
 	}
@@ -244,7 +195,7 @@ func (t *labelTable) next() error {
 		err = t.convention.check()
 	}
 	if err == nil {
-		err = t.readCandidate(fields)
+		t.row.Candidate, t.row.StableIDs, err = t.candidate.read(fields, t.row.StableIDs)
 	}
 	return t.row.Position.Wrap(err)
 }
@@ -281,24 +232,3 @@ func (t *labelTable) readWide(fields []string) error {
 	}
 	return nil
 }
-
-func (t *labelTable) readCandidate(fields []string) (err error) {
-	if t.row.Class == nil {
-		text := fields[t.refs[0]]
-		if t.row.Candidate, err = wholeNumber(strings.TrimSpace(text)); err != nil {
-			return fmt.Errorf("column %s: %q is no candidate id", columnCandidate, text)
-		}
-		return nil
-	}
-	t.row.StableIDs = t.row.StableIDs[:0]
-	for _, i := range t.refs {
-		if fields[i] == "" {
-			return fmt.Errorf("column %s is empty", t.header[i])
-		}
-		t.row.StableIDs = append(t.row.StableIDs, fields[i])
-	}
-	return nil
-}
-
-// longestRow is how many bytes one row of a file may have.
-const longestRow = 16 << 20

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Objects reads JSON lines as the rows of a table: each line is an object, its
-// keys are the columns, and its values are no lists and no objects. The first
-// has all the keys; what a later one lacks, or is null, is empty.
+// Objects reads JSON objects as the rows of a table: their keys are the columns,
+// and their values are no lists and no objects. The first has all the keys; what a
+// later one lacks, or is null, is empty.
 type Objects struct {
-	lines  *Table
+	next   func() (object string, line int, err error)
 	first  []string
 	names  []string
 	line   int
@@ -21,10 +21,21 @@ type Objects struct {
 	fields []string
 }
 
-// Objects takes the text as JSON lines, and reads the first.
+// Objects takes the text as JSON lines, an object in each, and reads the first.
 func (t *Text) Objects() (*Objects, error) {
-	o := &Objects{lines: t.Unquoted(""), column: make(map[string]int)}
-	row, line, err := o.lines.Next()
+	lines := t.Unquoted("")
+	return newObjects(func() (string, int, error) {
+		row, line, err := lines.Next()
+		if err != nil {
+			return "", line, err
+		}
+		return row[0], line, nil
+	})
+}
+
+func newObjects(next func() (string, int, error)) (*Objects, error) {
+	o := &Objects{next: next, column: make(map[string]int)}
+	object, line, err := next()
 	if errors.Is(err, io.EOF) {
 		return nil, &Error{Kind: Empty, Line: 1, At: 1}
 	}
@@ -32,7 +43,7 @@ func (t *Text) Objects() (*Objects, error) {
 		return nil, err
 	}
 	o.line = line
-	err = eachValue(row[0], func(name, value string) error {
+	err = eachValue(object, func(name, value string) error {
 		if _, twice := o.column[name]; twice {
 			return fmt.Errorf("the key %q stands there twice", name)
 		}
@@ -63,13 +74,13 @@ func (o *Objects) Next() (fields []string, line int, err error) {
 		fields, o.first = o.first, nil
 		return fields, o.line, nil
 	}
-	row, line, err := o.lines.Next()
+	object, line, err := o.next()
 	if err != nil {
 		return nil, line, err
 	}
 	o.fields = append(o.fields[:0], make([]string, len(o.names))...)
 	seen := make([]bool, len(o.names))
-	err = eachValue(row[0], func(name, value string) error {
+	err = eachValue(object, func(name, value string) error {
 		i, known := o.column[name]
 		switch {
 		case !known:

@@ -152,6 +152,50 @@ func TestObjectsAreRows(t *testing.T) {
 	}
 }
 
+func TestListsAreRows(t *testing.T) {
+	read := func(text string) (rows []string, err error) {
+		opened, err := delimited.Open(strings.NewReader(text), 1<<20)
+		if err != nil {
+			return nil, err
+		}
+		o, err := opened.List()
+		for err == nil {
+			var fields []string
+			var place int
+			if fields, place, err = o.Next(); err == nil {
+				rows = append(rows, fmt.Sprintf("%d:%q", place, fields))
+			}
+		}
+		return rows, err
+	}
+	many := strings.Repeat(`{"a":"`+strings.Repeat("x", 1<<10)+"\"},\n", 1<<11)
+	rows, err := read("[" + strings.TrimSuffix(many, ",\n") + "]\n")
+	if err != io.EOF || len(rows) != 1<<11 {
+		t.Errorf("%d rows, %v; only one of them may not be long", len(rows), err)
+	}
+	got, err := read("\ufeff [{\"a\": 1,\n \"b\": null}, {\"b\": 2}]\n")
+	if want := []string{`1:["1" ""]`, `2:["" "2"]`}; err != io.EOF || !slices.Equal(got, want) {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	for text, want := range map[string]string{
+		"[]":                           "the file is empty",
+		"[":                            "does not end",
+		"[{\"a\":1}":                   "does not end",
+		"[{\"a\":1},":                  "does not end",
+		"[{\"a\":1} {\"a\":1}]":        "is broken",
+		"[{\"a\":1}]]":                 "is broken",
+		"[{\"a\":1}] 2":                "something behind",
+		"[{\"a\":1},{\"a\":1}}":        "is broken",
+		"[1]":                          "is not a JSON object",
+		"[{\"a\":1},{\"a\":\"\xff\"}]": "not valid UTF-8",
+		"[{\"a\":\"" + strings.Repeat("x", 1<<21) + "\"}]": "more than 1 MiB",
+	} {
+		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestSemicolonsSeparateWhereNothingElseDoes(t *testing.T) {
 	for header, want := range map[string]rune{"a;b": ';', "a;b,c": ',', "a;b\tc": '\t', "\"a;b\"": ',', "a\n;": ',', "a": ','} {
 		opened, err := delimited.Open(strings.NewReader(header), 1<<20)

@@ -16,11 +16,11 @@ func (e *env) importLabels() *cli.Command {
 		usage: "store labels that exist already, from a table",
 		args:  "FILE",
 		description: "The table is CSV or TSV, or separated by semicolons, with a header. Its columns candidate_id, or one\n" +
-			"for each argument with the stable id of its context (for raw texts also called id), name the candidate.\n" +
-			"Then either there is one column for each labeling function, or there are the columns key and value\n" +
-			"(and class, the name), with one label in each row, as load-matrix --format csv writes them. What is\n" +
-			"empty or NaN abstains. JSON lines have an object for each row, with the names of the columns. Any of\n" +
-			"them may be packed by gzip.\n\n" +
+			"for each argument with the stable id of its context (of one argument also called stable_id or id), name\n" +
+			"the candidate. Then either there is one column for each labeling function, or there are the columns key\n" +
+			"and value (and class, the name), with one label in each row, as load-matrix --format csv writes them.\n" +
+			"What is empty or NaN abstains. JSON has an object for each row, in lines or as a list, with the names of\n" +
+			"the columns. Any of them may be packed by gzip. Parquet is a table with the same columns.\n\n" +
 			"It may also be a matrix of candidates × labeling functions, as numpy and scipy write them: .npz, which\n" +
 			"names both if load-matrix wrote it, or .npy. What is not named there, --split and --keys tell: the rows\n" +
 			"are the candidates of the split in the order of their ids, and the columns the keys.\n\n" +

@@ -24,20 +24,21 @@ type askedCandidate struct {
 	stableIDs []string // of the arguments
 }
 
-// add notes which candidate a row of the batch names, place in the batch.
-func (f *candidateFinder) add(row *LabelRow, place int) {
+// add notes which candidate a row of the batch names, place in the batch: by its
+// id, or by the stable ids of the class's arguments.
+func (f *candidateFinder) add(id int64, stableIDs []string, place int) {
 	ask := askedCandidate{row: place}
 	if f.class == nil {
-		ask.id = row.Candidate
+		ask.id = id
 	}
 	if n := len(f.asked); n > 0 {
 		last := &f.asked[n-1]
-		if f.class == nil && last.id == ask.id || f.class != nil && slices.Equal(last.stableIDs, row.StableIDs) {
+		if f.class == nil && last.id == id || f.class != nil && slices.Equal(last.stableIDs, stableIDs) {
 			return
 		}
 	}
 	if f.class != nil {
-		ask.stableIDs = slices.Clone(row.StableIDs)
+		ask.stableIDs = slices.Clone(stableIDs)
 	}
 	f.asked = append(f.asked, ask)
 }
