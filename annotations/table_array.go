@@ -136,3 +136,61 @@ func integers(z *numpy.Archive, name string, n int) (*numpy.Array, error) {
 	}
 	return array, nil
 }
+
+// checkArrays reports that an archive names its classes otherwise.
+func (n Notation) checkArrays(z *numpy.Archive) error {
+	if n.Names == nil || !z.Has(arrayClasses) || !z.Has(arrayClassNames) {
+		return nil
+	}
+	names, err := textsOf(z, arrayClassNames)
+	if err != nil {
+		return err
+	}
+	convention, err := n.convention()
+	if err != nil {
+		return err
+	}
+	labels, err := integers(z, arrayClasses, len(names))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		label, err := labels.Int()
+		if err != nil {
+			return err
+		}
+		if label != int64(int16(label)) {
+			return fmt.Errorf("array %q: %d is no label", arrayClasses, label)
+		}
+		if err := convention.beside(int16(label), name); err != nil {
+			return fmt.Errorf("array %q: %w", arrayClassNames, err)
+		}
+	}
+	return labels.End()
+}
+
+// textsOf reads the names in an array, nil if the archive has it not.
+func textsOf(z *numpy.Archive, what string) ([]string, error) {
+	if !z.Has(what) {
+		return nil, nil
+	}
+	const most = 64 << 20 // bytes
+	array, err := z.Open(what)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(array.Shape) != 1 || !array.IsText():
+		return nil, fmt.Errorf("array %q is no vector of texts", what)
+	case array.Len() > mostArrayColumns || array.Bytes() > most:
+		return nil, fmt.Errorf("array %q has more than %d texts, or %d MiB", what, mostArrayColumns, most>>20)
+	}
+	names := []string{}
+	for array.Len() > 0 {
+		name, err := array.Text()
+		if err != nil {
+			return nil, fmt.Errorf("array %q: %w", what, err)
+		}
+		names = append(names, name)
+	}
+	return names, array.End()
+}

@@ -39,6 +39,7 @@ func advised(err error) error {
 		{annotations.ErrNoCandidates, "; --split says which split they are, in the order of load-matrix"},
 		{annotations.ErrNoLFs, "; --keys names them"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
+		{annotations.ErrFirstClass, "; if that is so, say --cardinality K, and if they are labels, count from 0"},
 		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {
 		if errors.Is(err, advice.about) {

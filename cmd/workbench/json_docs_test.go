@@ -330,6 +330,7 @@ func jsonCommands(t *testing.T) [][]string {
 	on(two, "json", append([]string{"error-analysis", "--model", model}, dev...)...)
 	on(two, "json", append([]string{"error-analysis", "--model", model, "--bucket", "fp", "--beta", "0.5"}, dev...)...)
 	on(two, "json", "save-marginals", "--model", model, "--yes", "--cardinality", "2")
+	on(two, "json", "import-marginals", file("p.csv", "candidate_id,p\n1,0.5\n"), "--keep-other-splits")
 	on(two, "json", "classes")
 	on(two, "json", "info")
 	on(two, "json", "select-deps")

@@ -6,6 +6,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
+	"workbench/session"
 )
 
 func (e *env) saveMarginals() *cli.Command {
@@ -17,15 +19,13 @@ func (e *env) saveMarginals() *cli.Command {
 			"workbench save-marginals --split 2 --model model.json --predicted",
 			"workbench save-marginals --split 1 --model model.json --keep-other-splits",
 		},
-		flags: append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(),
-			&cli.BoolFlag{Name: "keep-other-splits", Usage: "replace only the marginals of these candidates"},
-			&cli.BoolFlag{Name: "yes", Usage: "go on although marginals of other splits are deleted"}),
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(), keepOtherSplitsFlag(), deleteOtherSplitsFlag()),
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
-			o := annotations.SaveOptions{Training: !c.Bool("predicted"), DeleteOthers: c.Bool("yes"), KeepOthers: c.Bool("keep-other-splits")}
-			if o.DeleteOthers && o.KeepOthers {
-				return usagef("save-marginals: --keep-other-splits deletes no other marginals, so it does not go with --yes")
+			o, err := c.saveOptions()
+			if err != nil {
+				return err
 			}
 			s, err := c.openToWrite()
 			if err != nil {
@@ -40,33 +40,65 @@ func (e *env) saveMarginals() *cli.Command {
 			if o.Classes, isNew, err = c.remembered(s, sel); err != nil {
 				return err
 			}
-			var saved annotations.Saved
-			err = c.env.term.long("saving marginals", func(func(float64)) error {
-				saved, err = annotations.SaveMarginals(c.Context.Context, s, p, o)
-				return err
-			})
+			saved, err := c.save(s, p, o, isNew)
 			if err != nil {
 				return err
 			}
-			if isNew {
-				c.noteClasses(o.Classes)
-			}
-			if saved.Replaced > 0 {
-				of := "of all splits"
-				if o.KeepOthers {
-					of = "of these candidates"
-				}
-				c.env.term.note("replaced the %d %s marginals that were stored before, %s", saved.Replaced, marginalKind(o.Training), of)
-			}
-			if c.format == "table" {
-				c.printf("Saved %d marginals\n", saved.Candidates)
-				return nil
-			}
-			var r record
-			r.set("saved", saved.Candidates)
-			r.set("rows", saved.Rows)
-			r.set("replaced", saved.Replaced)
-			return c.emitRecord(r)
+			return c.emitSaved(saved, func(*record) {})
 		},
 	})
+}
+
+func keepOtherSplitsFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "keep-other-splits", Usage: "replace only the marginals of these candidates"}
+}
+
+func deleteOtherSplitsFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "yes", Usage: "go on although marginals of other splits are deleted"}
+}
+
+// saveOptions reads the flags that say which marginals give way.
+func (c *call) saveOptions() (annotations.SaveOptions, error) {
+	o := annotations.SaveOptions{Training: !c.Bool("predicted"), DeleteOthers: c.Bool("yes"), KeepOthers: c.Bool("keep-other-splits")}
+	if o.DeleteOthers && o.KeepOthers {
+		return o, usagef("%s: --keep-other-splits deletes no other marginals, so it does not go with --yes", c.Command.Name)
+	}
+	return o, nil
+}
+
+// save stores marginals, and says what is known of their classes from now on, if it
+// is new, and what they replaced.
+func (c *call) save(s *session.Session, p *matrix.Marginals, o annotations.SaveOptions, isNew bool) (saved annotations.Saved, err error) {
+	err = c.env.term.long("saving marginals", func(func(float64)) error {
+		saved, err = annotations.SaveMarginals(c.Context.Context, s, p, o)
+		return err
+	})
+	if err != nil {
+		return saved, err
+	}
+	if isNew {
+		c.noteClasses(o.Classes)
+	}
+	if saved.Replaced > 0 {
+		of := "of all splits"
+		if o.KeepOthers {
+			of = "of these candidates"
+		}
+		c.env.term.note("replaced the %d %s marginals that were stored before, %s", saved.Replaced, marginalKind(o.Training), of)
+	}
+	return saved, nil
+}
+
+// emitSaved writes what was saved; more adds to what programs read.
+func (c *call) emitSaved(saved annotations.Saved, more func(*record)) error {
+	if c.format == "table" {
+		c.printf("Saved %d marginals\n", saved.Candidates)
+		return nil
+	}
+	var r record
+	r.set("saved", saved.Candidates)
+	r.set("rows", saved.Rows)
+	r.set("replaced", saved.Replaced)
+	more(&r)
+	return c.emitRecord(r)
 }
