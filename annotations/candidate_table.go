@@ -14,13 +14,15 @@ import (
 // their text. What is nil has no columns.
 type TableOptions struct {
 	Split     int
+	AllSplits bool                // of every split; Split means nothing then
 	Type      string              // "" for all types
 	Labels    *matrix.LabelMatrix // m × n, one column for each of the n labeling functions
 	Gold      *matrix.LabelMatrix // m × 1
 	Marginals *matrix.Marginals
 	Classes   *Classes // names of the classes
 	// HardLabels adds the column label behind the marginals, which are needed: the
-	// label of the most probable class, nil where there is not one.
+	// label of the most probable class, nil where there is not one. Where classes
+	// have names, class follows with that name.
 	HardLabels bool
 	// LabelledOnly leaves out candidates on which all labeling functions of Labels,
 	// which are needed, abstain.
@@ -30,12 +32,13 @@ type TableOptions struct {
 // CandidateTable joins candidates with their labels, gold labels and marginals.
 // Candidates that a matrix does not have abstain, or have nothing.
 //
-// The columns are candidate_id; for each argument ARG its text ARG, ARG_start
+// The columns are candidate_id; split, if the table has those of all splits; for each argument ARG its text ARG, ARG_start
 // and ARG_end (code points in the sentence from 0, the end inclusive), and
 // ARG_stable_id where there are contexts that are no spans; document, sentence,
 // gold; one for each labeling function; and marginal, the probability of the
 // positive class, or of K > 2 classes marginal_1 to marginal_K. Where classes have
-// names, gold_class follows gold, and marginals end with the label and its name.
+// names, gold_class follows gold, and marginals end with the label and its name;
+// label follows, and class.
 type CandidateTable struct {
 	Columns []TableColumn
 	Gone    int // candidates read so far of which an argument is gone, and so its text
@@ -90,7 +93,7 @@ func NewCandidateTable(s *session.Session, o *session.Overview, opts TableOption
 // nameArguments collects the arguments of all types in the split.
 func (t *CandidateTable) nameArguments(o *session.Overview) error {
 	for _, split := range o.Splits {
-		if split.Split != t.options.Split || t.options.Type != "" && split.Type != t.options.Type {
+		if !t.options.AllSplits && split.Split != t.options.Split || t.options.Type != "" && split.Type != t.options.Type {
 			continue
 		}
 		if !t.session.HasTable(split.Type) {
@@ -118,6 +121,9 @@ func (t *CandidateTable) nameColumns() {
 		return slices.ContainsFunc(t.Columns, func(c TableColumn) bool { return c.Name == name })
 	}
 	add("candidate_id", IntegerColumn)
+	if t.options.AllSplits {
+		add("split", IntegerColumn)
+	}
 	for _, arg := range t.args {
 		add(arg, TextColumn)
 		detail(arg+"_start", IntegerColumn)
@@ -151,6 +157,9 @@ func (t *CandidateTable) nameColumns() {
 	}
 	if t.options.HardLabels {
 		believed = append(believed, "label")
+		if t.namesLabels() {
+			believed = append(believed, classColumn)
+		}
 	}
 	if t.options.Labels != nil {
 		for _, key := range t.options.Labels.Keys() {
@@ -163,11 +172,19 @@ func (t *CandidateTable) nameColumns() {
 	}
 	for _, name := range believed {
 		kind := FloatColumn
-		if t.options.HardLabels && name == "label" {
+		switch {
+		case t.options.HardLabels && name == "label":
 			kind = IntegerColumn
+		case t.options.HardLabels && name == classColumn:
+			kind = TextColumn
 		}
 		add(name, kind)
 	}
+}
+
+// namesLabels reports whether the most probable class has a name.
+func (t *CandidateTable) namesLabels() bool {
+	return t.options.HardLabels && t.options.Classes.Fits(t.options.Marginals.Cardinality)
 }
 
 // Each reads the candidates by ascending id and calls visit with the cells of
@@ -175,7 +192,7 @@ func (t *CandidateTable) nameColumns() {
 // or nil. It ends early with the first error that visit returns. A split
 // without candidates is [candidates.ErrNoSplit].
 func (t *CandidateTable) Each(ctx context.Context, visit func(cells []any) error) error {
-	query := candidates.Query{Split: t.options.Split, Type: t.options.Type}
+	query := candidates.Query{Split: t.options.Split, AllSplits: t.options.AllSplits, Type: t.options.Type}
 	return candidates.Each(ctx, t.session, query, func(batch []candidates.Candidate) error {
 		for i := range batch {
 			if t.options.LabelledOnly && !t.labelled(batch[i].ID) {
@@ -203,6 +220,9 @@ func (t *CandidateTable) labelled(id int64) bool {
 func (t *CandidateTable) row(c *candidates.Candidate) []any {
 	cells := make([]any, 0, len(t.Columns))
 	cells = append(cells, c.ID)
+	if t.options.AllSplits {
+		cells = append(cells, int64(c.Split))
+	}
 	if slices.ContainsFunc(c.Args, candidates.Argument.Gone) {
 		t.Gone++
 	}
@@ -263,11 +283,18 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 			cells = append(cells, p.Row(row)[k])
 		}
 		if t.options.HardLabels {
+			var v int16
+			if ok {
+				v = p.Label(row)
+			}
 			var label any
-			if ok && p.Label(row) != 0 {
-				label = int64(p.Label(row))
+			if v != 0 {
+				label = int64(v)
 			}
 			cells = append(cells, label)
+			if t.namesLabels() {
+				cells = append(cells, textCell(t.options.Classes.Name(v), v != 0))
+			}
 		}
 	}
 	return cells

@@ -175,12 +175,16 @@ func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, err
 	return types, nil
 }
 
-// typesOfSplit are the types of the candidates of a split.
-func typesOfSplit(sc *session.Scanner, split int) (types []string, err error) {
+// typesOfSelection are the types of the candidates of a split, or of all.
+func typesOfSelection(sc *session.Scanner, sel Selection) (types []string, err error) {
+	query, args := "SELECT DISTINCT type FROM candidate", []any(nil)
+	if !sel.AllSplits {
+		query, args = query+" WHERE split = ?", []any{sel.Split}
+	}
 	err = sc.Each(func(cur *session.Cursor) error {
 		types = append(types, cur.Text(0))
 		return nil
-	}, "SELECT DISTINCT type FROM candidate WHERE split = ?", split)
+	}, query, args...)
 	return types, err
 }
 

@@ -16,10 +16,11 @@ import (
 // Selection says which rows and columns of an annotation table to load. Rows
 // are the candidates with the ids CandidateIDs if that is not nil, or those
 // that the SQL query CandidateQuery returns in its first column, or else those
-// of Split, of one Type if that is set. Columns are the keys of KeyGroup, only
+// of Split, or of every split with AllSplits, of one Type if that is set. Columns are the keys of KeyGroup, only
 // those of KeyNames if that is not nil.
 type Selection struct {
 	Split          int
+	AllSplits      bool
 	Type           string
 	CandidateIDs   []int64
 	CandidateQuery string
@@ -30,7 +31,9 @@ type Selection struct {
 }
 
 // bySplit reports whether the rows are those of the split.
-func (sel Selection) bySplit() bool { return sel.CandidateIDs == nil && sel.CandidateQuery == "" }
+func (sel Selection) bySplit() bool {
+	return sel.CandidateIDs == nil && sel.CandidateQuery == "" && !sel.AllSplits
+}
 
 // ErrBadValue says that a row of an annotation table holds something that is
 // no label or no feature value.
@@ -128,6 +131,10 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 		ids = append(ids, sel.CandidateIDs...)
 	case sel.CandidateQuery != "":
 		err = sc.Each(collect, sel.CandidateQuery)
+	case sel.AllSplits && sel.Type != "":
+		err = sc.Each(collect, "SELECT id FROM candidate WHERE type = ? ORDER BY id", sel.Type)
+	case sel.AllSplits:
+		err = sc.Each(collect, "SELECT id FROM candidate ORDER BY id")
 	case sel.Type != "":
 		err = sc.Each(collect, "SELECT id FROM candidate WHERE split = ? AND type = ? ORDER BY id", sel.Split, sel.Type)
 	default:

@@ -116,24 +116,29 @@ func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, e
 	return rows.Added(), rows.Flush()
 }
 
-// LoadMarginals reads the stored marginals of a split's candidates, all of
-// them or those of one type, by ascending id (snorkel.annotations.load_marginals).
-// cardinality 0 means how many classes the database remembers, or else one more
-// than the largest stored value of that training flag and of candidates of the
-// same types, in any split; another one than it remembers of the only type is
-// [ErrOtherNumber]. What is not stored is 0; for K > 2 the first class has what the
-// others leave of 1. A split (or a type within it) of which nothing is stored is
-// [ErrNoMarginals]; the message says which splits have marginals.
+// LoadMarginals reads the stored marginals of a split's candidates, or of those of
+// all splits but those of which nothing is stored, all of them or those of one type,
+// by ascending id (snorkel.annotations.load_marginals). cardinality 0 means how many
+// classes the database remembers, or else one more than the largest stored value of
+// that training flag and of candidates of the same types, in any split; another one
+// than it remembers of the only type is [ErrOtherNumber]. What is not stored is 0; for
+// K > 2 the first class has what the others leave of 1. A split (or a type within it)
+// of which nothing is stored is [ErrNoMarginals]; the message says which splits have
+// marginals.
 func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, training bool, cardinality int) (*matrix.Marginals, error) {
 	p := &matrix.Marginals{Cardinality: cardinality}
 	found, types := 0, []string{sel.Type}
 	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
-		p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
+		if sel.AllSplits {
+			p.Candidates, err = splitsWithMarginals(sc, s, sel.Type, training)
+		} else {
+			p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
+		}
 		if err != nil || len(p.Candidates) == 0 || s.Version() != session.V05 && !s.HasTable("marginal") {
 			return err
 		}
 		if sel.Type == "" {
-			if types, err = typesOfSplit(sc, sel.Split); err != nil {
+			if types, err = typesOfSelection(sc, sel); err != nil {
 				return err
 			}
 		}
@@ -160,12 +165,34 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 	switch {
 	case err != nil:
 		return nil, err
-	case len(p.Candidates) == 0:
+	case len(p.Candidates) == 0 && !sel.AllSplits:
 		return nil, candidates.NoSplit(ctx, s, sel.Split, sel.Type)
 	case found == 0:
 		return nil, noMarginals(ctx, s, sel, training)
 	}
 	return p, nil
+}
+
+// splitsWithMarginals are the candidates, of one type or all, of the splits of which
+// something is stored: those of the others have no probability, and not 0.
+func splitsWithMarginals(sc *session.Scanner, s *session.Session, typ string, training bool) ([]int64, error) {
+	stored := "SELECT o.split FROM marginal AS m JOIN candidate AS o ON o.id = m.candidate_id WHERE m.training = ?"
+	switch {
+	case s.Version() == session.V05:
+		stored = "SELECT o.split FROM candidate AS o WHERE o.training_marginal IS NOT NULL AND TRUE = ?"
+	case !s.HasTable("marginal"):
+		return nil, nil
+	}
+	ofType, args := "", []any{training}
+	if typ != "" {
+		stored, ofType, args = stored+" AND o.type = ?", " AND c.type = ?", append(args, typ, typ)
+	}
+	ids := []int64{}
+	err := sc.Each(func(cur *session.Cursor) error {
+		ids = append(ids, cur.Int64(0))
+		return nil
+	}, "SELECT c.id FROM candidate AS c WHERE c.split IN ("+stored+")"+ofType+" ORDER BY c.id", args...)
+	return ids, err
 }
 
 // noMarginals is the error for candidates without marginals, listing the
@@ -182,10 +209,13 @@ func noMarginals(ctx context.Context, s *session.Session, sel Selection, trainin
 		}
 	}
 	kind := kindOf(training)
-	if splits == nil {
+	if splits == nil || sel.AllSplits && sel.Type == "" {
 		return fmt.Errorf("%s: %w as %s marginals, in any split", s.Path(), ErrNoMarginals, kind)
 	}
 	what := fmt.Sprintf("split %d", sel.Split)
+	if sel.AllSplits {
+		what = "candidates"
+	}
 	if sel.Type != "" {
 		what += fmt.Sprintf(" of type %q", sel.Type)
 	}

@@ -33,17 +33,20 @@ type CollectedMarginals struct {
 }
 
 // CollectMarginals finds the candidates that rows are about, and joins their
-// probabilities. They must be candidates of the selection's split and type, and have
-// other rows only where these are about other classes. cardinality 0 means as many
+// probabilities. They must be candidates of the selection's split, or of any with
+// AllSplits, and type, unless they have no probability; and have other rows only where these are about other classes. cardinality 0 means as many
 // classes as the rows have. What the rows of a long table do not name is 0, and the
 // first class has what the others leave of 1.
 //
 // A mistake is a [*candidates.RecordError] with the position of the row, and an error
 // among the rows comes out as it is.
 func CollectMarginals(ctx context.Context, s *session.Session, sel Selection, rows iter.Seq2[MarginalRow, error], cardinality int) (*CollectedMarginals, error) {
-	ids, err := CandidateIDs(ctx, s, Selection{Split: sel.Split, Type: sel.Type})
+	ids, err := CandidateIDs(ctx, s, Selection{Split: sel.Split, AllSplits: sel.AllSplits, Type: sel.Type})
 	if err != nil {
 		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("%s: the database %w", s.Path(), candidates.ErrNoSplit)
 	}
 	c := &marginalCollector{ids: ids, index: matrix.NewIndex(ids), sel: sel, seen: make([]candidates.Position, len(ids)),
 		p: &CollectedMarginals{Marginals: matrix.Marginals{Cardinality: cardinality}}}
@@ -133,7 +136,10 @@ func (c *marginalCollector) flush() error {
 // place takes a row for a candidate.
 func (c *marginalCollector) place(row *MarginalRow, id int64) error {
 	place := c.index.Find(id)
-	if place < 0 {
+	switch {
+	case place < 0 && len(row.P) == 0:
+		return nil // it says nothing, as of the other splits in what was exported of all
+	case place < 0:
 		return c.elsewhere(id)
 	}
 	if c.first.Line == 0 {

@@ -150,16 +150,17 @@ func (c *Candidate) InText() (whole string, ok bool) {
 	return whole, ok
 }
 
-// Query selects candidates: those with the given ids, or those of a split,
-// optionally of one type only. After and Limit make pages of them: the next
+// Query selects candidates: those with the given ids, or those of a split, or of
+// all of them if AllSplits is set, optionally of one type only. After and Limit make pages of them: the next
 // Limit candidates (0 means all) whose ids are greater than After, which is the
 // last id of the page before. However far on, a page takes as long as the first.
 type Query struct {
-	Split int
-	Type  string
-	IDs   []int64
-	After int64
-	Limit int
+	Split     int
+	AllSplits bool
+	Type      string
+	IDs       []int64
+	After     int64
+	Limit     int
 }
 
 // ErrNoSplit says that a split has no candidates (of the wanted type).
@@ -186,6 +187,17 @@ func NoSplit(ctx context.Context, s *session.Session, split int, typ string) err
 		have = []string{"none"}
 	}
 	return fmt.Errorf("%s: %s %w; splits with candidates: %s", s.Path(), what, ErrNoSplit, strings.Join(have, ", "))
+}
+
+// none is the error for a query that finds nothing.
+func (q Query) none(ctx context.Context, s *session.Session) error {
+	switch {
+	case !q.AllSplits:
+		return NoSplit(ctx, s, q.Split, q.Type)
+	case q.Type != "":
+		return fmt.Errorf("%s: type %q %w", s.Path(), q.Type, ErrNoSplit)
+	}
+	return fmt.Errorf("%s: the database %w", s.Path(), ErrNoSplit)
 }
 
 // missing are the wanted ids that no candidate had yet. Ids may be repeated,

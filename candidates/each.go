@@ -49,7 +49,7 @@ func Each(ctx context.Context, s *session.Session, q Query, visit func(batch []C
 		return err
 	})
 	if err == nil && q.IDs == nil && q.After == 0 && found == 0 {
-		return NoSplit(ctx, s, q.Split, q.Type)
+		return q.none(ctx, s)
 	}
 	return err
 }

@@ -36,15 +36,23 @@ func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error)
 
 // sql is the query for the ids, types and splits, by ascending id.
 func (q Query) sql() (query string, args []any) {
-	query, args = "SELECT id, type, split FROM candidate WHERE split = ?", []any{q.Split}
+	var where []string
+	only := func(condition string, value any) { where, args = append(where, condition), append(args, value) }
 	switch {
 	case q.IDs != nil:
-		query, args = "SELECT id, type, split FROM candidate WHERE id IN (SELECT value FROM ids(?))", []any{session.IDs(q.IDs)}
-	case q.Type != "":
-		query, args = query+" AND type = ?", append(args, q.Type)
+		only("id IN (SELECT value FROM ids(?))", session.IDs(q.IDs))
+	case !q.AllSplits:
+		only("split = ?", q.Split)
+	}
+	if q.IDs == nil && q.Type != "" {
+		only("type = ?", q.Type)
 	}
 	if q.After != 0 {
-		query, args = query+" AND id > ?", append(args, q.After)
+		only("id > ?", q.After)
+	}
+	query = "SELECT id, type, split FROM candidate"
+	if where != nil {
+		query += " WHERE " + strings.Join(where, " AND ")
 	}
 	query += " ORDER BY id"
 	if q.Limit > 0 {

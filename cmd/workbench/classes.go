@@ -178,13 +178,20 @@ func (c *call) noteClasses(known *annotations.Classes) {
 	c.env.term.note("from now on, type %s has %s", known.Type, known)
 }
 
+// onlyType is a type that is given, or else that of the only class, "" if there are
+// several.
+func onlyType(s *session.Session, given string) string {
+	if all := candidates.Subclasses(s); given == "" && len(all) == 1 {
+		return all[0].Table
+	}
+	return given
+}
+
 // typeOf is the only type of the candidates of a selection, "" if they are of
 // several.
 func (c *call) typeOf(s *session.Session, sel annotations.Selection) (string, error) {
-	typ := sel.Type
-	if all := candidates.Subclasses(s); typ == "" && len(all) == 1 {
-		return all[0].Table, nil
-	} else if typ != "" {
+	typ := onlyType(s, sel.Type)
+	if typ != "" {
 		return typ, nil
 	}
 	counts, err := s.Splits(c.Context.Context)
@@ -193,7 +200,7 @@ func (c *call) typeOf(s *session.Session, sel annotations.Selection) (string, er
 	}
 	for _, n := range counts {
 		switch {
-		case n.Split != sel.Split:
+		case n.Split != sel.Split && !sel.AllSplits:
 		case typ != "" && typ != n.Type:
 			return "", nil
 		default:

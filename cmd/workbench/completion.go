@@ -55,6 +55,7 @@ func bashCompletion(app *cli.App) string {
 	line(`    case ${COMP_WORDS[i]} in %s) cmd=${COMP_WORDS[i]}; break;; esac`, strings.Join(names, "|"))
 	line(`  done`)
 	line(`  case $cmd:$before in`)
+	line(`    export:--split|import-marginals:--split) words=%q;;`, strings.Join(append(splitNames(), "all"), " "))
 	line(`    *:--split|*:--dev-split) words=%q;;`, strings.Join(splitNames(), " "))
 	for _, c := range app.Commands {
 		for _, f := range c.Flags {

@@ -21,17 +21,19 @@ func (e *env) export() *cli.Command {
 			"sentence from 0, the end inclusive), and ARG_stable_id where there are raw texts; document, sentence,\n" +
 			"gold; one for each labeling function, where 0 abstains; and marginal, the probability that the label is\n" +
 			"1, or with K classes marginal_1 to marginal_K. What a candidate does not have is empty or null.\n\n" +
-			"Where classes have names, gold_class follows gold, and the names of marginals end with that of the class.",
+			"Where classes have names, gold_class follows gold, the names of marginals end with that of the class, and\n" +
+			"with --hard-labels class follows label. With --split all the column split follows candidate_id.",
 		examples: []string{
 			"workbench export --split 0 --format csv > train.csv",
 			"workbench export --split 0 --out train.parquet",
 			"workbench export --split 0 --hard-labels --labelled --out train.csv",
+			"workbench export --split all --out all.parquet",
 			"workbench export --split 1 --gold gold --model model.json --format jsonl",
 		},
-		flags: append(selectionFlags(),
+		flags: append(append(allSplitFlags(), keyFlags()...),
 			&cli.StringFlag{Name: "gold", Usage: "with the gold labels of this `ANNOTATOR`", DefaultText: "the only one"},
 			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
-			&cli.BoolFlag{Name: "hard-labels", Usage: "with a column label: the label of the most probable class by the marginals; empty where there is not one"},
+			&cli.BoolFlag{Name: "hard-labels", Usage: "with a column label: the label of the most probable class by the marginals, and one with its name; empty where there is not one"},
 			&cli.BoolFlag{Name: "labelled", Usage: "only candidates that a labeling function labels"},
 			predictedFlag(), resultFlag()),
 		formats:   []string{"csv", "jsonl", "parquet"},
@@ -76,6 +78,11 @@ func (e *env) export() *cli.Command {
 	})
 }
 
+// selected are the candidates.
+func (x *exported) selected() annotations.Selection {
+	return annotations.Selection{Split: x.Split, AllSplits: x.AllSplits, Type: x.Type}
+}
+
 // exported is what an export loads before it reads the candidates.
 type exported struct {
 	call     *call
@@ -102,7 +109,7 @@ func (c *call) exportTable(s *session.Session) (*annotations.CandidateTable, *ma
 			return nil, nil, err
 		}
 	}
-	if x.Classes, err = c.shownClasses(s, annotations.Selection{Split: x.Split, Type: x.Type}); err != nil {
+	if x.Classes, err = c.shownClasses(s, x.selected()); err != nil {
 		return nil, nil, err
 	}
 	x.HardLabels, x.LabelledOnly = c.Bool("hard-labels"), c.Bool("labelled")
@@ -122,14 +129,14 @@ func (x *exported) loadLabels() error {
 	c := x.call
 	if c.String("model") != "" {
 		_, L, sel, p, err := c.believe(x.session)
-		x.Split, x.Type, x.Labels, x.Marginals = sel.Split, sel.Type, L, p
+		x.Split, x.AllSplits, x.Type, x.Labels, x.Marginals = sel.Split, sel.AllSplits, sel.Type, L, p
 		return err
 	}
 	sel, err := c.selection()
 	if err != nil {
 		return err
 	}
-	x.Split, x.Type = sel.Split, sel.Type
+	x.Split, x.AllSplits, x.Type = sel.Split, sel.AllSplits, sel.Type
 	hasKeys := slices.ContainsFunc(x.overview.KeyGroups, func(g session.KeyGroupCount) bool { return g.Table == "label" && g.Keys > 0 })
 	if !hasKeys && !c.IsSet("key-group") && !c.IsSet("keys") {
 		return nil
@@ -158,7 +165,7 @@ func (x *exported) loadGold() error {
 			return nil
 		}
 	}
-	gold, err := annotations.LoadGoldLabels(c.Context.Context, x.session, annotator, annotations.Selection{Split: x.Split, Type: x.Type})
+	gold, err := annotations.LoadGoldLabels(c.Context.Context, x.session, annotator, x.selected())
 	if err != nil {
 		return err
 	}
@@ -171,7 +178,7 @@ func (x *exported) loadGold() error {
 func (x *exported) loadMarginals() error {
 	c, training := x.call, !x.call.Bool("predicted")
 	stored := slices.ContainsFunc(x.overview.Marginals, func(m session.MarginalCount) bool {
-		return m.Training == training && m.Split == x.Split && m.Candidates > 0
+		return m.Training == training && (m.Split == x.Split || x.AllSplits) && m.Candidates > 0
 	})
 	if !stored && training {
 		return nil
@@ -180,7 +187,7 @@ func (x *exported) loadMarginals() error {
 	if err != nil {
 		return err
 	}
-	x.Marginals, err = annotations.LoadMarginals(c.Context.Context, x.session, annotations.Selection{Split: x.Split, Type: x.Type}, training, k)
+	x.Marginals, err = annotations.LoadMarginals(c.Context.Context, x.session, x.selected(), training, k)
 	if training && errors.Is(err, annotations.ErrNoMarginals) {
 		return nil // those of the split are of another type
 	}

@@ -82,7 +82,7 @@ func (e *env) importLabels() *cli.Command {
 					return err
 				}
 			}
-			names, isNew, err := c.importClasses(s)
+			names, isNew, err := c.importClasses(s, onlyType(s, c.String("type")))
 			if err != nil {
 				return err
 			}
@@ -115,14 +115,10 @@ func (c *call) labelClasses(s *session.Session) ([]*candidates.Subclass, error) 
 	return candidates.Subclasses(s), nil
 }
 
-// importClasses are the names of the classes of the only type, or that of --type.
-func (c *call) importClasses(s *session.Session) (*annotations.Classes, bool, error) {
-	typ := c.String("type")
-	if !c.IsSet("classes") && typ == "" {
-		if all := candidates.Subclasses(s); len(all) == 1 {
-			typ = all[0].Table
-		}
-	} else if typ == "" {
+// importClasses are the classes of what is imported for candidates of a type. Names
+// that --classes gives need one.
+func (c *call) importClasses(s *session.Session, typ string) (*annotations.Classes, bool, error) {
+	if c.IsSet("classes") && typ == "" {
 		class, err := c.class(s)
 		if err != nil {
 			return nil, false, err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
@@ -28,9 +30,10 @@ func (e *env) importMarginals() *cli.Command {
 			"workbench import-marginals predictions.csv --split train",
 			"workbench import-marginals predictions.parquet --split test --predicted",
 			"workbench import-marginals proba.npy --split 0",
+			"workbench import-marginals predictions.jsonl --split all --type spouse",
 			"workbench import-marginals - --split 1 --keep-other-splits < predictions.csv",
 		},
-		flags: append(splitFlags(),
+		flags: append(allSplitFlags(),
 			classesFlag(), cardinalityFlagOr("what the database remembers, or that of the file"),
 			predictedFlag(), keepOtherSplitsFlag(), deleteOtherSplitsFlag()),
 		formats: []string{"json", "csv"},
@@ -53,8 +56,12 @@ func (e *env) importMarginals() *cli.Command {
 				return err
 			}
 			defer in.Close()
+			typ, err := c.typeOf(s, c.splitSelection())
+			if err != nil {
+				return err
+			}
 			var isNew bool
-			if o.Classes, isNew, err = c.importClasses(s); err != nil {
+			if o.Classes, isNew, err = c.importClasses(s, typ); err != nil {
 				return err
 			}
 			var p *annotations.CollectedMarginals
@@ -74,8 +81,12 @@ func (e *env) importMarginals() *cli.Command {
 				c.env.term.note("note: the probabilities of %s were divided by their sum, which was not quite 1", count(p.Scaled, "candidate"))
 			}
 			if p.Without > 0 {
-				c.env.term.note("note: the file has nothing of %s of split %d; where others are stored, theirs read as 0 of every class but the first",
-					count(p.Without, "candidate"), c.Int("split"))
+				of := "all splits"
+				if !c.allSplits() {
+					of = fmt.Sprintf("split %d", c.Int("split"))
+				}
+				c.env.term.note("note: the file has nothing of %s of %s; where others are stored, theirs read as 0 of every class but the first",
+					count(p.Without, "candidate"), of)
 			}
 			return c.emitSaved(saved, func(r *record) { r.set("without", p.Without) })
 		},

@@ -303,6 +303,7 @@ func jsonCommands(t *testing.T) [][]string {
 	on(three, "json", "show", "1")
 	on(three, "json", "info")
 	on(three, "jsonl", "export")
+	on(three, "jsonl", "export", "--split", "all", "--hard-labels")
 
 	dev := []string{"--split", "dev", "--gold", "gold"}
 	on(two, "json", "info")

@@ -192,7 +192,7 @@ func (c *call) storedIn(s *session.Session, k int) (*matrix.Marginals, *annotati
 
 // splitSelection is what the split flags select.
 func (c *call) splitSelection() annotations.Selection {
-	return annotations.Selection{Split: c.Int("split"), Type: c.String("type")}
+	return annotations.Selection{Split: c.Int("split"), AllSplits: c.allSplits(), Type: c.String("type")}
 }
 
 // onlyOfModel refuses flags that select what a model reads, where there is none.

@@ -17,16 +17,32 @@ import (
 func splitFlags() []cli.Flag {
 	return []cli.Flag{
 		splitFlag("split", "split of the candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
-		&cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"},
+		typeFlag(),
 	}
 }
 
+// allSplitFlags are splitFlags where --split may be all.
+func allSplitFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.GenericFlag{Name: "split", Usage: "split of the candidates: train, dev, test, a number, or all", Value: &splitChoice{}},
+		typeFlag(),
+	}
+}
+
+func typeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "type", Usage: "only candidates of this type (the table of their class)"}
+}
+
 // selectionFlags select a label matrix; every command that reads one has them.
-func selectionFlags() []cli.Flag {
-	return append(splitFlags(),
+func selectionFlags() []cli.Flag { return append(splitFlags(), keyFlags()...) }
+
+// keyFlags select the labels of those candidates.
+func keyFlags() []cli.Flag {
+	return []cli.Flag{
 		&cli.IntFlag{Name: "key-group", Usage: "group of the label keys", DefaultText: "the model's, or 0"},
 		&cli.StringFlag{Name: "keys", Usage: "only these labeling functions, separated by commas (quote a name that has one)"},
-		cardinalityFlag())
+		cardinalityFlag(),
+	}
 }
 
 func cardinalityFlag() cli.Flag {
@@ -51,7 +67,7 @@ func (c *call) selection() (annotations.Selection, error) { return c.selectionBy
 
 // selectionBy reads them where another flag names the labeling functions.
 func (c *call) selectionBy(names string) (sel annotations.Selection, err error) {
-	sel = annotations.Selection{Split: c.Int("split"), Type: c.String("type"), KeyGroup: c.Int("key-group")}
+	sel = annotations.Selection{Split: c.Int("split"), AllSplits: c.allSplits(), Type: c.String("type"), KeyGroup: c.Int("key-group")}
 	if c.IsSet(names) {
 		sel.KeyNames, err = c.list(names)
 	}

@@ -42,3 +42,35 @@ func splitFlag(name, usage string, split int) *cli.GenericFlag {
 	n := splitNumber(split)
 	return &cli.GenericFlag{Name: name, Usage: usage, Value: &n}
 }
+
+// splitChoice is the value of a flag that names a split, or all of them, which
+// [call.allSplits] tells; Context.Int is 0 then.
+type splitChoice struct {
+	splitNumber
+	all bool
+}
+
+// Set takes what a splitNumber takes, or all.
+func (n *splitChoice) Set(text string) error {
+	if n.all = text == "all"; n.all {
+		return nil
+	}
+	if n.splitNumber.Set(text) != nil {
+		return fmt.Errorf("a split is a number or one of %s, all", strings.Join(splitNames(), ", "))
+	}
+	return nil
+}
+
+// String is the number, or all.
+func (n *splitChoice) String() string {
+	if n.all {
+		return "all"
+	}
+	return n.splitNumber.String()
+}
+
+// allSplits reports whether --split is all.
+func (c *call) allSplits() bool {
+	n, ok := c.Generic("split").(*splitChoice)
+	return ok && n.all
+}
