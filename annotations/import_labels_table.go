@@ -49,7 +49,7 @@ type LabelFormat struct {
 // row.
 func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
 	return func(yield func(LabelRow, error) bool) {
-		l := &labelTable{name: name, key: -1, value: -1, class: -1}
+		l := &labelTable{candidateRows: candidateRows{name: name}, key: -1, value: -1, class: -1}
 		err := l.open(r, t)
 		if err == nil && l.key < 0 {
 			l.row.LFs = make([]string, len(l.lfs))
@@ -81,14 +81,12 @@ func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, err
 // key and value beside those of the candidate, a wide one a column per labeling
 // function.
 type labelTable struct {
-	name       string // for messages
-	rows       tableRows
+	candidateRows
 	header     []string
 	convention labelConvention
 	row        LabelRow // the last one
 	zero       int      // the line of the first 0 that is written as a label
 
-	candidate  candidateColumns
 	key, value int   // of a long table, else −1
 	class      int   // of a long table that has it, else −1
 	lfs        []int // the labeling functions' columns of a wide one
@@ -100,14 +98,9 @@ const (
 	columnValue = "value"
 )
 
-// at is the position of a line.
-func (t *labelTable) at(line int) candidates.Position {
-	return candidates.Position{File: t.name, Line: line}
-}
-
 // errorf is an error about the header.
 func (t *labelTable) errorf(format string, args ...any) error {
-	return t.at(t.rows.Line()).Wrap(fmt.Errorf(format, args...))
+	return t.wrong(fmt.Errorf(format, args...))
 }
 
 // open reads the header.
@@ -141,12 +134,6 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 	return t.findLabels()
 }
 
-// misread words what is wrong with a row.
-func (t *labelTable) misread(err error) error {
-	line, err := misread(err)
-	return t.at(line).Wrap(err)
-}
-
 func (t *labelTable) findLabels() error {
 	for i := range t.header {
 		if !slices.Contains(t.candidate.refs, i) {
@@ -175,21 +162,18 @@ func (t *labelTable) hasKeyAndValue() bool {
 
 // next reads the next row, or returns io.EOF.
 func (t *labelTable) next() error {
-	fields, line, err := t.rows.Next()
-	if err == io.EOF {
+	fields, at, err := t.candidateRows.next()
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		return t.misread(err)
-	}
-	t.row.Position = t.at(line)
+	t.row.Position = at
 	if t.key >= 0 {
 		err = t.readLong(fields)
 	} else {
 		err = t.readWide(fields)
 	}
 	if t.zero == 0 && t.convention.zero {
-		t.zero = line
+		t.zero = at.Line
 	}
 	if err == nil {
 		err = t.convention.check()

@@ -64,7 +64,7 @@ type MarginalRow struct {
 // a value that is no probability it is [matrix.ErrBadMarginal].
 func ReadMarginals(name string, r io.Reader, f MarginalFormat) iter.Seq2[MarginalRow, error] {
 	return func(yield func(MarginalRow, error) bool) {
-		t := &marginalTable{name: name, value: -1, names: f.Names}
+		t := &marginalTable{candidateRows: candidateRows{name: name}, value: -1, names: f.Names}
 		err := t.open(r, f)
 		some := false
 		for err == nil {
@@ -75,7 +75,7 @@ func ReadMarginals(name string, r io.Reader, f MarginalFormat) iter.Seq2[Margina
 			}
 		}
 		if err == io.EOF && !some {
-			err = t.at(t.rows.Line()).Wrap(errors.New("there are no probabilities"))
+			err = t.wrong(errors.New("there are no probabilities"))
 		}
 		if err != io.EOF {
 			yield(MarginalRow{}, err)
@@ -85,25 +85,12 @@ func ReadMarginals(name string, r io.Reader, f MarginalFormat) iter.Seq2[Margina
 
 // marginalTable reads a table of marginals row by row.
 type marginalTable struct {
-	name  string // for messages
-	rows  tableRows
+	candidateRows
 	names []string    // of the classes
 	row   MarginalRow // the last one
 
-	candidate candidateColumns
-	value     int   // the column of the class in a long table, else −1
-	p         []int // the columns of probabilities
-}
-
-// at is the position of a line.
-func (t *marginalTable) at(line int) candidates.Position {
-	return candidates.Position{File: t.name, Line: line}
-}
-
-// misread words what is wrong with a row.
-func (t *marginalTable) misread(err error) error {
-	line, err := misread(err)
-	return t.at(line).Wrap(err)
+	value int   // the column of the class in a long table, else −1
+	p     []int // the columns of probabilities
 }
 
 // open reads the header.
@@ -123,7 +110,7 @@ func (t *marginalTable) open(r io.Reader, f MarginalFormat) (err error) {
 		err = t.findProbabilities(header)
 	}
 	t.row.Class = t.candidate.class
-	return t.at(t.rows.Line()).Wrap(err)
+	return t.wrong(err)
 }
 
 // findProbabilities decides which form the table has.
@@ -143,14 +130,11 @@ func (t *marginalTable) findProbabilities(header []string) error {
 
 // next reads the next row, or returns io.EOF.
 func (t *marginalTable) next() error {
-	fields, line, err := t.rows.Next()
-	if err == io.EOF {
+	fields, at, err := t.candidateRows.next()
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		return t.misread(err)
-	}
-	t.row.Position = t.at(line)
+	t.row.Position = at
 	if err = t.readProbabilities(fields); err == nil && t.value >= 0 {
 		t.row.Values[0], err = t.class(fields[t.value])
 	}

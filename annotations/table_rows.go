@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"workbench/annotations/numpy"
+	"workbench/candidates"
 	"workbench/candidates/delimited"
 )
 
@@ -81,11 +82,38 @@ func typed[R tableRows](rows R, err error) (tableRows, error) {
 	return rows, nil
 }
 
-// misread words what is wrong with a table, and returns the line.
-func misread(err error) (line int, says error) {
+// candidateRows are the rows of a file that are about candidates.
+type candidateRows struct {
+	name      string // of the file, for messages
+	rows      tableRows
+	candidate candidateColumns
+}
+
+// at is the position of a line.
+func (c *candidateRows) at(line int) candidates.Position {
+	return candidates.Position{File: c.name, Line: line}
+}
+
+// wrong is an error about the header.
+func (c *candidateRows) wrong(err error) error { return c.at(c.rows.Line()).Wrap(err) }
+
+// next reads the next row, or returns io.EOF.
+func (c *candidateRows) next() (fields []string, at candidates.Position, err error) {
+	fields, line, err := c.rows.Next()
+	switch {
+	case err == io.EOF:
+		return nil, at, err
+	case err != nil:
+		return nil, at, c.misread(err)
+	}
+	return fields, c.at(line), nil
+}
+
+// misread words what is wrong with a file.
+func (c *candidateRows) misread(err error) error {
 	wrong, ok := errors.AsType[*delimited.Error](err)
 	if !ok {
-		return 1, err
+		return c.at(1).Wrap(err)
 	}
 	switch wrong.Kind {
 	case delimited.Empty:
@@ -95,5 +123,5 @@ func misread(err error) (line int, says error) {
 	case delimited.BareQuote, delimited.OpenQuote:
 		err = wrong.Err
 	}
-	return wrong.Line, err
+	return c.at(wrong.Line).Wrap(err)
 }

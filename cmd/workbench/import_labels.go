@@ -50,23 +50,16 @@ func (e *env) importLabels() *cli.Command {
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
-			if _, err := c.inputName(); err != nil {
-				return err
-			}
 			how, err := c.notation()
 			if err != nil {
 				return err
 			}
 			var format annotations.LabelFormat
-			s, err := c.openToWrite()
+			s, in, err := c.openImport()
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			in, err := c.input(s)
-			if err != nil {
-				return err
-			}
 			defer in.Close()
 			if format.Classes, err = c.labelClasses(s); err != nil {
 				return err

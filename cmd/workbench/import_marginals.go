@@ -43,18 +43,11 @@ func (e *env) importMarginals() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := c.inputName(); err != nil {
-				return err
-			}
-			s, err := c.openToWrite()
+			s, in, err := c.openImport()
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			in, err := c.input(s)
-			if err != nil {
-				return err
-			}
 			defer in.Close()
 			typ, err := c.typeOf(s, c.splitSelection())
 			if err != nil {

@@ -30,6 +30,24 @@ func (c *call) inputName() (string, error) {
 	return "", usagef("%s: name one FILE, or - for stdin; see workbench %s --help", c.Command.Name, c.Command.Name)
 }
 
+// openImport opens the database to write, and the file to import. The caller closes
+// both.
+func (c *call) openImport() (*session.Session, *input, error) {
+	if _, err := c.inputName(); err != nil {
+		return nil, nil, err
+	}
+	s, err := c.openToWrite()
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := c.input(s)
+	if err != nil {
+		s.Close()
+		return nil, nil, err
+	}
+	return s, in, nil
+}
+
 // input opens the file to import. The database itself is not opened: closing it
 // would drop SQLite's locks on it.
 func (c *call) input(s *session.Session) (*input, error) {
