@@ -3,6 +3,7 @@ package annotations
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"workbench/annotations/program"
@@ -10,7 +11,14 @@ import (
 )
 
 // programs are the external programs at work in one labelling.
-type programs []*program.Run
+type programs []running
+
+// running is one of them, and how it writes its answers.
+type running struct {
+	*program.Run
+	program *program.Program
+	answers *labelConvention
+}
 
 // start starts each program once, for all labeling functions that it answers.
 // It may answer for those that are not applied too.
@@ -42,7 +50,7 @@ func (r *labelling) start(ctx context.Context) (programs, error) {
 			all.kill()
 			return nil, err
 		}
-		all = append(all, run)
+		all = append(all, running{run, lf.Program, &answers})
 	}
 	return all, nil
 }
@@ -89,12 +97,23 @@ func (p programs) send(batch []candidates.Candidate) error {
 func (p programs) close() error {
 	var err error
 	for i, run := range p {
-		if err = run.Close(); err != nil {
+		if err = run.Close(); err == nil {
+			err = run.checkZero()
+		}
+		if err != nil {
 			p[i+1:].kill()
 			break
 		}
 	}
 	return err
+}
+
+// checkZero reports, when all answers are there, that what 0 means is not clear.
+func (r running) checkZero() error {
+	if err := r.answers.checkZero(false); err != nil {
+		return fmt.Errorf("%w: %s: %w", program.ErrProgram, r.program, err)
+	}
+	return nil
 }
 
 // kill ends all without waiting for answers.

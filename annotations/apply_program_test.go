@@ -70,7 +70,8 @@ func labelingProgram(t *testing.T, role string) (p *program.Program, log string)
 func TestProgramsLabelBesideFunctions(t *testing.T) {
 	s := oracleDB(t)
 	p, log := labelingProgram(t, "answer")
-	lfs := append(three(), annotations.LF{Name: "first", Program: p}, annotations.LF{Name: "third", Program: p})
+	zero := new(int) // abstains: the program answers 0 and null
+	lfs := append(three(), annotations.LF{Name: "first", Program: p, Abstain: zero}, annotations.LF{Name: "third", Program: p, Abstain: zero})
 	want, err := annotator(three()...).Labels(t.Context(), s, split(0))
 	must(t, err)
 	L, err := annotator(lfs...).Labels(t.Context(), s, split(0))
@@ -101,6 +102,22 @@ func TestProgramsLabelBesideFunctions(t *testing.T) {
 	if content(t, log) != strings.Repeat("started\n", 2) {
 		t.Errorf("a program that is not needed was started: %q", content(t, log))
 	}
+}
+
+// What 0 means beside null has to be told, as in a table with empty cells.
+func TestProgramThatAnswersZeroAndNull(t *testing.T) {
+	s := oracleDB(t)
+	p, _ := labelingProgram(t, "answer")
+	first, third := annotations.LF{Name: "first", Program: p}, annotations.LF{Name: "third", Program: p}
+	_, err := annotator(first, third).Labels(t.Context(), s, split(0))
+	if !errors.Is(err, annotations.ErrZeroLabel) || !errors.Is(err, program.ErrProgram) {
+		t.Errorf("%v is not ErrZeroLabel of a program", err)
+	}
+	// Answers of a labeling function that is not applied say nothing.
+	o := split(0)
+	o.KeyNames = []string{"first"}
+	_, err = annotator(first, third).Labels(t.Context(), s, o)
+	must(t, err)
 }
 
 func TestProgramsThatFailWriteNothing(t *testing.T) {

@@ -40,9 +40,9 @@ func (n Notation) WithClasses(c *Classes) Notation {
 // ErrBothReadings says that labels are −1, 0 and 1, which has two meanings.
 var ErrBothReadings = errors.New("-1, 0 and 1 occur: in Snorkel's convention 0 abstains and -1 and 1 are the classes, in that of Snorkel 0.9 -1 abstains and 0 and 1 are the classes")
 
-// ErrZeroLabel says that 0 is a label in a table that has other ways to say that
-// there is none.
-var ErrZeroLabel = errors.New("0 stands as a label in a table where others are missing: in Snorkel's convention 0 abstains and the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 0 is the first class")
+// ErrZeroLabel says that 0 is a label in a table, or among the answers of a program,
+// that has other ways to say that there is none.
+var ErrZeroLabel = errors.New("0 stands as a label where others are missing: in Snorkel's convention 0 abstains and the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 0 is the first class")
 
 // ErrZeroGold says that 0 is a gold label, which has two meanings.
 var ErrZeroGold = errors.New("label 0 is none in Snorkel's convention, where the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 it is the first class")
@@ -187,8 +187,8 @@ func (c *labelConvention) check() error {
 	return nil
 }
 
-// checkZero is [ErrZeroLabel] once a whole table has been read whose numbers, with
-// 0 among them, may be those of either convention. A wide table whose cells all
+// checkZero is [ErrZeroLabel] once a whole table, or all that a program answers, has
+// been read whose numbers, with 0 among them, may be those of either convention. A wide table whose cells all
 // have a number is Snorkel's, since something has to abstain; a long one lists no
 // abstentions.
 func (c *labelConvention) checkZero(long bool) error {

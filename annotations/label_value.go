@@ -110,6 +110,7 @@ func fits(k int, v Label) error {
 // nothing says how many classes there are there are two: a number that was meant
 // to be none, such as a count, would otherwise make thousands.
 func (c *labelConvention) answer(class *candidates.Subclass, v any) (Label, error) {
+	c.none = c.none || v == nil
 	if text, ok := v.(string); ok && c.names != nil {
 		l, ok := c.named(text)
 		if !ok {
