@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
 
 	"workbench/annotations"
 )
@@ -24,8 +25,13 @@ type scores struct {
 // parquetOf writes rows in groups of two.
 func parquetOf[T any](t testing.TB, rows ...T) []byte {
 	t.Helper()
+	return packedParquetOf(t, &parquet.Uncompressed, rows...)
+}
+
+func packedParquetOf[T any](t testing.TB, packing compress.Codec, rows ...T) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	w := parquet.NewGenericWriter[T](&b, parquet.MaxRowsPerRowGroup(2))
+	w := parquet.NewGenericWriter[T](&b, parquet.MaxRowsPerRowGroup(2), parquet.Compression(packing))
 	_, err := w.Write(rows)
 	must(t, err)
 	must(t, w.Close())
@@ -59,6 +65,18 @@ func TestReadParquet(t *testing.T) {
 	if _, err := spelledMarginals(bytes.NewReader(twice), annotations.MarginalFormat{}); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestReadPackedParquet(t *testing.T) {
+	for _, packing := range []compress.Codec{&parquet.Snappy, &parquet.Gzip, &parquet.Zstd} {
+		file := packedParquetOf(t, packing, scores{ID: 3, P: 0.25}, scores{ID: 1, P: 1})
+		got, err := spelledMarginals(bytes.NewReader(file), annotations.MarginalFormat{})
+		if want := "1=3:1=0.25, 2=1:1=1,"; strings.TrimSpace(got) != want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", packing, got, err, want)
+		}
+	}
+	_, err := spelledMarginals(bytes.NewReader(packedParquetOf(t, &parquet.Lz4Raw, scores{ID: 3})), annotations.MarginalFormat{})
+	wantError(t, "LZ4", err, "L:1: the Parquet file is packed by LZ4, which is not read; ")
 }
 
 // FuzzReadParquet reads any bytes as Parquet: it ends, in rows or in an error with
