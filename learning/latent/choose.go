@@ -2,13 +2,19 @@ package latent
 
 import "math"
 
-// chooseFamilies gives each LF the family that the Bayesian information
-// criterion prefers for its expected counts, and reports whether one changed.
+// price is what a parameter of a family must gain in log likelihood: that of the
+// Bayesian information criterion, but never more than 3, six in likelihood ratio.
+// A parameter too many costs half of one in a matrix of any size; one too few
+// costs the more the larger it is, and shows as dependencies that are none.
+func (m *model) price() float64 { return min(3, math.Log(m.r.total)/2) }
+
+// chooseFamilies gives each LF the family that pays best for its
+// expected counts, and reports whether one changed.
 // What a family gains in expected log likelihood is a lower bound of what it
 // gains in log likelihood.
 func (m *model) chooseFamilies() bool {
 	k := m.k
-	half := math.Log(m.r.total) / 2
+	price := m.price()
 	changed := false
 	for _, c := range m.comps {
 		for i, j := range c.lfs {
@@ -20,7 +26,7 @@ func (m *model) chooseFamilies() bool {
 			for f := Coin; f <= Table; f++ {
 				l.setFamily(f, k)
 				l.fit(count, logp, k)
-				v := -half * float64(l.parameters(k))
+				v := -price * float64(l.parameters(k))
 				for at, n := range count {
 					v += n * logp[at]
 				}
@@ -56,7 +62,7 @@ func (m *model) settle(tol float64) {
 	if all {
 		return
 	}
-	s, bic := m.snapshot(), m.bic()
+	s, cost := m.snapshot(), m.cost()
 	for _, c := range m.comps {
 		for i, j := range c.lfs {
 			l := &m.lfs[j]
@@ -68,14 +74,14 @@ func (m *model) settle(tol float64) {
 	m.prepare()
 	m.expect()
 	m.alternate(tol)
-	if m.bic() >= bic {
+	if m.cost() >= cost {
 		m.restore(s)
 	}
 }
 
 func (m *model) alternate(tol float64) {
 	for range 5 {
-		m.run(tol, 100)
+		m.run(tol, 60)
 		m.maximize(2) // the expected counts of every component
 		if !m.chooseFamilies() {
 			break
@@ -94,4 +100,28 @@ func (c *component) marginalCount(all []lf, i, k int) []float64 {
 		}
 	}
 	return count
+}
+
+// again starts once more from the votes, with the dependencies that were found
+// meanwhile: two LFs that copy each other can have been taken for the class, and
+// the parameters do not find out of that by themselves. The better end is kept.
+func (m *model) again() {
+	tol := max(0.1, 1e-7*math.Abs(m.ll))
+	s, cost := m.snapshot(), m.cost()
+	m.post = m.r.vote()
+	for j := range m.lfs {
+		m.lfs[j].setFamily(Coin, m.k)
+	}
+	for _, c := range m.comps {
+		for i := range c.pairs {
+			c.pairs[i].weight = [kinds]float64{}
+		}
+	}
+	m.prepare()
+	m.gatherAll()
+	m.maximize(20)
+	m.alternate(tol)
+	if m.cost() >= cost {
+		m.restore(s)
+	}
 }

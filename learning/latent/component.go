@@ -189,7 +189,7 @@ func (c *component) fit(all []lf, k, cycles int) {
 			for at, g := range l.group {
 				x := l.pseudo[at]
 				obs[g] += cells[at] + x
-				exp[g] += (ny[at%k] + l.pseudoRows) * py[at]
+				exp[g] += (ny[at%k] + l.added[at%k]) * py[at]
 			}
 			step := make([]float64, len(l.weight))
 			for g := range step {

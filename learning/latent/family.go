@@ -33,10 +33,9 @@ type lf struct {
 	group  []int32   // of the cells, answers × K
 	weight []float64 // of the groups, as logarithms
 
-	// pseudo has answers that are added to the counts, answers × K, as if
-	// pseudoRows more candidates of each class had been seen.
-	pseudo     []float64
-	pseudoRows float64
+	// pseudo has answers that are added to the counts, answers × K, and added how
+	// many for each class.
+	pseudo, added []float64
 }
 
 // newLFs finds the alphabets of all labeling functions.
@@ -70,11 +69,13 @@ func newLFs(r *rows) []lf {
 			}
 		}
 		l.setFamily(Coin, r.classes)
-		l.pseudoRows = 0.5
 		l.pseudo = make([]float64, len(l.answers)*r.classes)
-		for s, c := range l.count {
-			for y := range r.classes {
-				l.pseudo[s*r.classes+y] = l.pseudoRows * c / r.total
+		l.added = make([]float64, r.classes)
+		for y := range r.classes {
+			const rows = 0.5
+			l.added[y] = rows
+			for s, c := range l.count {
+				l.pseudo[s*r.classes+y] = rows * c / r.total
 			}
 		}
 	}
@@ -284,5 +285,9 @@ func (l *lf) expectPrecision(votes float64, class []float64, total float64) {
 		for y := range k {
 			l.pseudo[y] = n * class[y]
 		}
+	}
+	clear(l.added)
+	for at, x := range l.pseudo {
+		l.added[at%k] += x
 	}
 }

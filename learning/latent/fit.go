@@ -98,11 +98,17 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result,
 	return res, err
 }
 
+// weakStrength is how many votes of ordinary precision are added to those of
+// each LF where the matrix decides: with a thousand candidates they keep LFs from
+// the ends, with ten thousand they do not show.
+const weakStrength = 5
+
 // exact fits families and dependencies, and reports whether they describe the
 // matrix.
 func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)) (bool, error) {
-	m := newModel(r, setting{prior: o.ClassBalance})
-	m.settle(1e-1)
+	m := newModel(r, setting{prior: o.ClassBalance, strength: weakStrength})
+	m.expect()
+	m.settle(1e-6 * math.Abs(m.ll))
 	step(3)
 	if err := ctx.Err(); err != nil {
 		return false, err
@@ -117,7 +123,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, err
 	}
 	step(6)
-	m.settle(1e-2)
+	m.settle(max(0.1, 1e-7*math.Abs(m.ll)))
 	if len(path) > 0 {
 		more, err := m.findPairs(ctx, pc)
 		if err != nil {
@@ -127,6 +133,9 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		if err := m.prune(ctx); err != nil {
 			return false, err
 		}
+	}
+	if len(path) > 0 {
+		m.again()
 	}
 	step(8)
 	res.Adequacy = m.adequacy(pc)
@@ -149,7 +158,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	if !res.Adequacy.Adequate() {
 		return false, nil
 	}
-	res.Converged = m.run(1e-4, 200)
+	res.Converged = m.run(1e-3, 200)
 	res.LogLikelihood, res.Criterion = m.ll, m.bic()
 	mem := m.member()
 	res.Members = []*Member{mem}
@@ -207,14 +216,18 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 		even[y] = 1 / float64(k)
 	}
 	settings := []setting{
-		{anchor: votes, anchorRows: 10, strength: 16, truncated: true},
-		{prior: votes, strength: 256, truncated: true},
-		{prior: even, strength: 256, truncated: true},
+		{anchor: votes, anchorRows: 10, strength: 16, tables: true, truncated: true},
+		{prior: votes, strength: 256, tables: true, truncated: true},
+		{prior: even, strength: 256, tables: true, truncated: true},
+	}
+	if len(res.Constant) > 0 && !dense {
+		// what is to be expected was said; a learned prior would talk it over
+		settings = settings[2:]
 	}
 	if o.ClassBalance != nil {
 		settings = []setting{
-			{prior: o.ClassBalance, strength: 16, truncated: true},
-			{prior: o.ClassBalance, strength: 256, truncated: true},
+			{prior: o.ClassBalance, strength: 16, tables: true, truncated: true},
+			{prior: o.ClassBalance, strength: 256, tables: true, truncated: true},
 		}
 	}
 	for i, s := range settings {

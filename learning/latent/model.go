@@ -18,6 +18,8 @@ type setting struct {
 	// each LF, for each answer that it gives; 0 leaves it at the weak prior of
 	// every LF.
 	strength float64
+	// tables gives every LF a full table.
+	tables bool
 	// truncated models the candidates that have a label, given that they have
 	// one: what is known of the others is the share of classes of these.
 	truncated bool
@@ -70,7 +72,7 @@ func newModel(r *rows, s setting) *model {
 	}
 	m.of = make([]int, r.lfs)
 	for j := range r.lfs {
-		if m.strength > 0 {
+		if m.tables {
 			m.lfs[j].setFamily(Table, m.k)
 		}
 		m.of[j] = j
@@ -266,6 +268,9 @@ func (m *model) expectTwo(p *part) {
 	b0, b1 := m.base[0], m.base[1]
 	delta, cnt := m.delta, p.cnt
 	ll, n0, n1 := 0.0, 0.0, 0.0
+	// The logarithms of 1 + e are taken of products of them: each is at most 2,
+	// so that 500 of them are far from the largest number.
+	product, factors := 1.0, 0.0
 	for d := p.lo; d < p.hi; d++ {
 		row := m.entries[m.start[d]:m.start[d+1]]
 		x0, x1 := b0, b1
@@ -287,15 +292,28 @@ func (m *model) expectTwo(p *part) {
 			diff := x1 - x0
 			if diff > 0 {
 				e := math.Exp(-diff)
-				p0, p1 = e/(1+e), 1/(1+e)
-				if !m.passed(d) {
-					ll += w * (x1 + math.Log1p(e))
-				}
+				z := 1 / (1 + e)
+				p0, p1 = e*z, z
+				x0 = x1
+				diff = e
 			} else {
 				e := math.Exp(diff)
-				p0, p1 = 1/(1+e), e/(1+e)
-				if !m.passed(d) {
-					ll += w * (x0 + math.Log1p(e))
+				z := 1 / (1 + e)
+				p0, p1 = z, e*z
+				diff = e
+			}
+			switch {
+			case m.passed(d):
+			case w > 8:
+				ll += w * (x0 + math.Log1p(diff))
+			default:
+				ll += w * x0
+				for range int(w) {
+					product *= 1 + diff
+				}
+				if factors += w; factors > 500 {
+					ll += math.Log(product)
+					product, factors = 1, 0
 				}
 			}
 		}
@@ -313,7 +331,7 @@ func (m *model) expectTwo(p *part) {
 			q[1] += p1
 		}
 	}
-	p.ll += ll
+	p.ll += ll + math.Log(product)
 	p.ny[0] += n0
 	p.ny[1] += n1
 }
@@ -579,7 +597,10 @@ func (m *model) parameters() int {
 	return n
 }
 
-// bic is half the Bayesian information criterion: smaller is better.
+// cost is what models of the same matrix are compared by: smaller is better.
+func (m *model) cost() float64 { return -m.ll + m.price()*float64(m.parameters()) }
+
+// bic is half the Bayesian information criterion.
 func (m *model) bic() float64 {
 	return -m.ll + float64(m.parameters())/2*math.Log(m.r.total)
 }

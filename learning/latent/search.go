@@ -9,9 +9,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
+// A component has at most so many LFs and cells (states × K), and no more states
+// than there are candidates.
 const (
 	maxMembers = 8
-	maxCells   = 20_000
+	maxCells   = 40_000
 )
 
 // pairCounts has for each pair of LFs how many candidates both label, and how
@@ -229,7 +231,12 @@ func quadratic(g [kinds]float64, v [kinds][kinds]float64) float64 {
 
 func (m *model) joinable(j, q int) bool {
 	a, b := m.comps[m.of[j]], m.comps[m.of[q]]
-	return len(a.lfs)+len(b.lfs) <= maxMembers && a.states*b.states*m.k <= maxCells
+	states, members := a.states*b.states, len(a.lfs)+len(b.lfs)
+	cells := maxCells
+	if members <= 3 {
+		cells *= 5 // few passes over many
+	}
+	return members <= maxMembers && states*m.k <= cells && float64(states) <= max(m.r.total, 1000)
 }
 
 // snapshot is all that a search changes, to come back to.
