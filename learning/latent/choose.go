@@ -104,10 +104,8 @@ func (c *component) marginalCount(all []lf, i, k int) []float64 {
 
 // again starts once more from the votes, with the dependencies that were found
 // meanwhile: two LFs that copy each other can have been taken for the class, and
-// the parameters do not find out of that by themselves. The better end is kept.
-func (m *model) again() {
-	tol := max(0.1, 1e-7*math.Abs(m.ll))
-	s, cost := m.snapshot(), m.cost()
+// the parameters do not find out of that by themselves.
+func (m *model) again(tol float64) {
 	m.post = m.r.vote()
 	for j := range m.lfs {
 		m.lfs[j].setFamily(Coin, m.k)
@@ -121,7 +119,4 @@ func (m *model) again() {
 	m.gatherAll()
 	m.maximize(20)
 	m.alternate(tol)
-	if m.cost() >= cost {
-		m.restore(s)
-	}
 }

@@ -118,24 +118,9 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, nil
 	}
 	pc := countPairs(r)
-	path, err := m.findPairs(ctx, pc)
+	path, err := m.structure(ctx, pc, func() float64 { return max(0.1, 1e-7*math.Abs(m.ll)) })
 	if err != nil {
 		return false, err
-	}
-	step(6)
-	m.settle(max(0.1, 1e-7*math.Abs(m.ll)))
-	if len(path) > 0 {
-		more, err := m.findPairs(ctx, pc)
-		if err != nil {
-			return false, err
-		}
-		path = append(path, more...)
-		if err := m.prune(ctx); err != nil {
-			return false, err
-		}
-	}
-	if len(path) > 0 {
-		m.again()
 	}
 	step(8)
 	res.Adequacy = m.adequacy(pc)

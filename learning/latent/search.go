@@ -364,6 +364,70 @@ func (m *model) refit(tol float64, limit int) {
 	m.run(tol, limit)
 }
 
+// structure finds dependencies. When some are weak, as those are that make up
+// for LFs which were taken for the class, it starts once more from the votes with
+// the strongest of them alone, and keeps the better end.
+func (m *model) structure(ctx context.Context, pc *pairCounts, tol func() float64) ([]Step, error) {
+	path, weakest, err := m.grow(ctx, pc, tol)
+	if err != nil || len(path) < 2 || weakest > 20 {
+		return path, err
+	}
+	first := path[0]
+	for _, s := range path {
+		if s.Gain > first.Gain {
+			first = s
+		}
+	}
+	end, cost := m.snapshot(), m.cost()
+	m.clear()
+	m.join(pair{j: first.J, k: first.K})
+	m.encode()
+	m.again(tol())
+	more, _, err := m.grow(ctx, pc, tol)
+	if err != nil {
+		return nil, err
+	}
+	if m.cost() >= cost {
+		m.restore(end)
+		return path, nil
+	}
+	return append([]Step{first}, more...), nil
+}
+
+// grow adds pairs, settles, and drops what is superfluous.
+func (m *model) grow(ctx context.Context, pc *pairCounts, tol func() float64) ([]Step, float64, error) {
+	path, err := m.findPairs(ctx, pc)
+	if err != nil {
+		return nil, 0, err
+	}
+	m.settle(tol())
+	if len(path) == 0 {
+		return nil, 0, nil
+	}
+	more, err := m.findPairs(ctx, pc)
+	if err != nil {
+		return nil, 0, err
+	}
+	weakest, err := m.prune(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	end, cost := m.snapshot(), m.cost()
+	if m.again(tol()); m.cost() >= cost {
+		m.restore(end)
+	}
+	return append(path, more...), weakest, nil
+}
+
+// clear takes all LFs for independent.
+func (m *model) clear() {
+	m.comps = nil
+	for j := range m.lfs {
+		m.of[j] = j
+		m.comps = append(m.comps, newComponent(m.lfs, []int{j}))
+	}
+}
+
 // A Step is a pair of LFs J < K that the search joined.
 type Step struct {
 	J, K int
@@ -418,32 +482,38 @@ func (m *model) findPairs(ctx context.Context, pc *pairCounts) ([]Step, error) {
 	return steps, nil
 }
 
-// prune drops pairs that others made superfluous: in a component with more pairs
-// than it takes to hold it together.
-func (m *model) prune(ctx context.Context) error {
-	for again := true; again; {
-		again = false
+// prune drops pairs that others made superfluous, until none is, and returns
+// how many times what a pair must gain the weakest of those left does.
+func (m *model) prune(ctx context.Context) (float64, error) {
+	kept := map[[2]int]bool{}
+	weakest := math.Inf(1)
+	for {
+		var p pair
+		found := false
 		for _, c := range m.comps {
-			if len(c.pairs) < len(c.lfs) {
-				continue
-			}
-			for _, p := range slices.Clone(c.pairs) {
-				if err := ctx.Err(); err != nil {
-					return err
+			for _, q := range c.pairs {
+				if !found && !kept[[2]int{q.j, q.k}] {
+					p, found = q, true
 				}
-				before, s := m.ll, m.snapshot()
-				m.drop(p)
-				m.refit(0.05, 60)
-				if before-m.ll < m.need(m.degrees(p)) {
-					again = true
-					break
-				}
-				m.restore(s)
-			}
-			if again {
-				break
 			}
 		}
+		if !found {
+			return weakest, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		before, s, need := m.ll, m.snapshot(), m.need(m.degrees(p))
+		m.drop(p)
+		// as exact as it takes to tell
+		m.refit(need/4, 40)
+		if before-m.ll < need {
+			clear(kept)
+			weakest = math.Inf(1)
+			continue
+		}
+		weakest = min(weakest, (before-m.ll)/need)
+		m.restore(s)
+		kept[[2]int{p.j, p.k}] = true
 	}
-	return nil
 }
