@@ -43,24 +43,26 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 	if err != nil {
 		return err
 	}
+	// sums over distinct rows do not depend on the order of the candidates
+	rows, weights := latent.Distinct(L, k, known)
 	m.ClassPrior = make([]float64, k)
-	for i := range L.Rows() {
+	for at, i := range rows {
 		for y := range k {
-			m.ClassPrior[y] += p.Prob(i, y) / float64(L.Rows())
+			m.ClassPrior[y] += weights[at] * p.Prob(i, y) / float64(L.Rows())
 		}
 	}
 	votes := make([]map[int16]int, n)
 	right := make([]float64, n)
 	count := make([]int, n)
-	for i := range L.Rows() {
+	for at, i := range rows {
 		cols, vals := L.Row(i)
 		for e, j := range cols {
 			if votes[j] == nil {
 				votes[j] = map[int16]int{}
 			}
 			votes[j][vals[e]]++
-			count[j]++
-			right[j] += p.Prob(i, classIndex(vals[e], k))
+			count[j] += int(weights[at])
+			right[j] += weights[at] * p.Prob(i, classIndex(vals[e], k))
 		}
 	}
 	for j := range n {
@@ -74,10 +76,10 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 		}
 		m.Fitted = append(m.Fitted, f)
 	}
-	m.standardErrors(L, p)
+	m.standardErrors(L, p, rows, weights)
 	if single {
 		for _, d := range res.Pairs {
-			m.Dependencies = append(m.Dependencies, fittedDependency(L, p, d))
+			m.Dependencies = append(m.Dependencies, fittedDependency(L, p, d, rows, weights))
 		}
 	}
 	m.Reason = m.reason(res)
@@ -87,18 +89,18 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 
 // fittedDependency weighs the three weights of a pair by how often it is alike
 // in each way.
-func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair) FittedDependency {
+func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair, rows []int, weights []float64) FittedDependency {
 	var abstain, right, wrong float64
-	for i := range L.Rows() {
-		a, b := L.At(i, d.J), L.At(i, d.K)
+	for at, i := range rows {
+		a, b, w := L.At(i, d.J), L.At(i, d.K), weights[at]
 		switch {
 		case a != b:
 		case a == 0:
-			abstain++
+			abstain += w
 		default:
 			x := p.Prob(i, classIndex(a, p.Cardinality))
-			right += x
-			wrong += 1 - x
+			right += w * x
+			wrong += w * (1 - x)
 		}
 	}
 	o := FittedDependency{J: d.J, K: d.K, Type: "similar", Abstain: d.Abstain, Right: d.Right, Wrong: d.Wrong}
@@ -111,7 +113,7 @@ func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair)
 // standardErrors estimates those of the accuracies from the outer product of
 // the candidates' scores (the empirical Fisher information), jointly with the
 // class prior for up to 200 LFs, and one by one for more.
-func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) {
+func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, rows []int, weights []float64) {
 	k, n := m.Cardinality, L.Cols()
 	usable := func(j int) bool {
 		a := m.Fitted[j].Accuracy
@@ -124,12 +126,12 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) 
 	const joint = 200
 	if n > joint {
 		info := make([]float64, n)
-		for i := range L.Rows() {
+		for r, i := range rows {
 			cols, vals := L.Row(i)
 			for e, j := range cols {
 				if usable(int(j)) {
 					s := score(i, j, vals[e])
-					info[j] += s * s
+					info[j] += weights[r] * s * s
 				}
 			}
 		}
@@ -144,7 +146,7 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) 
 	info := mat.NewSymDense(d, nil)
 	at := make([]int, 0, d)
 	s := make([]float64, d)
-	for i := range L.Rows() {
+	for r, i := range rows {
 		at = at[:0]
 		cols, vals := L.Row(i)
 		for e, j := range cols {
@@ -159,7 +161,7 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals) 
 		}
 		for a, x := range at {
 			for _, z := range at[:a+1] {
-				info.SetSym(x, z, info.At(x, z)+s[x]*s[z])
+				info.SetSym(x, z, info.At(x, z)+weights[r]*s[x]*s[z])
 			}
 		}
 	}
@@ -218,6 +220,15 @@ func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
 	}
 	if len(alone) > 0 {
 		add("explains the classes alone, which may be a dependency that is not seen: %s", some(alone))
+	}
+	var silent []string
+	for j, f := range res.Families {
+		if f == latent.Silent && len(m.members) == 1 {
+			silent = append(silent, m.LFs[j])
+		}
+	}
+	if len(silent) > 0 {
+		add("too many labeling functions copy each other; left out: %s", some(silent))
 	}
 	for _, j := range res.Constant {
 		add("%s votes for one class on every candidate, which tells nothing of a single one", m.LFs[j])

@@ -53,7 +53,12 @@ func (m *model) spread() float64 {
 	r := m.r
 	mean, square := 0.0, 0.0
 	for d := range r.len() {
-		n := float64(r.ptr[d+1] - r.ptr[d])
+		n := 0.0
+		for _, j := range r.col[r.ptr[d]:r.ptr[d+1]] {
+			if m.lfs[j].family != Silent {
+				n++
+			}
+		}
 		mean += r.weight[d] * n
 		square += r.weight[d] * n * n
 	}
@@ -69,7 +74,7 @@ func (m *model) spread() float64 {
 			for s := range c.states {
 				n := 0.0
 				for i, j := range c.lfs {
-					if m.lfs[j].answers[c.at(m.lfs, i, s)] != 0 {
+					if l := &m.lfs[j]; l.family != Silent && l.answers[c.at(m.lfs, i, s)] != 0 {
 						n++
 					}
 				}

@@ -19,6 +19,9 @@ func (m *model) chooseFamilies() bool {
 	for _, c := range m.comps {
 		for i, j := range c.lfs {
 			l := &m.lfs[j]
+			if l.family == Silent {
+				continue
+			}
 			count := c.marginalCount(m.lfs, i, k)
 			best, choice := math.Inf(-1), l.family
 			old := *l
@@ -57,7 +60,7 @@ func (m *model) settle(tol float64) {
 	m.alternate(tol)
 	all := true
 	for j := range m.lfs {
-		all = all && m.lfs[j].family == Table
+		all = all && m.lfs[j].family >= Table
 	}
 	if all {
 		return
@@ -66,6 +69,9 @@ func (m *model) settle(tol float64) {
 	for _, c := range m.comps {
 		for i, j := range c.lfs {
 			l := &m.lfs[j]
+			if l.family == Silent {
+				continue
+			}
 			count := c.marginalCount(m.lfs, i, m.k)
 			l.setFamily(Table, m.k)
 			l.fit(count, make([]float64, len(count)), m.k)
@@ -108,7 +114,9 @@ func (c *component) marginalCount(all []lf, i, k int) []float64 {
 func (m *model) again(tol float64) {
 	m.post = m.r.vote()
 	for j := range m.lfs {
-		m.lfs[j].setFamily(Coin, m.k)
+		if m.lfs[j].family != Silent {
+			m.lfs[j].setFamily(Coin, m.k)
+		}
 	}
 	for _, c := range m.comps {
 		for i := range c.pairs {

@@ -15,9 +15,11 @@ const (
 	Class
 	// Table has a probability for each answer and class.
 	Table
+	// Silent LFs answer in the same way whatever the class.
+	Silent
 )
 
-var familyNames = [...]string{"coin", "coverage", "class", "table"}
+var familyNames = [...]string{"coin", "coverage", "class", "table", "left out"}
 
 func (f Family) String() string { return familyNames[f] }
 
@@ -103,6 +105,8 @@ func (l *lf) setFamily(f Family, k int) {
 			named := l.state[y+1] >= 0
 			g := &l.group[s*k+y]
 			switch {
+			case f == Silent:
+				*g = id(cell+s, -1)
 			case f == Table:
 				*g = id(cell+s, y)
 			case !named && f < Class:
@@ -148,6 +152,8 @@ func (l *lf) parameters(k int) int {
 		return named*abstains + errs + min(unnamed, 1)*(states-1)
 	case Class:
 		return named*(abstains+errs) + unnamed*(states-1)
+	case Silent:
+		return states - 1
 	}
 	return k * (states - 1)
 }
@@ -169,6 +175,23 @@ func (l *lf) fit(count, logp []float64, k int) {
 	}
 	first := states - votes
 	p := logp
+	if l.family == Silent {
+		sum := 0.0
+		for _, x := range n {
+			sum += x
+		}
+		for s := range states {
+			x := 0.0
+			for y := range k {
+				x += c[s*k+y]
+			}
+			for y := range k {
+				p[s*k+y] = math.Log(x / sum)
+				l.weight[l.group[s*k+y]] = p[s*k+y]
+			}
+		}
+		return
+	}
 	for y := range k {
 		if l.family == Table || l.state[y+1] < 0 {
 			for s := range states {

@@ -118,7 +118,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, nil
 	}
 	pc := countPairs(r)
-	path, err := m.structure(ctx, pc, func() float64 { return max(0.1, 1e-7*math.Abs(m.ll)) })
+	path, err := m.structure(ctx, pc, func() float64 { return max(0.3, 1e-6*math.Abs(m.ll)) })
 	if err != nil {
 		return false, err
 	}

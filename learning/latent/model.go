@@ -3,6 +3,7 @@ package latent
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -40,6 +41,10 @@ type model struct {
 
 	base    []float64 // log P(y) + Σ log P(ref | y)
 	delta   []float64 // of all states of all components, × K
+	top     float64   // largest of base
+	start0  []float64 // base as probabilities, 1 for the largest
+	factor  []float64 // delta as probabilities, 1 for the largest of a state
+	scale   []float64 // the largest delta of a state, at the place of its first
 	entries []int32   // offsets of the deltas of each distinct row
 	start   []int32
 	post    []float64 // of the distinct rows × K
@@ -81,6 +86,7 @@ func newModel(r *rows, s setting) *model {
 	m.post = r.vote()
 	m.ny = make([]float64, m.k)
 	m.base = make([]float64, m.k)
+	m.start0 = make([]float64, m.k)
 	m.encode()
 	m.prepare()
 	m.gatherAll()
@@ -97,6 +103,8 @@ func (m *model) encode() {
 		size += c.states * m.k
 	}
 	m.delta = make([]float64, size)
+	m.factor = make([]float64, size)
+	m.scale = make([]float64, size)
 	m.cnt = make([]float64, size)
 	m.parts = nil
 	const rowsOfPart = 4096
@@ -204,10 +212,20 @@ func (m *model) expect() {
 			m.base[y] += x
 		}
 		for s := range c.states {
+			at := c.offset + s*k
+			d := m.delta[at : at+k]
 			for y := range k {
-				m.delta[c.offset+s*k+y] = c.logp[s*k+y] - ref[y]
+				d[y] = c.logp[s*k+y] - ref[y]
+			}
+			m.scale[at] = slices.Max(d)
+			for y, x := range d {
+				m.factor[at+y] = math.Exp(x - m.scale[at])
 			}
 		}
+	}
+	m.top = slices.Max(m.base)
+	for y, x := range m.base {
+		m.start0[y] = math.Exp(x - m.top)
 	}
 	m.each(func(p *part) {
 		clear(p.ny)
@@ -264,104 +282,139 @@ func (m *model) noVotes() float64 {
 // passed reports whether a truncated model passes over a distinct row.
 func (m *model) passed(d int) bool { return m.truncated && m.r.ptr[d] == m.r.ptr[d+1] }
 
+// A logSum adds up weighted logarithms. Those of small weights are taken of
+// products of their numbers, which costs a multiplication instead.
+type logSum struct{ sum, product float64 }
+
+func (l *logSum) add(x, w float64) {
+	if w > 8 || x < 1e-30 {
+		l.sum += w * math.Log(x)
+		return
+	}
+	for range int(w) {
+		l.product *= x
+	}
+	if l.product < 1e-60 || l.product > 1e60 {
+		l.sum += math.Log(l.product)
+		l.product = 1
+	}
+}
+
+func (l *logSum) total() float64 { return l.sum + math.Log(l.product) }
+
+// expectTwo is expectMany for two classes.
 func (m *model) expectTwo(p *part) {
-	b0, b1 := m.base[0], m.base[1]
-	delta, cnt := m.delta, p.cnt
+	b0, b1 := m.start0[0], m.start0[1]
+	factor, scale, cnt := m.factor, m.scale, p.cnt
+	logs := logSum{product: 1}
 	ll, n0, n1 := 0.0, 0.0, 0.0
-	// The logarithms of 1 + e are taken of products of them: each is at most 2,
-	// so that 500 of them are far from the largest number.
-	product, factors := 1.0, 0.0
 	for d := p.lo; d < p.hi; d++ {
 		row := m.entries[m.start[d]:m.start[d+1]]
-		x0, x1 := b0, b1
+		q0, q1, z := b0, b1, m.top
 		for _, off := range row {
-			q := delta[off : off+2 : off+2]
-			x0 += q[0]
-			x1 += q[1]
+			f := factor[off : off+2 : off+2]
+			q0 *= f[0]
+			q1 *= f[1]
+			z += scale[off]
 		}
 		w := m.r.weight[d]
-		var p0, p1 float64
-		switch m.r.gold[d] {
-		case 1:
-			p0 = 1
-			ll += w * x0
-		case 2:
-			p1 = 1
-			ll += w * x1
-		default:
-			diff := x1 - x0
-			if diff > 0 {
-				e := math.Exp(-diff)
-				z := 1 / (1 + e)
-				p0, p1 = e*z, z
-				x0 = x1
-				diff = e
-			} else {
-				e := math.Exp(diff)
-				z := 1 / (1 + e)
-				p0, p1 = z, e*z
-				diff = e
+		passed := m.passed(d)
+		sum := q0 + q1
+		if m.r.gold[d] > 0 || !(sum > 1e-250) {
+			var post [2]float64
+			z := m.exactRow(d, row, post[:])
+			q0, q1 = post[0], post[1]
+			if !passed {
+				ll += w * z
 			}
-			switch {
-			case m.passed(d):
-			case w > 8:
-				ll += w * (x0 + math.Log1p(diff))
-			default:
-				ll += w * x0
-				for range int(w) {
-					product *= 1 + diff
-				}
-				if factors += w; factors > 500 {
-					ll += math.Log(product)
-					product, factors = 1, 0
-				}
+		} else {
+			if !passed {
+				ll += w * z
+				logs.add(sum, w)
 			}
+			inverse := 1 / sum
+			q0 *= inverse
+			q1 *= inverse
 		}
-		m.post[2*d], m.post[2*d+1] = p0, p1
-		if m.passed(d) {
+		m.post[2*d], m.post[2*d+1] = q0, q1
+		if passed {
 			continue
 		}
-		p0 *= w
-		p1 *= w
-		n0 += p0
-		n1 += p1
+		q0 *= w
+		q1 *= w
+		n0 += q0
+		n1 += q1
 		for _, off := range row {
-			q := cnt[off : off+2 : off+2]
-			q[0] += p0
-			q[1] += p1
+			c := cnt[off : off+2 : off+2]
+			c[0] += q0
+			c[1] += q1
 		}
 	}
-	p.ll += ll + math.Log(product)
+	p.ll += ll + logs.total()
 	p.ny[0] += n0
 	p.ny[1] += n1
 }
 
+// expectMany computes the posterior of the rows of a part as products of
+// probabilities, scaled to 1 for the largest class in each table; what they are
+// too small for is computed in logarithms.
 func (m *model) expectMany(p *part) {
 	k := m.k
-	lp := make([]float64, k)
+	logs := logSum{product: 1}
 	for d := p.lo; d < p.hi; d++ {
-		copy(lp, m.base)
 		row := m.entries[m.start[d]:m.start[d+1]]
-		for _, off := range row {
-			q := m.delta[off : int(off)+k]
-			for y, x := range q {
-				lp[y] += x
-			}
-		}
 		post := m.post[d*k : d*k+k]
+		copy(post, m.start0)
+		z := m.top
+		for _, off := range row {
+			f := m.factor[off : int(off)+k]
+			for y := range post {
+				post[y] *= f[y]
+			}
+			z += m.scale[off]
+		}
+		sum := 0.0
+		for _, x := range post {
+			sum += x
+		}
 		w := m.r.weight[d]
-		if g := m.r.gold[d]; g > 0 {
-			clear(post)
-			post[g-1] = 1
-			p.ll += w * lp[g-1]
-		} else {
-			z := normalize(lp, post)
-			if !m.passed(d) {
+		passed := m.passed(d)
+		if m.r.gold[d] > 0 || !(sum > 1e-250) {
+			z := m.exactRow(d, row, post)
+			if !passed {
 				p.ll += w * z
+			}
+		} else {
+			if !passed {
+				p.ll += w * z
+				logs.add(sum, w)
+			}
+			inverse := 1 / sum
+			for y := range post {
+				post[y] *= inverse
 			}
 		}
 		m.gather(p, d)
 	}
+	p.ll += logs.total()
+}
+
+// exactRow computes the posterior of a distinct row in logarithms, and returns
+// its log likelihood.
+func (m *model) exactRow(d int, row []int32, post []float64) float64 {
+	k := m.k
+	lp := append([]float64(nil), m.base...)
+	for _, off := range row {
+		for y, x := range m.delta[off : int(off)+k] {
+			lp[y] += x
+		}
+	}
+	if g := m.r.gold[d]; g > 0 {
+		clear(post)
+		post[g-1] = 1
+		return lp[g-1]
+	}
+	return normalize(lp, post)
 }
 
 // normalize writes the probabilities of log weights to p and returns the

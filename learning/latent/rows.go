@@ -20,6 +20,7 @@ type rows struct {
 	weight []float64 // how many candidates have this row
 	gold   []int16   // 0, or the class 1..K that these candidates are known to have
 	of     []int32   // distinct row of each candidate
+	first  []int32   // a candidate of each distinct row
 
 	total   float64 // m
 	covered float64 // candidates with a label
@@ -116,6 +117,7 @@ func newRows(L *matrix.LabelMatrix, k int, gold []int16, skip []bool) *rows {
 		}
 		r.ptr = append(r.ptr, int32(len(r.col)))
 		r.weight = append(r.weight, count[d])
+		r.first = append(r.first, i)
 		r.gold = append(r.gold, known(int(i)))
 		if indptr[i+1] > indptr[i] {
 			r.covered += count[d]
@@ -125,6 +127,17 @@ func newRows(L *matrix.LabelMatrix, k int, gold []int16, skip []bool) *rows {
 		r.of[i] = place[d]
 	}
 	return r
+}
+
+// Distinct returns a row for each set of equal rows of L, whose labels are of k
+// classes, with how many there are, in an order that depends on what they say
+// only. gold, if not nil, has known classes, 1..K or 0, by which rows differ too.
+func Distinct(L *matrix.LabelMatrix, k int, gold []int16) (row []int, weight []float64) {
+	r := newRows(L, k, gold, nil)
+	for _, i := range r.first {
+		row = append(row, int(i))
+	}
+	return row, r.weight
 }
 
 // without returns compressed rows without the labels of some LFs.

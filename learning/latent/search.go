@@ -117,7 +117,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 	for j := range m.lfs {
 		for q := j + 1; q < len(m.lfs); q++ {
 			same := m.of[j] == m.of[q]
-			if has[[2]int{j, q}] || !same && !m.joinable(j, q) {
+			if has[[2]int{j, q}] || m.lfs[j].family == Silent || m.lfs[q].family == Silent {
 				continue
 			}
 			a, b := &m.lfs[j], &m.lfs[q]
@@ -356,6 +356,24 @@ func (m *model) drop(p pair) {
 	}
 }
 
+// silence leaves the votes of one of two LFs out, which depend on each other and
+// cannot be joined: what an LF says that is like others of a large group is known
+// from these. It must be independent of others so far.
+func (m *model) silence(j, k int) bool {
+	if len(m.comps[m.of[k]].lfs) > 1 {
+		j, k = k, j
+	}
+	if len(m.comps[m.of[k]].lfs) > 1 {
+		return false
+	}
+	m.lfs[k].setFamily(Silent, m.k)
+	m.comps[m.of[k]].fit(m.lfs, m.k, 1)
+	m.prepare()
+	m.expect()
+	m.run(0.5, 40)
+	return true
+}
+
 // refit prepares and runs after a change of the components.
 func (m *model) refit(tol float64, limit int) {
 	m.encode()
@@ -408,7 +426,8 @@ func (m *model) grow(ctx context.Context, pc *pairCounts, tol func() float64) ([
 	if err != nil {
 		return nil, 0, err
 	}
-	weakest, err := m.prune(ctx)
+	path = append(path, more...)
+	weakest, err := m.prune(ctx, path)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -416,7 +435,7 @@ func (m *model) grow(ctx context.Context, pc *pairCounts, tol func() float64) ([
 	if m.again(tol()); m.cost() >= cost {
 		m.restore(end)
 	}
-	return append(path, more...), weakest, nil
+	return path, weakest, nil
 }
 
 // clear takes all LFs for independent.
@@ -462,11 +481,18 @@ func (m *model) findPairs(ctx context.Context, pc *pairCounts) ([]Step, error) {
 			if c.stat/2 < need || i >= 3 {
 				break
 			}
+			if m.of[c.j] != m.of[c.k] && !m.joinable(c.j, c.k) {
+				if m.silence(c.j, c.k) {
+					found = true
+					break
+				}
+				continue
+			}
 			if s == nil {
 				s = m.snapshot()
 			}
 			m.join(c.pair)
-			m.refit(0.05, 60)
+			m.refit(need/20, 60)
 			if m.ll-before > need {
 				p := 1 - distuv.ChiSquared{K: float64(c.df)}.CDF(c.stat)
 				steps = append(steps, Step{c.j, c.k, c.stat, p, m.ll - before})
@@ -483,8 +509,15 @@ func (m *model) findPairs(ctx context.Context, pc *pairCounts) ([]Step, error) {
 }
 
 // prune drops pairs that others made superfluous, until none is, and returns
-// how many times what a pair must gain the weakest of those left does.
-func (m *model) prune(ctx context.Context) (float64, error) {
+// how many times what a pair must gain the weakest of those left does. A pair
+// that gained much when it was added, and without which its component falls
+// apart, is not tried.
+func (m *model) prune(ctx context.Context, path []Step) (float64, error) {
+	const much = 30
+	gain := map[[2]int]float64{}
+	for _, s := range path {
+		gain[[2]int{s.J, s.K}] = s.Gain
+	}
 	kept := map[[2]int]bool{}
 	weakest := math.Inf(1)
 	for {
@@ -492,9 +525,16 @@ func (m *model) prune(ctx context.Context) (float64, error) {
 		found := false
 		for _, c := range m.comps {
 			for _, q := range c.pairs {
-				if !found && !kept[[2]int{q.j, q.k}] {
-					p, found = q, true
+				at := [2]int{q.j, q.k}
+				if found || kept[at] {
+					continue
 				}
+				if g := gain[at] / m.need(m.degrees(q)); g > much && len(c.pairs) < len(c.lfs) {
+					kept[at] = true
+					weakest = min(weakest, g)
+					continue
+				}
+				p, found = q, true
 			}
 		}
 		if !found {
