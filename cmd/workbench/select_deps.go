@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations/matrix"
+	"workbench/learning"
 	"workbench/learning/dependency"
 	"workbench/learning/structure"
 	"workbench/session"
@@ -25,8 +26,10 @@ func (e *env) selectDeps() *cli.Command {
 			"workbench select-deps --split 0 --threshold 0.1 --max-deps 5",
 			"workbench select-deps --split 0 --threshold 0.1 --higher-order --out deps.json",
 			"workbench select-deps --split 0 --save deps",
+			"workbench select-deps --split 0 --method likelihood",
 		},
 		flags: append(selectionFlags(),
+			&cli.StringFlag{Name: "method", Usage: "pseudolikelihood, which is Snorkel's, or likelihood, which needs no threshold and shows its path", Value: "pseudolikelihood"},
 			&cli.Float64Flag{Name: "threshold", Usage: "strength of the penalty, and the weight above which a dependency is selected", Value: d.Threshold},
 			&cli.BoolFlag{Name: "higher-order", Usage: "look for fixing and reinforcing dependencies too"},
 			&cli.BoolFlag{Name: "propensity", Usage: "give each LF a weight for voting at all"},
@@ -40,6 +43,17 @@ func (e *env) selectDeps() *cli.Command {
 			if c.IsSet("max-deps") && c.Int("max-deps") < 0 {
 				return usagef("select-deps: --max-deps %d is negative", c.Int("max-deps"))
 			}
+			switch c.String("method") {
+			case "pseudolikelihood":
+			case "likelihood":
+				for _, name := range []string{"threshold", "higher-order", "propensity", "truncation", "max-deps"} {
+					if c.IsSet(name) {
+						return usagef("select-deps: --%s goes with --method pseudolikelihood", name)
+					}
+				}
+			default:
+				return usagef("select-deps: --method %s is neither pseudolikelihood nor likelihood", c.String("method"))
+			}
 			s, err := c.openFor("save")
 			if err != nil {
 				return err
@@ -48,6 +62,9 @@ func (e *env) selectDeps() *cli.Command {
 			L, _, err := c.labels(s, nil)
 			if err != nil {
 				return err
+			}
+			if c.String("method") == "likelihood" {
+				return c.likelyDependencies(s, L)
 			}
 			if c.IsSet("cardinality") && c.Int("cardinality") != 2 {
 				return usagef("select-deps: dependencies are found among labels of two classes only")
@@ -71,6 +88,33 @@ func (e *env) selectDeps() *cli.Command {
 			return c.emitDependencies(s, dependency.Name(L, deps))
 		},
 	})
+}
+
+// likelyDependencies finds dependencies by likelihood, and shows the path to
+// them in a table.
+func (c *call) likelyDependencies(s *session.Session, L *matrix.LabelMatrix) error {
+	var found *learning.FoundDependencies
+	err := c.env.term.long("selecting dependencies", func(func(float64)) (err error) {
+		found, err = learning.FindDependencies(c.Context.Context, L, learning.FitOptions{Cardinality: c.Int("cardinality")})
+		return err
+	})
+	if err != nil {
+		return c.asUsage(err)
+	}
+	if c.format == "table" && len(found.Path) > 0 {
+		t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
+			{"Statistic", "statistic", false}, {"p", "p_value", false}, {"Gain", "gain", false}}}
+		keys := L.Keys()
+		for _, step := range found.Path {
+			t.add(keys[step.J].Name, keys[step.K].Name, step.J, step.K, step.Statistic, step.PValue, step.Gain)
+		}
+		c.printf("The path: χ² of the score test, its p-value, gain in log likelihood\n")
+		if err := t.writeText(c.env.out); err != nil {
+			return err
+		}
+		c.printf("\n")
+	}
+	return c.emitDependencies(s, dependency.Name(L, found.Dependencies))
 }
 
 // emitDependencies keeps what select-deps found where the flags say, and shows

@@ -1,6 +1,7 @@
 package latent
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -118,12 +119,27 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, nil
 	}
 	pc := countPairs(r)
-	path, err := m.structure(ctx, pc, func() float64 { return max(0.3, 1e-6*math.Abs(m.ll)) })
-	if err != nil {
+	if err := res.search(ctx, m, pc); err != nil {
 		return false, err
 	}
 	step(8)
 	res.Adequacy = m.adequacy(pc)
+	if !res.Adequacy.Adequate() {
+		return false, nil
+	}
+	res.Converged = m.run(1e-3, 200)
+	res.LogLikelihood, res.Criterion = m.ll, m.bic()
+	mem := m.member()
+	res.Members = []*Member{mem}
+	return true, nil
+}
+
+// search finds the dependencies of a model that is settled.
+func (res *Result) search(ctx context.Context, m *model, pc *pairCounts) error {
+	path, err := m.structure(ctx, pc, func() float64 { return max(0.3, 1e-6*math.Abs(m.ll)) })
+	if err != nil {
+		return err
+	}
 	res.Path = path
 	res.LogLikelihood, res.Criterion = m.ll, m.bic()
 	for j := range m.lfs {
@@ -134,20 +150,27 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 			res.Pairs = append(res.Pairs, Pair{p.j, p.k, p.weight[bothAbstain], p.weight[bothRight], p.weight[bothWrong]})
 		}
 	}
-	slices.SortFunc(res.Pairs, func(a, b Pair) int {
-		if a.J != b.J {
-			return a.J - b.J
-		}
-		return a.K - b.K
-	})
-	if !res.Adequacy.Adequate() {
-		return false, nil
+	slices.SortFunc(res.Pairs, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.J, b.J), cmp.Compare(a.K, b.K)) })
+	return nil
+}
+
+// Dependencies finds the pairs of LFs of L that depend on each other given the
+// class, whether or not the model with them, the only member, describes the matrix.
+func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
+	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN()}
+	r := newRows(L, k, o.Gold, nil)
+	if r.covered == 0 {
+		res.Members = []*Member{{Kind: "vote"}}
+		return res, nil
 	}
-	res.Converged = m.run(1e-3, 200)
-	res.LogLikelihood, res.Criterion = m.ll, m.bic()
-	mem := m.member()
-	res.Members = []*Member{mem}
-	return true, nil
+	m := newModel(r, setting{prior: o.ClassBalance, strength: weakStrength})
+	m.expect()
+	m.settle(1e-6 * math.Abs(m.ll))
+	if err := res.search(ctx, m, countPairs(r)); err != nil {
+		return nil, err
+	}
+	res.Members = []*Member{m.member()}
+	return res, nil
 }
 
 // committee averages what models say that make different assumptions where the
@@ -180,7 +203,7 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 		res.Members = append(res.Members, m)
 	}
 	defer res.background(o)
-	if res.Ignored || !looksWritten(r, lfs) {
+	if res.Ignored || o.Abstentions == AbstentionsAuto && !looksWritten(r, lfs) {
 		for i, a := range []*annotators{newAnnotators(r, true, 0.5), newAnnotators(r, false, 0)} {
 			if o.ClassBalance != nil {
 				a.given = o.ClassBalance

@@ -1,0 +1,51 @@
+package learning
+
+import (
+	"context"
+
+	"workbench/annotations/matrix"
+	"workbench/learning/dependency"
+	"workbench/learning/latent"
+)
+
+// FoundDependencies are those that [FindDependencies] finds.
+type FoundDependencies struct {
+	// Path are the steps of the search, in order. A later step can make an
+	// earlier one superfluous, so that not all of them stay.
+	Path []DependencyStep
+	// Dependencies are the pairs that stay, similar ones, by j and k. Weights are
+	// the [FittedDependency].Weight of them: start values for another model.
+	Dependencies []dependency.Dependency
+}
+
+// FindDependencies finds the pairs of LFs of L (m × n) that are alike more often
+// than the class explains, as [Fit] does, by likelihood: the pair with the largest
+// score statistic is joined if a likelihood ratio test at 1 % over all pairs and
+// the Bayesian information criterion agree, until none is. Unlike Snorkel's
+// selector (package structure) it knows more than two classes and has no
+// threshold.
+func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*FoundDependencies, error) {
+	k, gold, err := o.check(L)
+	if err != nil {
+		return nil, err
+	}
+	res, err := latent.Dependencies(ctx, L, k, latent.Options{ClassBalance: o.ClassBalance, Gold: gold})
+	if err != nil {
+		return nil, err
+	}
+	found := &FoundDependencies{Path: []DependencyStep{}, Dependencies: []dependency.Dependency{}}
+	for _, p := range res.Path {
+		found.Path = append(found.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
+	}
+	rows, weights := latent.Distinct(L, k, gold)
+	model := &LabelModel{Cardinality: k, members: res.Members}
+	believed, err := model.marginals(L, gold)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range res.Pairs {
+		d := fittedDependency(L, believed, p, rows, weights)
+		found.Dependencies = append(found.Dependencies, dependency.Dependency{J: d.J, K: d.K, Type: dependency.Similar, Weight: d.Weight})
+	}
+	return found, nil
+}
