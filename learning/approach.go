@@ -23,7 +23,7 @@ type ApproachTask struct {
 }
 
 // Approaches are those that need nothing but labels: [VoteMarginals],
-// [WeightedVote], the generative model with Snorkel's defaults, and [Fit].
+// [WeightedVote], [DawidSkene], the generative model with Snorkel's defaults, and [Fit].
 func Approaches() []Approach {
 	return []Approach{
 		{"majority vote", func(_ context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
@@ -34,6 +34,10 @@ func Approaches() []Approach {
 		}},
 		{"weighted vote", func(_ context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
 			p, err := WeightedVote(t.Labels, t.Cardinality)
+			return p, nil, err
+		}},
+		{"Dawid–Skene", func(_ context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
+			p, err := DawidSkene(t.Labels, t.Cardinality)
 			return p, nil, err
 		}},
 		{"Snorkel's default", func(ctx context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {

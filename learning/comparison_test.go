@@ -46,6 +46,7 @@ func TestComparison(t *testing.T) {
 	}{
 		{"majority vote", learning.VoteMarginals(L, 2)},
 		{"weighted vote", weightedVote(t, L, 2)},
+		{"Dawid–Skene", dawidSkene(t, L, 2)},
 		{"Snorkel's default", marginals(t, g, L)},
 		{"fit", fitted(t, train, L)},
 		{"Snorkel's best of a search", marginals(t, best.Best, L)},

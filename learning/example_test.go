@@ -114,6 +114,7 @@ func ExampleComparison() {
 	// Output:
 	// majority vote     accuracy 0.92, F1 1.00, log loss 0.12
 	// weighted vote     accuracy 1.00, F1 1.00, log loss 0.00
+	// Dawid–Skene       accuracy 1.00, F1 1.00, log loss 0.00
 	// Snorkel's default accuracy 1.00, F1 1.00, log loss 0.18
 	// fit               accuracy 0.83, F1 0.86, log loss 0.30
 }

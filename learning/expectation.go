@@ -415,8 +415,9 @@ func (e *expectation) logEvidence(l *lane, p int) float64 {
 	return s
 }
 
-// softmax replaces scores by probabilities, without overflow.
-func softmax(s []float64) {
+// softmax replaces scores by probabilities, without overflow, and returns the
+// logarithm of the sum of their exponentials.
+func softmax(s []float64) float64 {
 	top := s[0]
 	for _, x := range s[1:] {
 		top = max(top, x)
@@ -429,4 +430,5 @@ func softmax(s []float64) {
 	for k := range s {
 		s[k] /= sum
 	}
+	return top + math.Log(sum)
 }
