@@ -5,7 +5,7 @@
 CREATE TABLE workbench_model (
 	id INTEGER NOT NULL,
 	name VARCHAR NOT NULL,
-	kind VARCHAR NOT NULL, -- 'generative model' or 'dependencies'
+	kind VARCHAR NOT NULL, -- 'generative model' (Snorkel's), 'label model' (a fitted one) or 'dependencies'
 	document TEXT NOT NULL,
 	PRIMARY KEY (id),
 	UNIQUE (name)

@@ -31,6 +31,8 @@ type SaveOptions struct {
 	KeepOthers   bool // keep them
 	// Classes are remembered with the marginals; nil is none.
 	Classes *Classes
+	// With, if not nil, stores something else in the same transaction.
+	With func(tx *session.Tx) error
 }
 
 // SaveMarginals stores marginals as training marginals or as the predictions
@@ -66,6 +68,11 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 		saved.Replaced = int(replaced)
 		if saved.Rows, err = insertMarginals(tx, p, o.Training); err != nil {
 			return err
+		}
+		if o.With != nil {
+			if err := o.With(tx); err != nil {
+				return err
+			}
 		}
 		return o.Classes.Remember(tx)
 	})

@@ -202,3 +202,25 @@ func TestMarginalsAreSavedIntoFilesOfSnorkel06(t *testing.T) {
 	}
 	equal(t, "rows", lines(t, path, "SELECT candidate_id, training, value, probability FROM marginal ORDER BY training"), []string{"3 0 1 0.5", "1 1 1 0.75"})
 }
+
+func TestWhatIsStoredWithMarginalsIsStoredWithThemOnly(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable())
+	p := marginals(t, 2, func(int) []float64 { return []float64{0.5} })
+	failure := errors.New("no")
+	o := annotations.SaveOptions{Training: true, DeleteOthers: true, With: func(*session.Tx) error { return failure }}
+	before := dump(t, path)
+	if _, err := annotations.SaveMarginals(t.Context(), s, p, o); !errors.Is(err, failure) {
+		t.Error(err)
+	}
+	if dump(t, path) != before {
+		t.Error("the file changed")
+	}
+	o.With = func(tx *session.Tx) error {
+		return s.PutModel(tx, session.Model{Name: "m", Kind: session.KindLabelModel, Document: "{}"}, false)
+	}
+	_, err := annotations.SaveMarginals(t.Context(), s, p, o)
+	must(t, err)
+	equal(t, "models", lines(t, path, "SELECT name, kind FROM workbench_model"), []string{"m label model"})
+	equal(t, "marginals", lines(t, path, "SELECT count(*) FROM marginal WHERE training = 1"), []string{"86"})
+}

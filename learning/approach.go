@@ -77,9 +77,9 @@ func SearchApproach(s *Search, dev *matrix.LabelMatrix, gold []int16, o ScoreOpt
 }
 
 // ModelApproach is a model that was trained before.
-func ModelApproach(name string, g *GenerativeModel) Approach {
+func ModelApproach(name string, m Model) Approach {
 	return Approach{name, func(_ context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
-		p, err := g.Marginals(t.Labels)
+		p, err := m.Marginals(t.Labels)
 		return p, nil, err
 	}}
 }

@@ -73,18 +73,18 @@ func (m *LabelModel) WriteTo(w io.Writer) (int64, error) {
 // document, one of an unknown version, or one whose parts do not fit together is
 // [ErrModelFile].
 func ReadLabelModel(r io.Reader) (*LabelModel, error) {
-	text, err := io.ReadAll(io.LimitReader(r, longestFile+1))
-	switch {
-	case err != nil:
+	text, err := readLimited(r)
+	if err != nil {
 		return nil, err
-	case len(text) > longestFile:
-		return nil, fmt.Errorf("%w: it is longer than %d MiB", ErrModelFile, longestFile>>20)
 	}
 	var head struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil || head.Format != labelModelFormat {
+		if head.Format == modelFormat {
+			return nil, &otherModelError{is: "generative model", not: "label model"}
+		}
 		return nil, fmt.Errorf("%w: it is no label model", ErrModelFile)
 	}
 	if head.Version != labelModelVersion {

@@ -85,12 +85,9 @@ func (g *GenerativeModel) WriteTo(w io.Writer) (int64, error) {
 // such document, one of an unknown version, or one whose parts do not fit
 // together is [ErrModelFile].
 func ReadModel(r io.Reader) (*GenerativeModel, error) {
-	text, err := io.ReadAll(io.LimitReader(r, longestFile+1))
-	switch {
-	case err != nil:
+	text, err := readLimited(r)
+	if err != nil {
 		return nil, err
-	case len(text) > longestFile:
-		return nil, fmt.Errorf("%w: it is longer than %d MiB", ErrModelFile, longestFile>>20)
 	}
 	if !json.Valid(text) {
 		return nil, fmt.Errorf("%w: it is not JSON", ErrModelFile)
@@ -102,8 +99,11 @@ func ReadModel(r io.Reader) (*GenerativeModel, error) {
 		Version int    `json:"version"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil || head.Format != modelFormat {
-		if head.Format == "" {
+		switch head.Format {
+		case "":
 			return nil, fmt.Errorf("%w: it is a document of another kind", ErrModelFile)
+		case labelModelFormat:
+			return nil, &otherModelError{is: "label model", not: "generative model"}
 		}
 		return nil, fmt.Errorf("%w: its format is %q", ErrModelFile, head.Format)
 	}

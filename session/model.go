@@ -21,7 +21,8 @@ type Model struct {
 
 // The kinds of stored models.
 const (
-	KindModel        = "generative model"
+	KindModel        = "generative model" // Snorkel's
+	KindLabelModel   = "label model"      // a fitted one
 	KindDependencies = "dependencies"
 )
 
@@ -52,41 +53,46 @@ func (s *Session) SaveModel(ctx context.Context, m Model, replace bool) error {
 // SaveModelWith is [Session.SaveModel] with something else that is stored in the
 // same transaction.
 func (s *Session) SaveModelWith(ctx context.Context, m Model, replace bool, with func(*Tx) error) error {
-	if m.Name == "" {
-		return errors.New("a stored model needs a name")
-	}
 	return s.Update(ctx, func(tx *Tx) error {
-		// Another program may have made the tables since this session was opened.
-		if columns, err := tx.Columns(modelTable); err != nil {
-			return err
-		} else if columns == nil {
-			if err := tx.Script(workbench.ModelSchema()); err != nil {
-				return err
-			}
-		}
-		if replace {
-			if _, err := tx.Exec("DELETE FROM workbench_model WHERE name = ?", m.Name); err != nil {
-				return err
-			}
-		}
-		if err := s.nameTaken(tx, m.Name); err != nil {
-			return err
-		}
-		id, err := tx.Insert(modelTable, []string{"name", "kind", "document"}, m.Name, m.Kind, m.Document)
-		if err != nil {
-			return err
-		}
-		trials := tx.Rows("workbench_trial", "model_id", "run", "parameters", "precision", "recall", "f_beta", "accuracy", "accuracy_all")
-		for _, t := range m.Trials {
-			if err := trials.Add(id, t.Run, t.Parameters, t.Precision, t.Recall, t.FBeta, t.Accuracy, t.AccuracyAll); err != nil {
-				return err
-			}
-		}
-		if err := trials.Flush(); err != nil {
+		if err := s.PutModel(tx, m, replace); err != nil {
 			return err
 		}
 		return with(tx)
 	})
+}
+
+// PutModel is [Session.SaveModel] as part of a transaction.
+func (s *Session) PutModel(tx *Tx, m Model, replace bool) error {
+	if m.Name == "" {
+		return errors.New("a stored model needs a name")
+	}
+	// Another program may have made the tables since this session was opened.
+	if columns, err := tx.Columns(modelTable); err != nil {
+		return err
+	} else if columns == nil {
+		if err := tx.Script(workbench.ModelSchema()); err != nil {
+			return err
+		}
+	}
+	if replace {
+		if _, err := tx.Exec("DELETE FROM workbench_model WHERE name = ?", m.Name); err != nil {
+			return err
+		}
+	}
+	if err := s.nameTaken(tx, m.Name); err != nil {
+		return err
+	}
+	id, err := tx.Insert(modelTable, []string{"name", "kind", "document"}, m.Name, m.Kind, m.Document)
+	if err != nil {
+		return err
+	}
+	trials := tx.Rows("workbench_trial", "model_id", "run", "parameters", "precision", "recall", "f_beta", "accuracy", "accuracy_all")
+	for _, t := range m.Trials {
+		if err := trials.Add(id, t.Run, t.Parameters, t.Precision, t.Recall, t.FBeta, t.Accuracy, t.AccuracyAll); err != nil {
+			return err
+		}
+	}
+	return trials.Flush()
 }
 
 // CheckModelName reports whether [Session.SaveModel] would refuse a name.

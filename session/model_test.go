@@ -284,3 +284,24 @@ func TestFilesOfOlderSnorkelsKeepModelsToo(t *testing.T) {
 		}
 	}
 }
+
+func TestModelsAreStoredInTheTransactionOfSomethingElse(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable())
+	before := snapshotOf(t, path)
+	failure := errors.New("no")
+	err := s.Update(t.Context(), func(tx *session.Tx) error {
+		if err := s.PutModel(tx, searched("first"), false); err != nil {
+			return err
+		}
+		return failure
+	})
+	if !errors.Is(err, failure) {
+		t.Error(err)
+	}
+	if after := snapshotOf(t, path); after != before {
+		t.Error("the file changed")
+	}
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error { return s.PutModel(tx, searched("first"), false) }))
+	wantModels(t, s, searched("first"))
+}
