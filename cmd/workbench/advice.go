@@ -35,7 +35,7 @@ func advised(err error) error {
 		{annotations.ErrOtherNumber, "; workbench classes --forget forgets it"},
 		{annotations.ErrOtherName, "; make both the same, or leave the names out"},
 		{annotations.ErrSeveralClasses, "; say --type"},
-		{annotations.ErrNoGold, "; say --dev-split, or --split of compare, or bring labels with import-gold"},
+		{annotations.ErrNoGold, "; say --dev-split, --gold-split of fit, or --split of compare, or bring labels with import-gold"},
 		{annotations.ErrNoCandidates, "; --split says which split they are, in the order of load-matrix"},
 		{annotations.ErrNoLFs, "; --keys names them"},
 		{annotations.ErrHighClass, "; say --cardinality K"},

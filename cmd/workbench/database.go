@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -56,22 +58,23 @@ func (c *call) openToWrite() (*session.Session, error) {
 	return c.open(opts...)
 }
 
-// openFor opens the database, for writing if the flag of that name asks to keep
-// something in it. A name that is taken is refused before the work begins.
-func (c *call) openFor(flag string) (*session.Session, error) {
-	if !c.IsSet(flag) {
+// openFor opens the database, for writing if the flag of that name, or a switch
+// of others, asks to keep something in it. A name that is taken is refused before
+// the work begins.
+func (c *call) openFor(flag string, others ...string) (*session.Session, error) {
+	name := c.String(flag)
+	if c.IsSet(flag) && name == "" {
+		return nil, usagef("%s: --%s needs a name", c.Command.Name, flag)
+	}
+	if name == "" && !slices.ContainsFunc(others, c.Bool) {
 		if c.Bool("backup") {
-			return nil, usagef("%s: --backup goes with --%s", c.Command.Name, flag)
+			return nil, usagef("%s: --backup goes with --%s", c.Command.Name, strings.Join(append([]string{flag}, others...), " or --"))
 		}
 		return c.open()
 	}
-	name := c.String(flag)
-	if name == "" {
-		return nil, usagef("%s: --%s needs a name", c.Command.Name, flag)
-	}
 	s, err := c.openToWrite()
-	if err != nil {
-		return nil, err
+	if err != nil || name == "" {
+		return s, err
 	}
 	if err := s.CheckModelName(c.Context.Context, name, c.Bool("force")); err != nil {
 		s.Close()

@@ -75,7 +75,7 @@ func storedFlag() cli.Flag {
 // labels of the same candidates.
 func (c *call) judged(s *session.Session) (*matrix.Marginals, []int16, error) {
 	if !c.Bool("stored") && !c.Bool("predicted") {
-		g, L, sel, p, err := c.believe(s)
+		model, L, sel, p, err := c.believe(s)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -83,7 +83,7 @@ func (c *call) judged(s *session.Session) (*matrix.Marginals, []int16, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		_, err = c.cardinality(s, g, goldMatrix)
+		_, err = c.cardinality(s, model, goldMatrix)
 		return p, gold, err
 	}
 	if c.IsSet("model") {

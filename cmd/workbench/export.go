@@ -32,7 +32,7 @@ func (e *env) export() *cli.Command {
 		},
 		flags: append(append(allSplitFlags(), keyFlags()...),
 			&cli.StringFlag{Name: "gold", Usage: "with the gold labels of this `ANNOTATOR`", DefaultText: "the only one"},
-			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
+			&cli.StringFlag{Name: "model", Usage: "with the marginals by this `MODEL` of fit, train or a search, its name in the database or its file", DefaultText: "the stored marginals"},
 			&cli.BoolFlag{Name: "hard-labels", Usage: "with a column label: the label of the most probable class by the marginals, and one with its name; empty where there is not one"},
 			&cli.BoolFlag{Name: "labelled", Usage: "only candidates that a labeling function labels"},
 			predictedFlag(), resultFlag()),

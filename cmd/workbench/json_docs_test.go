@@ -272,6 +272,7 @@ func jsonCommands(t *testing.T) [][]string {
 	}
 	texts, labels := file("t.csv", "id,text\na,b\nc,d\ne,f\n"), file("L.csv", "candidate_id,x,y,z\n1,1,3,1\n2,2,2,2\n3,3,1,1\n")
 	gold := file("g.csv", "t,label\na,HAM\nc,2\nno,1\n")
+	many, copied := filepath.Join(dir, "many.db"), file("many.csv", copiedLabels(1500))
 	model, model3 := "testdata/fixed.json", filepath.Join(dir, "m3.json")
 	var lines [][]string
 	on := func(db, format string, words ...string) {
@@ -292,6 +293,8 @@ func jsonCommands(t *testing.T) [][]string {
 	on(three, "json", "majority-vote", "--gold", "g")
 	on(three, "json", "compare", "--gold", "g", "--per-class", "--confusion")
 	on(three, "json", "lf-stats", "--gold", "g")
+	on(three, "json", "fit", "--gold", "g", "--save", "fitted")
+	on(three, "json", "models", "show", "fitted")
 	on(three, "json", "train", "--epochs", "2", "--out", model3)
 	on(three, "json", "marginals", "--model", model3)
 	on(three, "json", "histogram", "--model", model3)
@@ -304,6 +307,11 @@ func jsonCommands(t *testing.T) [][]string {
 	on(three, "json", "info")
 	on(three, "jsonl", "export")
 	on(three, "jsonl", "export", "--split", "all", "--hard-labels")
+
+	lines = append(lines, []string{"init", many, "--candidate", "T(t)", "--format", "json"})
+	on(many, "json", "import", file("ids.csv", ids(1500)))
+	on(many, "json", "import-labels", copied, "--abstain", "0")
+	on(many, "json", "fit")
 
 	dev := []string{"--split", "dev", "--gold", "gold"}
 	on(two, "json", "info")
@@ -318,6 +326,7 @@ func jsonCommands(t *testing.T) [][]string {
 	on(two, "json", "lf-stats", "--pairs")
 	on(two, "json", append([]string{"majority-vote"}, dev...)...)
 	on(two, "json", append([]string{"compare", "--timings"}, dev...)...)
+	on(two, "json", "fit", "--gold", "gold", "--gold-split", "dev", "--save-marginals")
 	on(two, "json", "train", "--epochs", "2", "--lf-propensity", "--class-prior")
 	on(two, "json", "random-search", "--gold", "gold", "--param", "epochs=1,2", "-n", "2", "--beta", "0.5", "--save", "search")
 	on(two, "json", "grid-search", "--gold", "gold", "--param", "epochs=1", "--save", "grid")

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/candidates"
 	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/dependency"
@@ -90,17 +91,26 @@ func (c *call) listModels() error {
 			t.add(m.Name, m.Kind, nil, nil, len(deps), nil)
 			continue
 		}
-		g, err := learning.ReadModel(strings.NewReader(m.Document))
+		model, err := readStored(&m)
 		if err != nil {
 			return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
 		}
-		t.add(m.Name, m.Kind, g.Cardinality, len(g.LFs), len(g.Weights.Dependencies), len(m.Trials))
+		about := model.Summary()
+		t.add(m.Name, m.Kind, about.Cardinality, len(about.LFs), about.Dependencies, len(m.Trials))
 	}
 	return c.emit(t, nil)
 }
 
+// readStored reads a stored model, which must be of its kind.
+func readStored(m *session.Model) (learning.Model, error) {
+	if m.Kind == session.KindLabelModel {
+		return learning.ReadLabelModel(strings.NewReader(m.Document))
+	}
+	return learning.ReadModel(strings.NewReader(m.Document))
+}
+
 // withStored reads a stored model and calls use with it.
-func (c *call) withStored(name string, use func(m *session.Model) error) error {
+func (c *call) withStored(name string, use func(s *session.Session, m *session.Model) error) error {
 	s, err := c.open()
 	if err != nil {
 		return err
@@ -110,11 +120,11 @@ func (c *call) withStored(name string, use func(m *session.Model) error) error {
 	if err != nil {
 		return err
 	}
-	return use(m)
+	return use(s, m)
 }
 
 func (c *call) showModel(name string) error {
-	return c.withStored(name, func(m *session.Model) error {
+	return c.withStored(name, func(s *session.Session, m *session.Model) error {
 		if c.format == "json" {
 			_, err := c.env.out.WriteString(m.Document)
 			return err
@@ -126,10 +136,14 @@ func (c *call) showModel(name string) error {
 			}
 			return c.emit(dependencyTable(deps), nil)
 		}
-		g, err := learning.ReadModel(strings.NewReader(m.Document))
+		model, err := readStored(m)
 		if err != nil {
 			return fmt.Errorf("model %s %w", name, err)
 		}
+		if fitted, ok := model.(*learning.LabelModel); ok {
+			return c.showFitted(s, fitted)
+		}
+		g := model.(*learning.GenerativeModel)
 		if c.format == "csv" {
 			return c.emit(weightsTable(g, false), nil)
 		}
@@ -142,6 +156,22 @@ func (c *call) showModel(name string) error {
 		c.printf("\ntrials of its search:\n")
 		return storedTrials(m.Trials).writeText(c.env.out)
 	})
+}
+
+// showFitted shows a fitted model, with the names of the classes where candidates
+// are of one type.
+func (c *call) showFitted(s *session.Session, m *learning.LabelModel) error {
+	var names *annotations.Classes
+	if all := candidates.Subclasses(s); len(all) == 1 {
+		var err error
+		if names, err = c.namesOf(s, all[0].Table); err != nil {
+			return err
+		}
+	}
+	if !names.Fits(m.Cardinality) {
+		names = nil
+	}
+	return c.emitFitted(m, names, nil)
 }
 
 // storedTrials shows trials with the scores that they have.
@@ -179,7 +209,7 @@ func storedTrials(trials []session.Trial) *table {
 }
 
 func (c *call) exportModel(name string) error {
-	return c.withStored(name, func(m *session.Model) error {
+	return c.withStored(name, func(_ *session.Session, m *session.Model) error {
 		if out := c.String("out"); out != "" {
 			return writeFile(out, func(w io.Writer) error { _, err := io.WriteString(w, m.Document); return err })
 		}
@@ -198,11 +228,14 @@ func (c *call) importModel(file string) error {
 		return err
 	}
 	kind := session.KindModel
-	if _, err := learning.ReadModel(strings.NewReader(text)); err != nil {
+	model, err := learning.ReadAnyModel(strings.NewReader(text))
+	if err != nil {
 		if _, depsErr := dependency.Read(strings.NewReader(text)); depsErr != nil {
 			return fmt.Errorf("%s %w", file, err)
 		}
 		kind = session.KindDependencies
+	} else if _, fitted := model.(*learning.LabelModel); fitted {
+		kind = session.KindLabelModel
 	}
 	return c.store(session.Model{Name: name, Kind: kind, Document: text})
 }
@@ -236,6 +269,10 @@ func (c *call) keep(s *session.Session, m session.Model, classes *annotations.Cl
 	if err := s.SaveModelWith(c.Context.Context, m, c.Bool("force"), classes.Remember); err != nil {
 		return err
 	}
-	c.env.term.note("kept in %s as %s", s.Path(), m.Name)
+	c.noteKept(s, m.Name)
 	return nil
+}
+
+func (c *call) noteKept(s *session.Session, name string) {
+	c.env.term.note("kept in %s as %s", s.Path(), name)
 }

@@ -107,7 +107,7 @@ func (e *env) app() *cli.App {
 			e.init(), e.importRecords(), e.split(), e.nameClasses(), e.importLabels(), e.importMarginals(), e.importGold(), e.exportGold(),
 			e.apply(), e.testLF(),
 			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(), e.compare(),
-			e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
+			e.fit(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
 			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
 			e.completion(), e.man(),
 		},

@@ -95,10 +95,15 @@ func (c *call) emitSaved(saved annotations.Saved, more func(*record)) error {
 		c.printf("Saved %d marginals\n", saved.Candidates)
 		return nil
 	}
-	var r record
+	r := savedRecord(saved)
+	more(&r)
+	return c.emitRecord(r)
+}
+
+// savedRecord is what was saved, for programs.
+func savedRecord(saved annotations.Saved) (r record) {
 	r.set("saved", saved.Candidates)
 	r.set("rows", saved.Rows)
 	r.set("replaced", saved.Replaced)
-	more(&r)
-	return c.emitRecord(r)
+	return r
 }

@@ -18,7 +18,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 	for _, line := range [][]string{
 		{"info"}, {"candidates"}, {"show", "1"}, {"apply", "--lfs", lfs, "--yes"}, append([]string{"test-lf"}, gold...),
 		append([]string{"test-lf", "--lfs", lfs}, gold...), {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
-		append([]string{"majority-vote"}, gold...), append([]string{"compare"}, gold...), {"train"}, {"train", "--out", "new.json"},
+		append([]string{"majority-vote"}, gold...), append([]string{"compare"}, gold...), {"fit"}, {"fit", "--save", "new"}, {"train"}, {"train", "--out", "new.json"},
 		{"random-search", "--gold", "gold", "--param", "epochs=1"}, {"grid-search", "--gold", "gold", "--param", "epochs=1"},
 		{"marginals", "--model", model}, {"histogram"}, {"histogram", "--out", "new.png"},
 		append([]string{"error-analysis", "--model", model}, gold...),

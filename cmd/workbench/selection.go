@@ -59,7 +59,7 @@ func goldFlag() cli.Flag {
 }
 
 func modelFlag() cli.Flag {
-	return &cli.StringFlag{Name: "model", Usage: "`MODEL` of train or a search: its name in the database, or its file; or majority-vote"}
+	return &cli.StringFlag{Name: "model", Usage: "`MODEL` of fit, train or a search: its name in the database, or its file; or majority-vote"}
 }
 
 // selection reads the selection flags.
@@ -93,15 +93,19 @@ func parseList(what, text string) ([]string, error) {
 
 // labels loads the label matrix of the selection flags. With a model its key
 // group is the default, and another one is refused.
-func (c *call) labels(s *session.Session, model *learning.GenerativeModel) (*matrix.LabelMatrix, annotations.Selection, error) {
+func (c *call) labels(s *session.Session, model learning.Model) (*matrix.LabelMatrix, annotations.Selection, error) {
 	sel, err := c.selection()
 	if err != nil {
 		return nil, sel, err
 	}
-	if model != nil && !c.IsSet("key-group") {
-		sel.KeyGroup = model.KeyGroup
-	} else if model != nil && sel.KeyGroup != model.KeyGroup {
-		return nil, sel, fmt.Errorf("%s: the model belongs to key group %d, not %d", c.String("model"), model.KeyGroup, sel.KeyGroup)
+	if model != nil {
+		group := model.Summary().KeyGroup
+		switch {
+		case !c.IsSet("key-group"):
+			sel.KeyGroup = group
+		case sel.KeyGroup != group:
+			return nil, sel, fmt.Errorf("%s: the model belongs to key group %d, not %d", c.String("model"), group, sel.KeyGroup)
+		}
 	}
 	L, err := c.load(s, sel)
 	return L, sel, err
@@ -171,14 +175,14 @@ func (c *call) loadGold(s *session.Session, flag string, sel annotations.Selecti
 // cardinality finds the number of classes of the given label matrices: what
 // --cardinality says, else the model's, else what they and the database show.
 // Every label must fit it.
-func (c *call) cardinality(s *session.Session, model *learning.GenerativeModel, matrices ...*matrix.LabelMatrix) (int, error) {
+func (c *call) cardinality(s *session.Session, model learning.Model, matrices ...*matrix.LabelMatrix) (int, error) {
 	given, err := c.givenCardinality()
 	if err != nil {
 		return 0, err
 	}
 	models := 0
 	if model != nil {
-		models = model.Cardinality
+		models = model.Summary().Cardinality
 	}
 	k, err := annotations.ChooseCardinality(c.Context.Context, s, given, models, matrices...)
 	if other, ok := errors.AsType[*annotations.OtherCardinalityError](err); ok {
@@ -198,7 +202,7 @@ func (c *call) givenCardinality() (int, error) {
 
 // model reads the model of --model, a stored name or a file; nil if the flag is
 // not given.
-func (c *call) model(s *session.Session) (*learning.GenerativeModel, error) {
+func (c *call) model(s *session.Session) (learning.Model, error) {
 	name := c.String("model")
 	if name == "" {
 		if c.IsSet("model") {
@@ -210,49 +214,49 @@ func (c *call) model(s *session.Session) (*learning.GenerativeModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := learning.ReadModel(strings.NewReader(text))
+	m, err := learning.ReadAnyModel(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", name, err)
 	}
-	return g, nil
+	return m, nil
 }
 
 // needModel is model for commands that cannot do without.
-func (c *call) needModel(s *session.Session) (*learning.GenerativeModel, error) {
+func (c *call) needModel(s *session.Session) (learning.Model, error) {
 	if c.String("model") == "" {
-		return nil, usagef("%s: --model FILE is missing; workbench train --out FILE makes one", c.Command.Name)
+		return nil, usagef("%s: --model MODEL is missing; workbench fit --save NAME makes one", c.Command.Name)
 	}
 	return c.model(s)
 }
 
 // believe loads the label matrix of the selection flags and computes the
 // marginals that the model of --model gives it.
-func (c *call) believe(s *session.Session) (*learning.GenerativeModel, *matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
+func (c *call) believe(s *session.Session) (learning.Model, *matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
 	var sel annotations.Selection
 	if c.String("model") == majorityVoteModel {
 		L, sel, p, err := c.believeVotes(s)
 		return nil, L, sel, p, err
 	}
-	g, err := c.needModel(s)
+	model, err := c.needModel(s)
 	if err != nil {
 		return nil, nil, sel, nil, err
 	}
-	L, sel, err := c.labels(s, g)
+	L, sel, err := c.labels(s, model)
 	if err != nil {
 		return nil, nil, sel, nil, err
 	}
-	if _, err := c.cardinality(s, g, L); err != nil {
+	if _, err := c.cardinality(s, model, L); err != nil {
 		return nil, nil, sel, nil, err
 	}
 	ranges, err := c.ranges(s, L)
 	if err != nil {
 		return nil, nil, sel, nil, err
 	}
-	p, err := g.MarginalsWithin(L, ranges)
+	p, err := model.MarginalsWithin(L, ranges)
 	if errors.Is(err, learning.ErrOtherLFs) {
 		err = c.otherLFs(err)
 	}
-	return g, L, sel, p, c.asUsage(err)
+	return model, L, sel, p, c.asUsage(err)
 }
 
 // majorityVoteModel is what --model calls the majority vote, also if a model is

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -198,37 +197,6 @@ func (e *env) train() *cli.Command {
 	})
 }
 
-// saveModel keeps the model where --out and --save say, with the trials of the
-// search that found it.
-func (c *call) saveModel(s *session.Session, sel annotations.Selection, g *learning.GenerativeModel, trials []session.Trial) error {
-	if out := c.String("out"); out != "" {
-		err := writeFile(out, func(w io.Writer) error {
-			_, err := g.WriteTo(w)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		c.env.term.note("wrote the model to %s", out)
-	}
-	if !c.IsSet("save") {
-		return nil
-	}
-	var document strings.Builder
-	if _, err := g.WriteTo(&document); err != nil {
-		return err
-	}
-	classes, isNew, err := c.remembered(s, sel)
-	if err != nil {
-		return err
-	}
-	err = c.keep(s, session.Model{Name: c.String("save"), Kind: session.KindModel, Document: document.String(), Trials: trials}, classes)
-	if err == nil && isNew {
-		c.noteClasses(classes)
-	}
-	return err
-}
-
 // weightsTable lists the weights that a model has, with what they mean for
 // each LF. For two classes it has precision and recall of the positive one: for
 // people only where they say something, for a model that treats the classes alike
@@ -292,13 +260,13 @@ func (c *call) printModel(g *learning.GenerativeModel) error {
 
 // learnedAccuracies returns the accuracy that a model believes each LF of L to
 // have, by name. Model and matrix must have the same LFs.
-func learnedAccuracies(g *learning.GenerativeModel, L *matrix.LabelMatrix) (map[string]float64, error) {
-	if _, err := g.Marginals(L); err != nil {
+func learnedAccuracies(m learning.Model, L *matrix.LabelMatrix) (map[string]float64, error) {
+	if _, err := m.Marginals(L); err != nil {
 		return nil, err
 	}
-	accuracies := make(map[string]float64)
-	for _, s := range g.LearnedLFStats() {
-		accuracies[s.Name] = s.Accuracy
+	accuracies, names := make(map[string]float64), m.Summary().LFs
+	for j, accuracy := range m.LFAccuracies() {
+		accuracies[names[j]] = accuracy
 	}
 	return accuracies, nil
 }
