@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -135,7 +136,11 @@ func (c *call) comparison(s *session.Session) (*learning.Comparison, annotations
 		return nil, sel, err
 	}
 	if model != nil {
-		comparison.Approaches = append(comparison.Approaches, learning.ModelApproach(c.String("model"), model))
+		name := c.String("model")
+		if slices.ContainsFunc(comparison.Approaches, func(a learning.Approach) bool { return a.Name == name }) {
+			name = "model " + name // as it may be kept
+		}
+		comparison.Approaches = append(comparison.Approaches, learning.ModelApproach(name, model))
 	}
 	if c.Bool("search") {
 		approach, err := c.searchApproach(s, L, sel, gold)

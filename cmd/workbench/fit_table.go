@@ -27,7 +27,7 @@ func (c *call) emitFitted(m *learning.LabelModel, names *annotations.Classes, f 
 	c.printf("\nfamily: %s (%s)\n", m.Family, printable(m.Reason))
 	c.printf("class prior: %s\n", printable(priorText(m, names)))
 	for _, d := range m.Dependencies {
-		c.printf("%s %s – %s: %s\n", d.Type, printable(m.LFs[d.J]), printable(m.LFs[d.K]), cell(d.Weight))
+		c.printf("%s %s – %s: %s\n", d.Type, printable(m.LFs[d.J]), printable(m.LFs[d.K]), threeDecimals(d.Weight))
 	}
 	if !math.IsNaN(m.LogLikelihood) {
 		of := ""
