@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 
-	"workbench/annotations/matrix"
 	"workbench/learning/latent"
 )
 
@@ -108,16 +107,8 @@ func ReadLabelModel(r io.Reader) (*LabelModel, error) {
 		m.LFs = append(m.LFs, f.LF)
 		m.Fitted = append(m.Fitted, FittedLF{f.LF, f.J, orNaN(f.Accuracy), orNaN(f.AccuracySE), f.Coverage, f.Votes, f.Polarity, f.Family})
 	}
-	if m.Cardinality < 2 || m.Cardinality > matrix.MaxCardinality {
-		return nil, fmt.Errorf("%w: its cardinality is %d", ErrModelFile, m.Cardinality)
-	}
-	if len(m.members) == 0 {
-		return nil, fmt.Errorf("%w: it has no members", ErrModelFile)
-	}
-	for _, o := range m.members {
-		if err := o.Check(len(m.LFs), m.Cardinality); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrModelFile, err)
-		}
+	if err := m.checkShape(); err != nil {
+		return nil, err
 	}
 	return m, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -171,5 +172,38 @@ func TestEffectOfGold(t *testing.T) {
 	var refused *option.Error
 	if _, err := learning.EffectOfGold(t.Context(), m, L, o); !errors.As(err, &refused) {
 		t.Error(err)
+	}
+}
+
+func TestDamagedLabelModelsAreRefused(t *testing.T) {
+	t.Parallel()
+	_, m := bothModels(t)
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	whole := b.String()
+	for _, damage := range []struct{ expr, by, says string }{
+		{`"cardinality": 3`, `"cardinality": 1`, "its cardinality is 1"},
+		{`"class_prior": \[`, `"class_prior": [0, `, "a class prior of 4 numbers for 3 classes"},
+		{`"dependencies": \[[^\]]*\]`, `"dependencies": [{"j": 1, "k": 5}]`, "a dependency of the LFs 1 and 5 of 5"},
+		{`"dependencies": \[[^\]]*\]`, `"dependencies": [{"j": 1, "k": 1}]`, "a dependency of the LFs 1 and 1 of 5"},
+		{`"dependencies": \[[^\]]*\]`, `"dependencies": [{"j": -1, "k": 1}]`, "a dependency of the LFs -1 and 1 of 5"},
+		{`"j": 4,\n      "acc`, `"j": 7, "acc`, "is number 7 and not 4"},
+		{`"polarity": \[\s*1`, `"polarity": [9`, "gives 9, which is no label of 3 classes"},
+		{`"polarity": \[\s*1`, `"polarity": [0`, "gives 0, which is no label of 3 classes"},
+		{`(?s)"members": \[.*`, `"members": []}`, "it has no members"},
+		{`(?s)"members": \[.*`, `"members": [null]}`, "it has no members"},
+		{`(?s)"members": \[.*`, `"members": [{"kind": "x"}]}`, `a member of kind "x"`},
+		{`"family": `, `"families": `, "unknown field"},
+	} {
+		text := regexp.MustCompile(damage.expr).ReplaceAllString(whole, damage.by)
+		if text == whole {
+			t.Fatalf("%s is not in the document:\n%s", damage.expr, whole)
+		}
+		_, err := learning.ReadLabelModel(strings.NewReader(text))
+		if !errors.Is(err, learning.ErrModelFile) || !strings.Contains(err.Error(), damage.says) {
+			t.Errorf("%s: %v", damage.by, err)
+		}
 	}
 }
