@@ -112,8 +112,10 @@ func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair,
 
 // standardErrors estimates those of the accuracies from the outer product of
 // the candidates' scores (the empirical Fisher information), jointly with the
-// class prior for up to 200 LFs, and one by one for more.
+// class prior for up to 200 LFs, and one by one for more. None is above 0.5: that
+// is how much a probability of which nothing is known can vary.
 func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, rows []int, weights []float64) {
+	const unknown = 0.5
 	k, n := m.Cardinality, L.Cols()
 	usable := func(j int) bool {
 		a := m.Fitted[j].Accuracy
@@ -137,7 +139,7 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, 
 		}
 		for j, x := range info {
 			if x > 0 {
-				m.Fitted[j].AccuracySE = 1 / math.Sqrt(x)
+				m.Fitted[j].AccuracySE = min(1/math.Sqrt(x), unknown)
 			}
 		}
 		return
@@ -180,7 +182,7 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, 
 	}
 	for j := range n {
 		if usable(j) {
-			m.Fitted[j].AccuracySE = math.Sqrt(inverse.At(j, j))
+			m.Fitted[j].AccuracySE = min(math.Sqrt(inverse.At(j, j)), unknown)
 		}
 	}
 }
