@@ -250,12 +250,25 @@ func (m *LabelModel) reason(res *latent.Result) string {
 		return "one model describes the matrix"
 	case res.Ignored:
 		return "candidates seem to have been given to annotators, so that a missing vote says nothing"
-	case a.Evidence == 0:
-		return "the votes are too few to tell one model, or no model of functions makes as many for each candidate"
+	case voting(m.Fitted) < 3:
+		return "it takes three labeling functions to tell how accurate each is"
+	case a.TooFew():
+		return "the votes are too few to tell one model"
 	case a.Residual > 0.12:
 		return "labeling functions depend on each other in more ways than one model has"
 	}
 	return "no single model describes how many labels candidates have"
+}
+
+// voting counts the LFs that vote.
+func voting(lfs []FittedLF) int {
+	n := 0
+	for _, f := range lfs {
+		if f.Votes > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // some lists a few names.

@@ -23,6 +23,9 @@ type Adequacy struct {
 // nearly any votes.
 const minEvidence = 2.5
 
+// TooFew reports whether the votes are too few to tell one model.
+func (a Adequacy) TooFew() bool { return a.Evidence < minEvidence }
+
 // Adequate reports whether the matrix has evidence enough for each parameter,
 // and what is left of it looks like chance.
 func (a Adequacy) Adequate() bool {
@@ -31,7 +34,7 @@ func (a Adequacy) Adequate() bool {
 
 func (m *model) adequacy(pc *pairCounts) Adequacy {
 	var a Adequacy
-	a.Evidence = float64(m.r.len()) / float64(max(m.parameters(), 1))
+	a.Evidence = m.evidence()
 	scores := m.scores(pc)
 	over := 0
 	for _, c := range scores {
@@ -46,6 +49,9 @@ func (m *model) adequacy(pc *pairCounts) Adequacy {
 	a.Spread = m.spread()
 	return a
 }
+
+// evidence is how many distinct rows there are for each parameter.
+func (m *model) evidence() float64 { return float64(m.r.len()) / float64(max(m.parameters(), 1)) }
 
 // spread compares the variance of the number of labels of a candidate with what
 // the model makes of it; 1 where both are none.

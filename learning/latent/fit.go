@@ -115,7 +115,8 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, err
 	}
 	// dependencies add parameters, and do not make candidates alike
-	if r.lfs > 2 && float64(r.len()) < minEvidence*float64(m.parameters()) || m.spread() < 0.8 {
+	res.Adequacy = Adequacy{Evidence: m.evidence(), Spread: m.spread()}
+	if res.Adequacy.Evidence < minEvidence || res.Adequacy.Spread < 0.8 {
 		return false, nil
 	}
 	pc := countPairs(r)
