@@ -244,6 +244,8 @@ func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
 func (m *LabelModel) reason(res *latent.Result) string {
 	a := res.Adequacy
 	switch {
+	case m.Family == FamilyVote && len(res.Constant) > 0:
+		return "a labeling function votes for one class on every candidate, and nothing tells how much that weighs"
 	case m.Family == FamilyVote:
 		return "no labeling function votes"
 	case m.Family == FamilyIndependent || m.Family == FamilyDependent:

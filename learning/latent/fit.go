@@ -186,21 +186,14 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 		vote.Skip = res.Constant
 	}
 	res.Members = []*Member{vote}
-	tilt := make([]float64, k)
-	for y := range tilt {
-		tilt[y] = 1
-	}
-	if !dense {
-		// an LF that votes for one class on every candidate, though LFs may
-		// abstain, says what to expect of a candidate of which nothing is known
-		for _, j := range res.Constant {
-			tilt[constantClass(L, k, j)] *= precision / (1 - precision) * float64(k-1)
-		}
+	if len(res.Constant) > 0 && !dense {
+		// An LF that votes for one class on every candidate, though LFs may
+		// abstain, says what to expect of one of which nothing else is known. How
+		// much that weighs no other vote can tell: it is a vote.
+		return nil
 	}
 	add := func(m *Member) {
 		m.Skip = res.Constant
-		m.Class = tilted(m.Class, tilt)
-		m.Uncovered = tilted(m.Uncovered, tilt)
 		res.Members = append(res.Members, m)
 	}
 	defer res.background(o)
@@ -228,10 +221,6 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 		{anchor: votes, anchorRows: 10, strength: 16, tables: true, truncated: true},
 		{prior: votes, strength: 256, tables: true, truncated: true},
 		{prior: even, strength: 256, tables: true, truncated: true},
-	}
-	if len(res.Constant) > 0 && !dense {
-		// what is to be expected was said; a learned prior would talk it over
-		settings = settings[2:]
 	}
 	if o.ClassBalance != nil {
 		settings = []setting{
@@ -287,22 +276,6 @@ func (res *Result) background(o Options) {
 	}
 }
 
-func tilted(p, tilt []float64) []float64 {
-	if p == nil {
-		return nil
-	}
-	q := make([]float64, len(p))
-	sum := 0.0
-	for y := range p {
-		q[y] = p[y] * tilt[y]
-		sum += q[y]
-	}
-	for y := range q {
-		q[y] /= sum
-	}
-	return q
-}
-
 // constants returns the LFs that vote for one class on every candidate, and
 // whether no LF ever abstains.
 func constants(L *matrix.LabelMatrix) (constant []int, dense bool) {
@@ -324,17 +297,6 @@ func constants(L *matrix.LabelMatrix) (constant []int, dense bool) {
 		}
 	}
 	return constant, L.NNZ() == m*n
-}
-
-// constantClass returns the class (from 0) that an LF votes for.
-func constantClass(L *matrix.LabelMatrix, k, j int) int {
-	_, cols, vals := L.CSR()
-	for e, c := range cols {
-		if int(c) == j {
-			return int(classOf(vals[e], k)) - 1
-		}
-	}
-	return 0
 }
 
 // looksAssigned reports whether candidates were given to LFs, as to people who
