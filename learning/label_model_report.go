@@ -217,6 +217,16 @@ func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
 			alone = append(alone, f.Name)
 		}
 	}
+	margin, all := 0.0, 0.0
+	for _, f := range m.Fitted {
+		if f.Votes > 0 {
+			margin += float64(f.Votes) * (f.Accuracy - 1/float64(m.Cardinality))
+			all += float64(f.Votes)
+		}
+	}
+	if all > 0 && margin < 0.05*all {
+		add("votes are hardly better than chance: the classes may be exchanged")
+	}
 	if len(worse) > 0 {
 		add("worse than chance: %s", some(worse))
 	}

@@ -128,11 +128,39 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	if !res.Adequacy.Adequate() {
 		return false, nil
 	}
+	m.righten()
 	res.Converged = m.run(1e-3, 200)
 	res.LogLikelihood, res.Criterion = m.ll, m.bic()
 	mem := m.member()
 	res.Members = []*Member{mem}
 	return true, nil
+}
+
+// righten puts a model of two classes on the side where votes are more often
+// right than wrong. The other side, with the classes exchanged, is as likely.
+func (m *model) righten() {
+	if m.k != 2 || m.prior != nil {
+		return
+	}
+	r := m.r
+	sum := 0.0
+	for d := range r.len() {
+		if r.gold[d] > 0 {
+			return // known classes decide
+		}
+		for _, c := range r.class[r.ptr[d]:r.ptr[d+1]] {
+			sum += r.weight[d] * (m.post[2*d+int(c)-1] - 0.5)
+		}
+	}
+	if sum >= 0 {
+		return
+	}
+	for d := range r.len() {
+		m.post[2*d], m.post[2*d+1] = m.post[2*d+1], m.post[2*d]
+	}
+	m.gatherAll()
+	m.maximize(20)
+	m.expect()
 }
 
 // search finds the dependencies of a model that is settled.
