@@ -49,7 +49,7 @@ func (o LabelFormat) matrixRows(m, n int, lfs []string) (*arrayRows, error) {
 	switch {
 	case lfs != nil && o.LFs != nil:
 		return nil, errors.New("the array names its labeling functions itself")
-	case lfs == nil && o.LFs == nil:
+	case lfs == nil && o.LFs == nil && !o.anonymous:
 		return nil, ErrNoLFs
 	case lfs == nil:
 		lfs = o.LFs
@@ -57,12 +57,37 @@ func (o LabelFormat) matrixRows(m, n int, lfs []string) (*arrayRows, error) {
 	switch {
 	case n > mostArrayColumns:
 		return nil, fmt.Errorf("the array has %d columns, more than %d", n, mostArrayColumns)
-	case n != len(lfs):
-		return nil, fmt.Errorf("the array has %d columns, and there are %d labeling functions", n, len(lfs))
 	case n == 0:
 		return nil, errors.New("the array has no columns")
+	case lfs == nil:
+		return numberedArray(m, n)
+	case n != len(lfs):
+		return nil, fmt.Errorf("the array has %d columns, and there are %d labeling functions", n, len(lfs))
 	}
 	return newArrayRows(m, lfs)
+}
+
+// numberedArray are the rows of an array whose labeling functions have no names.
+func numberedArray(m, n int) (*arrayRows, error) {
+	names := make([]string, n)
+	for j := range names {
+		names[j] = fmt.Sprintf("LF_%d", j+1)
+	}
+	a, err := newArrayRows(m, names)
+	if err != nil {
+		return nil, err
+	}
+	a.numbered = true
+	return a, nil
+}
+
+// nameRows takes the candidates of the rows from the format.
+func (o LabelFormat) nameRows(a *arrayRows) error {
+	if o.Candidates == nil && o.anonymous {
+		a.numberRows()
+		return nil
+	}
+	return a.nameRows(o.Candidates)
 }
 
 // openArray reads a single array.
@@ -75,7 +100,7 @@ func (o LabelFormat) openArray(r io.Reader, file sizedFile) (tableRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, a.nameRows(o.Candidates)
+	return a, o.nameRows(a)
 }
 
 // denseRows are the rows of a dense array.
@@ -116,7 +141,7 @@ func (o LabelFormat) openArchive(file sizedFile) (tableRows, error) {
 	case err != nil:
 		return nil, err
 	case !z.Has(arrayCandidates):
-		return a, a.nameRows(o.Candidates)
+		return a, o.nameRows(a)
 	case o.Candidates != nil:
 		return nil, errors.New("the array names its candidates itself")
 	}

@@ -21,6 +21,9 @@ type LabelFormat struct {
 	// LFs the labeling functions of the columns of one that names none.
 	Candidates []int64
 	LFs        []string
+
+	// anonymous gives rows and columns numbers where nothing names them.
+	anonymous bool
 }
 
 // ReadLabels reads a table of labels. It is csv, or separated by tabs or
@@ -49,7 +52,7 @@ type LabelFormat struct {
 // row.
 func ReadLabels(name string, r io.Reader, t LabelFormat) iter.Seq2[LabelRow, error] {
 	return func(yield func(LabelRow, error) bool) {
-		l := &labelTable{candidateRows: candidateRows{name: name}, key: -1, value: -1, class: -1}
+		l := &labelTable{candidateRows: candidateRows{fileRows: fileRows{name: name}}, key: -1, value: -1, class: -1}
 		err := l.open(r, t)
 		if err == nil && l.key < 0 {
 			l.row.LFs = make([]string, len(l.lfs))
@@ -121,11 +124,8 @@ func (t *labelTable) open(r io.Reader, o LabelFormat) (err error) {
 	if p, isParquet := t.rows.(*parquetRows); isParquet && p.others != nil {
 		return t.errorf("column %s has no labels but lists, or parts, or another type", p.others[0])
 	}
-	if i := slices.Index(t.header, ""); i >= 0 {
-		return t.errorf("column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1)
-	}
-	if err := t.rows.Unique(); err != nil {
-		return t.misread(err)
+	if err := t.checkNames(); err != nil {
+		return err
 	}
 	if t.candidate, err = findCandidateColumns(t.header, o.Classes); err != nil {
 		return t.errorf("%w", err)

@@ -64,7 +64,7 @@ type MarginalRow struct {
 // a value that is no probability it is [matrix.ErrBadMarginal].
 func ReadMarginals(name string, r io.Reader, f MarginalFormat) iter.Seq2[MarginalRow, error] {
 	return func(yield func(MarginalRow, error) bool) {
-		t := &marginalTable{candidateRows: candidateRows{name: name}, value: -1, names: f.Names}
+		t := &marginalTable{candidateRows: candidateRows{fileRows: fileRows{name: name}}, value: -1, names: f.Names}
 		err := t.open(r, f)
 		some := false
 		for err == nil {

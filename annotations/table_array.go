@@ -16,6 +16,9 @@ type arrayRows struct {
 	names  []string
 	fields []string
 	row, m int
+
+	numbered bool // the columns have no names but numbers
+
 	ids    func() (string, error) // the next candidate
 	values func(fields []string) error
 	end    func() error // what must hold behind the last row
@@ -36,16 +39,7 @@ func (a *arrayRows) Names() []string { return a.names }
 func (a *arrayRows) Line() int { return 1 }
 
 // Unique is an error about a name that two columns have.
-func (a *arrayRows) Unique() error {
-	known := make(map[string]bool)
-	for i, name := range a.names[1:] {
-		if known[name] {
-			return &delimited.Error{Kind: delimited.Twice, Line: 1, At: 1, Field: i + 2, Column: name}
-		}
-		known[name] = true
-	}
-	return nil
-}
+func (a *arrayRows) Unique() error { return uniqueNames(a.names[1:], 2) }
 
 // Next returns the next row and its number, from 1.
 func (a *arrayRows) Next() (fields []string, line int, err error) {
@@ -82,6 +76,11 @@ func (a *arrayRows) nameRows(ids []int64) error {
 	}
 	a.ids = func() (string, error) { return strconv.FormatInt(ids[a.row-1], 10), nil }
 	return nil
+}
+
+// numberRows calls the rows by their numbers.
+func (a *arrayRows) numberRows() {
+	a.ids = func() (string, error) { return strconv.Itoa(a.row), nil }
 }
 
 // nameRowsBy takes them from an archive.

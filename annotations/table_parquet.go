@@ -80,14 +80,7 @@ func (p *parquetRows) Names() []string { return p.names }
 func (p *parquetRows) Line() int { return 1 }
 
 // Unique is an error about a name that two columns have.
-func (p *parquetRows) Unique() error {
-	for i, name := range p.names {
-		if slices.Contains(p.names[:i], name) {
-			return &delimited.Error{Kind: delimited.Twice, Line: 1, At: 1, Field: i + 1, Column: name}
-		}
-	}
-	return nil
-}
+func (p *parquetRows) Unique() error { return uniqueNames(p.names, 1) }
 
 // Next returns the next row and its number, from 1.
 func (p *parquetRows) Next() (fields []string, line int, err error) {

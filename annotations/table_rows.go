@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"workbench/annotations/numpy"
@@ -62,6 +64,9 @@ func openTable(r io.Reader, arrays arrayFormat) (tableRows, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.HasPrefix(text.Head(), []byte(numpy.Magic)) { // it was packed
+		return arrays.openArray(text, nil)
+	}
 	switch first := bytes.TrimLeft(text.Head(), " \t\r\n"); {
 	case bytes.HasPrefix(first, []byte("{")):
 		return typed(text.Objects())
@@ -82,38 +87,67 @@ func typed[R tableRows](rows R, err error) (tableRows, error) {
 	return rows, nil
 }
 
+// uniqueNames is an error about the first name that comes twice in columns from
+// a given one on, counted from 1.
+func uniqueNames(names []string, from int) error {
+	known := make(map[string]bool, len(names))
+	for i, name := range names {
+		if known[name] {
+			return &delimited.Error{Kind: delimited.Twice, Line: 1, At: 1, Field: from + i, Column: name}
+		}
+		known[name] = true
+	}
+	return nil
+}
+
+// fileRows are the rows of a file that has a name.
+type fileRows struct {
+	name string // for messages
+	rows tableRows
+}
+
 // candidateRows are the rows of a file that are about candidates.
 type candidateRows struct {
-	name      string // of the file, for messages
-	rows      tableRows
+	fileRows
 	candidate candidateColumns
 }
 
 // at is the position of a line.
-func (c *candidateRows) at(line int) candidates.Position {
-	return candidates.Position{File: c.name, Line: line}
+func (f *fileRows) at(line int) candidates.Position {
+	return candidates.Position{File: f.name, Line: line}
 }
 
 // wrong is an error about the header.
-func (c *candidateRows) wrong(err error) error { return c.at(c.rows.Line()).Wrap(err) }
+func (f *fileRows) wrong(err error) error { return f.at(f.rows.Line()).Wrap(err) }
+
+// checkNames reports a column without a name, or with that of another.
+func (f *fileRows) checkNames() error {
+	if i := slices.Index(f.rows.Names(), ""); i >= 0 {
+		return f.wrong(fmt.Errorf("column %d has no name (pandas writes its index so: use to_csv with index=False)", i+1))
+	}
+	if err := f.rows.Unique(); err != nil {
+		return f.misread(err)
+	}
+	return nil
+}
 
 // next reads the next row, or returns io.EOF.
-func (c *candidateRows) next() (fields []string, at candidates.Position, err error) {
-	fields, line, err := c.rows.Next()
+func (f *fileRows) next() (fields []string, at candidates.Position, err error) {
+	fields, line, err := f.rows.Next()
 	switch {
 	case err == io.EOF:
 		return nil, at, err
 	case err != nil:
-		return nil, at, c.misread(err)
+		return nil, at, f.misread(err)
 	}
-	return fields, c.at(line), nil
+	return fields, f.at(line), nil
 }
 
 // misread words what is wrong with a file.
-func (c *candidateRows) misread(err error) error {
+func (f *fileRows) misread(err error) error {
 	wrong, ok := errors.AsType[*delimited.Error](err)
 	if !ok {
-		return c.at(1).Wrap(err)
+		return f.at(1).Wrap(err)
 	}
 	switch wrong.Kind {
 	case delimited.Empty:
@@ -123,5 +157,5 @@ func (c *candidateRows) misread(err error) error {
 	case delimited.BareQuote, delimited.OpenQuote:
 		err = wrong.Err
 	}
-	return c.at(wrong.Line).Wrap(err)
+	return f.at(wrong.Line).Wrap(err)
 }
