@@ -56,7 +56,7 @@ func (e *env) export() *cli.Command {
 			}
 			rows := 0
 			write := func(w io.Writer) error {
-				sink, err := newRowSink(w, c.format, t.Columns)
+				sink, err := newRowWriter(w, c.format, t.Columns)
 				if err != nil {
 					return err
 				}
@@ -196,7 +196,7 @@ func (x *exported) loadMarginals() error {
 
 // writeRows writes a table as long as candidates come, and returns how many
 // came; L tells how far it is.
-func (c *call) writeRows(t *annotations.CandidateTable, L *matrix.LabelMatrix, sink rowSink) (rows int, err error) {
+func (c *call) writeRows(t *annotations.CandidateTable, L *matrix.LabelMatrix, sink annotations.RowWriter) (rows int, err error) {
 	total := 1
 	if L != nil {
 		total = max(L.Rows(), 1)
@@ -207,12 +207,12 @@ func (c *call) writeRows(t *annotations.CandidateTable, L *matrix.LabelMatrix, s
 			if rows++; rows%together == 0 {
 				report(float64(rows) / float64(total))
 			}
-			return sink.write(cells)
+			return sink.Write(cells)
 		})
 		if err != nil {
 			return err
 		}
-		return sink.close()
+		return sink.Close()
 	})
 	return rows, err
 }

@@ -7,12 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"workbench/annotations"
 )
 
 // cmdParquet: parquet FILE — prints a Parquet file as csv, a line with the
@@ -73,32 +70,4 @@ func cmdColumns(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	out.Flush()
 	ts.Check(out.Error())
-}
-
-// What is not written yet stands in memory: a large file has several groups of
-// rows.
-func TestParquetRowGroups(t *testing.T) {
-	const rows, most = 250_001, 100_000
-	var file bytes.Buffer
-	sink := newParquetSink(&file, []annotations.TableColumn{{Name: "n", Kind: annotations.IntegerColumn}})
-	for i := range rows {
-		if err := sink.write([]any{int64(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := sink.close(); err != nil {
-		t.Fatal(err)
-	}
-	f, err := parquet.OpenFile(bytes.NewReader(file.Bytes()), int64(file.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f.NumRows() != rows {
-		t.Errorf("%d rows, want %d", f.NumRows(), rows)
-	}
-	for _, g := range f.RowGroups() {
-		if g.NumRows() > most {
-			t.Errorf("a group of %d rows", g.NumRows())
-		}
-	}
 }
