@@ -47,6 +47,9 @@ var ErrZeroLabel = errors.New("0 stands as a label where others are missing: in 
 // ErrZeroGold says that 0 is a gold label, which has two meanings.
 var ErrZeroGold = errors.New("label 0 is none in Snorkel's convention, where the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 it is the first class")
 
+// ErrGoldWord says that a gold label is a word, where no classes have names.
+var ErrGoldWord = errors.New("no integer, and not true or false")
+
 // labelConvention reads labels that were written as text or as a program's
 // answer, in one of two conventions. Snorkel's has −1, 0 and 1 for two classes and 0..K for more,
 // and 0 abstains. That of Snorkel 0.9 has the classes 0..K−1, and −1 abstains;

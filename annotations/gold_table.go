@@ -184,7 +184,7 @@ func (c *labelConvention) gold(text string) (label int16, none bool, err error) 
 	_, named := c.named(text)
 	switch {
 	case err != nil && !named && c.names == nil:
-		return 0, false, fmt.Errorf("label %q is no integer, and not true or false", text)
+		return 0, false, fmt.Errorf("label %q is %w", text, ErrGoldWord)
 	case err == nil && !l.truth && !l.none && l.value == 0 && !c.told:
 		return 0, false, ErrZeroGold
 	}

@@ -9,7 +9,8 @@
 //
 // One column is the text, another one the id that names it. Each record is a
 // context by itself and one candidate of a class with one argument. Where only
-// labels are at hand, the ids stand for the texts.
+// labels are at hand, the ids stand for the texts; and where there are no ids, the
+// records may be numbered ([Options.Numbered]).
 //
 // # Sentences
 //

@@ -36,7 +36,9 @@ func (rd *Reader) record() (rec candidates.Record, err error) {
 func (rd *Reader) content() (rec candidates.Record, err error) {
 	o := rd.options
 	if rd.raw {
-		if rec.ID, err = rd.needText(o.ID); err != nil {
+		if o.ID == "" {
+			rec.ID = strconv.Itoa(rd.read + rd.skipped + 1)
+		} else if rec.ID, err = rd.needText(o.ID); err != nil {
 			return rec, err
 		}
 		rec.Sentence.Text, err = rd.theText(o.Text)

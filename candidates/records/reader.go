@@ -23,6 +23,9 @@ type Options struct {
 	// files have sentences. With an ID alone that is the text too: for texts
 	// that are known elsewhere, and here by name only.
 	Text, ID string
+	// Numbered lets raw texts do without ids: without an ID that is named and without
+	// a column "id" they are numbered, from 1 for the first record.
+	Numbered bool
 	// Gold names the column with gold labels, if there is one; with NeedGold
 	// there must be. It is no column of a text or an argument.
 	Gold     string
@@ -77,10 +80,10 @@ type source interface {
 // name stands in messages; its extension counts only for JSON lines, to explain
 // what does not look like them.
 func NewReader(name string, r io.Reader, o Options) (*Reader, error) {
-	if o.Text != "" && o.ID == "" {
+	if o.Text != "" && o.ID == "" && !o.Numbered {
 		return nil, errors.New("raw texts need the name of the column with the id")
 	}
-	rd := &Reader{name: name, options: o, named: o.ID != "", idAlone: o.Text == ""}
+	rd := &Reader{name: name, options: o, named: o.ID != "" || o.Text != "", idAlone: o.Text == "" && o.ID != ""}
 	rd.options.Text = cmp.Or(o.Text, o.ID)
 	text, err := delimited.Open(r, maxRecord)
 	if err != nil {
@@ -204,6 +207,11 @@ func (rd *Reader) setUp(line int) error {
 		rd.raw = true
 	case !offsets && src.has("text") && src.has("id"):
 		rd.raw, o.Text, o.ID = true, "text", "id"
+	case !offsets && o.Numbered && src.has("text"):
+		rd.raw, rd.named, o.Text = true, true, "text"
+	}
+	if rd.raw && o.ID == "" && o.Text != "id" && src.has("id") {
+		o.ID = "id"
 	}
 	if rd.raw && len(class.Args) != 1 {
 		return rd.error(line, fmt.Errorf("rows of raw text make candidates of one argument, and %s has %d; sentences need %s_start, %s_end and so on",
@@ -231,7 +239,10 @@ func (rd *Reader) known() []string {
 
 // columns lists those of the text and the arguments.
 func (rd *Reader) columns() []string {
-	if rd.raw {
+	switch {
+	case rd.raw && rd.options.ID == "":
+		return []string{rd.options.Text}
+	case rd.raw:
 		return []string{rd.options.Text, rd.options.ID}
 	}
 	names := append([]string{"document", "text", "sentence", "position", "sentence_start"}, listNames()...)

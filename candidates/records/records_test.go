@@ -197,3 +197,44 @@ func TestRecordsWithoutEndAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Raw texts without ids are named by their number, also where some are left out.
+func TestNumberedTexts(t *testing.T) {
+	item := class(t, "Item(text)")
+	numbered := func(o records.Options) records.Options {
+		o.Class, o.Numbered, o.Gold = item, true, "gold"
+		return o
+	}
+	for _, test := range []struct {
+		name, table string
+		options     records.Options
+		want        string
+	}{
+		{"a table", "body,stars\na,1\nb,2\n", records.Options{Text: "body"}, "1:a 2:b"},
+		{"text by name", "text,gold\na,1\nb,\n", records.Options{}, "1:a=1 2:b"},
+		{"ids by name", "id,text\n7,a\n9,b\n", records.Options{}, "7:a 9:b"},
+		{"ids beside a text that was named", "id,body\n7,a\n9,b\n", records.Options{Text: "body"}, "7:a 9:b"},
+		{"ids that were named", "id,name,text\n7,x,a\n9,y,b\n", records.Options{Text: "text", ID: "name"}, "x:a y:b"},
+		{"texts that are called id", "id\na\nb\n", records.Options{Text: "id"}, "1:a 2:b"},
+		{"empty texts", "text\na\n\"\"\nb\n", records.Options{SkipEmpty: true}, "1:a 3:b"},
+		{"JSON lines", `{"text": "a", "stars": 3}` + "\n" + `{"text": "b", "gold": 1}`, records.Options{}, "1:a 2:b=1"},
+	} {
+		recs, _, err := readAll("t", strings.NewReader(test.table), numbered(test.options))
+		must(t, err)
+		var got []string
+		for _, rec := range recs {
+			text := rec.ID + ":" + rec.Sentence.Text
+			if rec.Gold != "" {
+				text += "=" + rec.Gold
+			}
+			got = append(got, text)
+		}
+		if is := strings.Join(got, " "); is != test.want {
+			t.Errorf("%s: %s, want %s", test.name, is, test.want)
+		}
+	}
+	_, _, err := readAll("t", strings.NewReader("a\nb\n"), numbered(records.Options{}))
+	if err == nil || !strings.Contains(err.Error(), `no column "document"`) {
+		t.Error(err)
+	}
+}

@@ -117,7 +117,7 @@ func (rd *Reader) checkHeader(line int) error {
 	}
 	if rd.raw {
 		for _, name := range []string{rd.options.ID, rd.options.Text} {
-			if !d.has(name) {
+			if name != "" && !d.has(name) {
 				return lacks(name, "")
 			}
 		}

@@ -31,6 +31,7 @@ func advised(err error) error {
 		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrZeroLabel, "; say --abstain 0 for the former, --abstain -1 for the latter, with --cardinality K if there are more than two classes"},
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
+		{annotations.ErrGoldWord, "; --classes names classes that are written as words"},
 		{annotations.ErrOtherClasses, "; workbench classes NAMES --replace renames them"},
 		{annotations.ErrOtherNumber, "; workbench classes --forget forgets it"},
 		{annotations.ErrOtherName, "; make both the same, or leave the names out"},

@@ -41,60 +41,77 @@ func (e *env) importRecords() *cli.Command {
 			"workbench import reviews.csv --split 1 --gold label --classes bad,good",
 			"workbench import L_train.csv --id id && workbench import-labels L_train.csv --abstain -1",
 		},
-		flags: []cli.Flag{
-			splitFlag("split", "split of the new candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
-			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"},
-			&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
-			&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
-			&cli.StringFlag{Name: "gold", Usage: "`COLUMN` with gold labels", DefaultText: "gold, if there is one"},
-			&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator of the gold labels", Value: "gold"},
-			abstainFlag(), classesFlag(),
-			cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the gold labels"),
-			&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
-		},
+		flags: append(recordFlags(),
+			&cli.StringFlag{Name: "type", Usage: "type of the new candidates (the table of their class)", DefaultText: "the only one"}),
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
 			if _, err := c.inputName(); err != nil {
 				return err
 			}
-			switch {
-			case c.Int("split") < 0:
-				return usagef("import: --split %d is negative", c.Int("split"))
-			case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
-				return usagef("import: --text and --id name no column")
-			case c.String("annotator") == "":
-				return usagef("import: --annotator names nobody")
-			case c.IsSet("text") && !c.IsSet("id"):
+			if err := c.checkRecordFlags(); err != nil {
+				return err
+			}
+			if c.IsSet("text") && !c.IsSet("id") {
 				return usagef("import: --text needs --id")
-			case c.IsSet("text") && c.String("text") == c.String("id"):
-				return usagef("import: --text and --id name the same column; if there are no texts, leave --text out")
 			}
 			s, err := c.openToWrite()
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			return c.importInto(s)
+			class, err := c.class(s)
+			if err != nil {
+				return err
+			}
+			in, err := c.input(s)
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			return c.importInto(s, class, in, false)
 		},
 	})
 }
 
-func (c *call) importInto(s *session.Session) error {
-	class, err := c.class(s)
-	if err != nil {
-		return err
+// recordFlags say what the records of a file are that candidates are made of.
+func recordFlags() []cli.Flag {
+	return []cli.Flag{
+		splitFlag("split", "split of the new candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
+		&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
+		&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
+		&cli.StringFlag{Name: "gold", Usage: "`COLUMN` with gold labels", DefaultText: "gold, if there is one"},
+		&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator of the gold labels", Value: "gold"},
+		abstainFlag(), classesFlag(),
+		cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the gold labels"),
+		&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
 	}
-	in, err := c.input(s)
-	if err != nil {
-		return err
+}
+
+// checkRecordFlags refuses values of them that make no sense.
+func (c *call) checkRecordFlags() error {
+	name := c.Command.Name
+	switch {
+	case c.Int("split") < 0:
+		return usagef("%s: --split %d is negative", name, c.Int("split"))
+	case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
+		return usagef("%s: --text and --id name no column", name)
+	case c.String("annotator") == "":
+		return usagef("%s: --annotator names nobody", name)
+	case c.IsSet("text") && c.String("text") == c.String("id"):
+		return usagef("%s: --text and --id name the same column; if there are no texts, leave --text out", name)
 	}
-	defer in.Close()
+	return nil
+}
+
+// importInto makes candidates of a class of the records of a file. Raw texts without
+// ids may be numbered.
+func (c *call) importInto(s *session.Session, class *candidates.Subclass, in *input, numbered bool) error {
 	gold, newClasses, err := c.candidateGold(s, class)
 	if err != nil {
 		return err
 	}
-	format := records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), Gold: "gold",
+	format := records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), Numbered: numbered, Gold: "gold",
 		SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}
 	if c.IsSet("gold") {
 		format.Gold, format.NeedGold = c.String("gold"), c.String("gold") != ""

@@ -25,21 +25,15 @@ func (e *env) init() *cli.Command {
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			switch db, _ := global(c.Context, "db").(string); {
-			case db != "":
-				return usagef("init: it makes a new database; name it as the argument, not with --db")
-			case c.NArg() != 1:
-				return usagef("init: name one new database; see workbench init --help")
+			path, err := c.newPath()
+			if err != nil {
+				return err
 			}
 			classes, err := c.declared()
 			if err != nil {
 				return err
 			}
-			path, err := session.Resolve(c.Args().First())
-			if err != nil {
-				return err
-			}
-			if err := newDatabase(c.Context.Context, path, classes); err != nil {
+			if err := newDatabase(c.Context.Context, path, classes, func(*session.Session) error { return nil }); err != nil {
 				return err
 			}
 			t := &table{columns: []column{{"class", "class", true}, {"table", "type", true}}}
@@ -53,6 +47,18 @@ func (e *env) init() *cli.Command {
 			return t.writeText(c.env.out)
 		},
 	})
+}
+
+// newPath is where the database is to be made that the argument names.
+func (c *call) newPath() (string, error) {
+	name := c.Command.Name
+	switch db, _ := global(c.Context, "db").(string); {
+	case db != "":
+		return "", usagef("%s: it makes a new database; name it as the argument, not with --db", name)
+	case c.NArg() != 1:
+		return "", usagef("%s: name one new database; see workbench %s --help", name, name)
+	}
+	return session.Resolve(c.Args().First())
 }
 
 // declared returns the classes of --candidate.
@@ -76,8 +82,8 @@ func (c *call) declared() ([]*candidates.Subclass, error) {
 	return classes, nil
 }
 
-// newDatabase makes a database, or leaves no file.
-func newDatabase(ctx context.Context, path string, classes []*candidates.Subclass) error {
+// newDatabase makes a database and fills it, or leaves no file.
+func newDatabase(ctx context.Context, path string, classes []*candidates.Subclass, fill func(*session.Session) error) error {
 	s, err := session.Create(ctx, path)
 	if err != nil {
 		return err
@@ -86,6 +92,9 @@ func newDatabase(ctx context.Context, path string, classes []*candidates.Subclas
 		if err = class.Create(ctx, s); err != nil {
 			break
 		}
+	}
+	if err == nil {
+		err = fill(s)
 	}
 	if err = errors.Join(err, s.Close()); err != nil {
 		return errors.Join(err, os.Remove(path))

@@ -48,14 +48,19 @@ func (c *call) openImport() (*session.Session, *input, error) {
 	return s, in, nil
 }
 
-// input opens the file to import. The database itself is not opened: closing it
-// would drop SQLite's locks on it.
+// input opens the file to import.
 func (c *call) input(s *session.Session) (*input, error) {
 	name, err := c.inputName()
 	if err != nil {
 		return nil, err
 	}
-	in := &input{name: name, report: func(float64) {}}
+	return c.openInput(s, name)
+}
+
+// openInput opens a file, or stdin if it is called "-". The database itself is not
+// opened: closing it would drop SQLite's locks on it.
+func (c *call) openInput(s *session.Session, name string) (in *input, err error) {
+	in = &input{name: name, report: func(float64) {}}
 	var info os.FileInfo
 	if name == "-" {
 		in.name = "stdin"

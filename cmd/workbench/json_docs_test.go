@@ -280,6 +280,7 @@ func jsonCommands(t *testing.T) [][]string {
 	}
 	lines = append(lines, []string{"init", three, "--candidate", "T(t)", "--format", "json"})
 	on(three, "json", "import", texts)
+	lines = append(lines, []string{"new", filepath.Join(dir, "new.db"), "--from", texts, "--format", "json"})
 	on(three, "json", "split", "--train", "1", "--yes")
 	on(three, "json", "classes", "HAM,SPAM,EGGS")
 	on(three, "json", "classes")

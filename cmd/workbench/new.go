@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"workbench/candidates"
+	"workbench/session"
+)
+
+func (e *env) newFrom() *cli.Command {
+	return e.command(command{
+		name:  "new",
+		usage: "make a new database of the texts in a file",
+		args:  "NEW.db",
+		description: "It does what init and import do, in one step: each row of the file becomes a candidate, and a gold\n" +
+			"column its gold label. The file is CSV, TSV or JSON lines, as import takes it; workbench import --help\n" +
+			"says what its columns are. Raw texts need no ids: without a column id they are called 1, 2, … by row.\n\n" +
+			"If one record is wrong, no database is made.",
+		examples: []string{
+			"workbench new reviews.db --from reviews.csv --text text --gold label",
+			"workbench new tweets.db --from tweets.jsonl --candidate 'Tweet(tweet)' --text body --id tweet_id",
+			"workbench new spouses.db --from spouses.csv --candidate 'Spouse(person1, person2)'",
+		},
+		flags: append(recordFlags(),
+			&cli.StringFlag{Name: "from", Usage: "`FILE` with the candidates, or - for stdin"},
+			&cli.StringFlag{Name: "candidate", Usage: "`CLASS` of the candidates with its arguments, as 'Class(arg, …)'", Value: "Example(text)"}),
+		formats: []string{"json", "csv"},
+		action: func(c *call) error {
+			if c.String("from") == "" {
+				return usagef("new: --from FILE is missing")
+			}
+			if err := c.checkRecordFlags(); err != nil {
+				return err
+			}
+			path, err := c.newPath()
+			if err != nil {
+				return err
+			}
+			class, err := candidates.ParseSubclass(c.String("candidate"))
+			if err != nil {
+				return usagef("new: --candidate: %v", err)
+			}
+			return newDatabase(c.Context.Context, path, []*candidates.Subclass{class}, func(s *session.Session) error {
+				in, err := c.openInput(s, c.String("from"))
+				if err != nil {
+					return err
+				}
+				defer in.Close()
+				return c.importInto(s, class, in, true)
+			})
+		},
+	})
+}
