@@ -22,6 +22,7 @@ func (t *labelTableReader) finish() (*LabelTable, error) {
 	case err != nil:
 		return nil, t.at(line).Wrap(err)
 	}
+	t.out.Warnings = meaning.notes
 	t.out.Cardinality = meaning.cardinality
 	if meaning.names != nil {
 		t.out.Classes = &Classes{Names: meaning.names}
@@ -44,7 +45,7 @@ func (t *labelTableReader) finish() (*LabelTable, error) {
 	for i := range ids {
 		ids[i] = int64(i) + 1
 	}
-	t.note(meaning)
+	t.note()
 	t.out.L, err = t.votes.Matrix(ids, t.keys)
 	return &t.out, err
 }
@@ -104,11 +105,8 @@ func (t *LabelTable) ClassName(label int16) string {
 	return fmt.Sprint(label)
 }
 
-// note says how the table was read.
-func (t *labelTableReader) note(m *labelMeaning) {
-	for _, note := range m.notes {
-		t.warn("%s", note)
-	}
+// note says what has no name or no use.
+func (t *labelTableReader) note() {
 	if a, isArray := t.rows.(*arrayRows); isArray && a.numbered {
 		t.warn("the columns of the array have no names, and are called %s to %s", t.keys[0].Name, t.keys[len(t.keys)-1].Name)
 	}

@@ -57,8 +57,8 @@ func (c *call) input(s *session.Session) (*input, error) {
 	return c.openInput(s, name)
 }
 
-// openInput opens a file, or stdin if it is called "-". The database itself is not
-// opened: closing it would drop SQLite's locks on it.
+// openInput opens a file, or stdin if it is called "-". The database itself, if there
+// is one, is not opened: closing it would drop SQLite's locks on it.
 func (c *call) openInput(s *session.Session, name string) (in *input, err error) {
 	in = &input{name: name, report: func(float64) {}}
 	var info os.FileInfo
@@ -73,7 +73,7 @@ func (c *call) openInput(s *session.Session, name string) (in *input, err error)
 		return nil, withoutVerb(name, err)
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: is a directory", in.name)
-	case isFile(info, s.Path()):
+	case s != nil && isFile(info, s.Path()):
 		return nil, usagef("%s: %s is the database itself; name the file to import", c.Command.Name, in.name)
 	}
 	if info.Mode().IsRegular() {
