@@ -17,8 +17,8 @@ import (
 
 // RecordOptions say how [LabelAnnotator.LabelRecords] labels.
 type RecordOptions struct {
-	// Gold says how the gold labels of the records are written. Its Names are those of
-	// the annotator's classes if it has none.
+	// Gold says how the gold labels of the records are written. The annotator's classes
+	// are its own if it names none and has no cardinality.
 	Gold Notation
 	// KeyNames are the labeling functions to run, nil for all.
 	KeyNames []string
@@ -84,8 +84,8 @@ func (a LabelAnnotator) LabelRecords(ctx context.Context, class *candidates.Subc
 func (a LabelAnnotator) importRecords(ctx context.Context, s *session.Session, class *candidates.Subclass, records iter.Seq2[candidates.Record, error], o RecordOptions, t *LabelTable) error {
 	const annotator, split = "gold", 0
 	gold := CandidateGold{Annotator: annotator, Notation: o.Gold}
-	if a.Classes != nil && gold.Names == nil {
-		gold.Names = a.Classes.Names
+	if gold.Names == nil && gold.Cardinality == 0 {
+		gold.Notation = gold.WithClasses(a.Classes)
 	}
 	_, labels, err := ImportCandidates(ctx, s, class, split, t.keep(records), gold)
 	if err != nil || labels.Labelled() == 0 {
@@ -124,7 +124,7 @@ func (t *LabelTable) keep(records iter.Seq2[candidates.Record, error]) iter.Seq2
 func (a LabelAnnotator) cardinality(L *matrix.LabelMatrix) (int, error) {
 	switch {
 	case a.Classes != nil:
-		return len(a.Classes.Names), nil
+		return a.Classes.Len(), nil
 	case a.Subclass != nil:
 		return a.Subclass.Cardinality, nil
 	}

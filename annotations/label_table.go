@@ -52,8 +52,6 @@ const (
 var (
 	// ErrConflict says that a worker has two different labels for one task.
 	ErrConflict = errors.New("a worker labels a task twice, and differently")
-	// ErrZeroVote says that 0 is a label where it has two meanings.
-	ErrZeroVote = errors.New("0 has two meanings: in Snorkel's convention it abstains, and the classes are -1 and 1, or count from 1; in that of Snorkel 0.9 it is the first class")
 	// ErrColumns says that columns do not tell what they are.
 	ErrColumns = errors.New("the columns do not tell what they are")
 	// ErrMissingLabel says that a word may be a class or stand for none.
@@ -116,8 +114,8 @@ type LabelTable struct {
 // Where labels are words and no names are given, the classes are these words in
 // the order of their bytes. Numbers may be in Snorkel's convention or in that of
 // Snorkel 0.9. What fits both is refused unless Abstain tells: −1, 0 and 1
-// ([ErrBothReadings]), and 0 ([ErrZeroVote]) where each row is a vote or other
-// fields are empty. 1 and 2 are [matrix.ErrCardinality]; with a cardinality of 2
+// ([ErrBothReadings]), and 0 without −1 where each row is a vote or other fields are
+// empty ([ErrZeroLabel]). 1 and 2 are [matrix.ErrCardinality]; with a cardinality of 2
 // they are its classes.
 //
 // What cannot be read is a [*candidates.RecordError], in which name stands for the

@@ -21,7 +21,7 @@ type labelTexts struct {
 	codes map[string]int16 // from 1; 0 says that there is no label
 	texts []writtenLabel   // by code − 1
 
-	zero   *writtenLabel // the first 0 that abstains although nothing says so
+	zero   *writtenLabel // the first number that abstains
 	absent bool          // a field has no label
 }
 
@@ -97,12 +97,6 @@ func (l *labelTexts) vote(text, column string, line int) (int16, error) {
 	if !l.abstains(code) {
 		return code, nil
 	}
-	if l.convention.told {
-		return 0, nil
-	}
-	if l.long {
-		return 0, fmt.Errorf("column %s: label %w", column, ErrZeroVote)
-	}
 	if l.zero == nil {
 		w := l.texts[code-1]
 		w.line, w.column = line, column
@@ -158,6 +152,8 @@ func (l *labelTexts) meaning() (m *labelMeaning, line int, err error) {
 		}
 	}
 	switch {
+	case l.checkZero() != nil:
+		return m, l.zero.line, fmt.Errorf("column %s: %w", l.zero.column, ErrZeroLabel)
 	case l.notation.Names != nil:
 		m.words = true
 		return m, 0, nil
@@ -169,13 +165,26 @@ func (l *labelTexts) meaning() (m *labelMeaning, line int, err error) {
 		return m, last.line, fmt.Errorf("column %s: %w: %q, and %q of column %s in line %d", last.column, ErrWordsAndNumbers, last.text, first.text, first.column, first.line)
 	case word != nil:
 		return m, 0, m.nameWords(l)
-	case l.zero != nil && l.absent:
-		return m, l.zero.line, fmt.Errorf("column %s: label %w; other fields are empty, which abstains too", l.zero.column, ErrZeroVote)
 	}
 	if err := m.count(l); err != nil {
 		return m, 0, err
 	}
 	return m, 0, nil
+}
+
+// checkZero is [ErrZeroLabel] where 0 may abstain or be the first class.
+func (l *labelTexts) checkZero() error {
+	c := l.convention
+	c.none = l.absent
+	for i := range l.texts {
+		if w := &l.texts[i]; !w.word && !w.number.truth {
+			c.note(w.number.value)
+		}
+	}
+	if l.zero == nil {
+		return nil
+	}
+	return c.checkZero(l.long)
 }
 
 // nameWords takes the words for the names of the classes.
@@ -224,7 +233,7 @@ func (m *labelMeaning) count(l *labelTexts) error {
 	case told == 0:
 		m.cardinality = int(min(highest, math.MaxInt16))
 	}
-	if l.zero != nil && lowest >= 0 {
+	if l.zero != nil && lowest >= 0 && !l.convention.told {
 		m.notes = append(m.notes, "0 abstains, as in Snorkel's labels; in Snorkel 0.9's it would be the first class")
 	}
 	return nil

@@ -31,7 +31,6 @@ func advised(err error) error {
 		{annotations.ErrBothReadings, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrZeroLabel, "; say --abstain 0 for the former, --abstain -1 for the latter, with --cardinality K if there are more than two classes"},
 		{annotations.ErrZeroGold, "; say --abstain 0 for the former, --abstain -1 for the latter; --classes names classes that are written as words"},
-		{annotations.ErrZeroVote, "; say --abstain 0 for the former, --abstain -1 for the latter"},
 		{annotations.ErrConflict, "; --keep-vote first or last says which one counts"},
 		{annotations.ErrColumns, "; --id, --worker, --label, --text and --gold name them, and --keys names those of labeling functions"},
 		{annotations.ErrMissingLabel, "; --classes names it among the classes, and --missing says that it is no label"},
