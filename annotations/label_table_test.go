@@ -102,10 +102,10 @@ func TestLabelTable(t *testing.T) {
 		{name: "the first vote", table: "task,worker,label\nt1,w1,1\nt1,w1,-1\nt2,w1,-1\n", options: annotations.LabelTableOptions{Conflicts: annotations.KeepFirst}, want: "t1:w1=1 t2:w1=-1 K=2 long", notes: "1 vote was changed by the worker; the first one counts"},
 		{name: "the last vote", table: "task,worker,label\nt1,w1,1\nt2,w1,-1\nt1,w1,-1\n", options: annotations.LabelTableOptions{Conflicts: annotations.KeepLast}, want: "t1:w1=-1 t2:w1=-1 K=2 long", notes: "1 vote was changed by the worker; the last one counts"},
 
-		{name: "0 of a vote", table: "task,worker,label\nt1,w1,1\nt1,w2,0\n", notes: "t:3: column label: 0 stands as a label in a table where others are missing"},
+		{name: "0 of a vote", table: "task,worker,label\nt1,w1,1\nt1,w2,0\n", notes: "t:3: column label: 0 stands as a label where others are missing"},
 		{name: "0 of a vote beside -1", table: "task,worker,label\nt1,w1,-1\nt1,w2,0\n", want: "t1:w1=-1 K=2 long"},
 		{name: "0 of a vote among named classes", table: "task,worker,label\nt1,w1,ham\nt1,w2,0\nt1,w3,1\n", options: annotations.LabelTableOptions{Notation: annotations.Notation{Names: []string{"ham", "spam"}}}, notes: "t:3: column label: 0 stands as a label"},
-		{name: "0 beside nothing", table: "a,b\n1,0\n,1\n", notes: "t:2: column b: 0 stands as a label in a table where others are missing"},
+		{name: "0 beside nothing", table: "a,b\n1,0\n,1\n", notes: "t:2: column b: 0 stands as a label where others are missing"},
 		{name: "gold 0", table: "a,gold\n1,0\n", notes: "t:2: column gold: label 0 is none in Snorkel's convention"},
 		{name: "both readings", table: "a,b\n1,0\n1,-1\n", notes: "t:3: column b: -1, 0 and 1 occur"},
 		{name: "both conventions", table: "a,b\n1,-1\n2,1\n", notes: "t:3: column a: unusable value: label 2 in a table that has both -1"},

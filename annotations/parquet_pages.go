@@ -35,7 +35,7 @@ func checkFooter(file sizedFile) error {
 	switch {
 	case !strings.HasSuffix(string(end), parquetMagic):
 		return errors.New("the Parquet file is cut off")
-	case n > size-tail:
+	case n > size-tail-int64(len(parquetMagic)):
 		return damagedParquet(fmt.Errorf("its description has %d bytes", n))
 	case n > longestFooter:
 		return fmt.Errorf("the description of the Parquet file has %d bytes, more than %d MiB", n, longestFooter>>20)
