@@ -27,6 +27,13 @@ type LabelTableOptions struct {
 	// there is none.
 	GoldColumn string
 	NoGold     bool
+	// Truth is a table with the gold labels, if they do not stand in this one, and
+	// TruthName stands for it in errors. It has a column with the id of the candidate,
+	// called TaskColumn or recognised, or none where this table has none; and one
+	// with the gold label, called GoldColumn, or recognised, also by the names of a
+	// label. What it says of other candidates is passed over.
+	Truth     io.Reader
+	TruthName string
 	// LFs are the columns of a wide table that have labels, so that others are passed
 	// over, or names for the columns of an array that names none. nil are all.
 	LFs []string
@@ -132,13 +139,19 @@ func ReadLabelTable(ctx context.Context, name string, r io.Reader, o LabelTableO
 		}
 		fields, at, err := t.next()
 		if err == io.EOF {
-			return t.finish()
+			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		if err := t.take(fields, at.Line); err != nil {
+		if err := t.take(fields, at); err != nil {
 			return nil, at.Wrap(err)
 		}
 	}
+	if o.Truth != nil {
+		if err := t.readTruth(); err != nil {
+			return nil, err
+		}
+	}
+	return t.finish()
 }

@@ -43,6 +43,14 @@ type columnFinder struct {
 	taken  []bool
 }
 
+func newColumnFinder(header []string) *columnFinder {
+	f := &columnFinder{header: header, taken: make([]bool, len(header))}
+	for _, name := range header {
+		f.plain = append(f.plain, plainName(name))
+	}
+	return f
+}
+
 // findTableColumns tells what the columns of a table are. Those of an array are
 // the id and labeling functions, whatever they are called.
 func findTableColumns(header []string, isArray bool, o LabelTableOptions) (c tableColumns, err error) {
@@ -54,10 +62,7 @@ func findTableColumns(header []string, isArray bool, o LabelTableOptions) (c tab
 		}
 		return c, nil
 	}
-	f := &columnFinder{header: header, taken: make([]bool, len(header))}
-	for _, name := range header {
-		f.plain = append(f.plain, plainName(name))
-	}
+	f := newColumnFinder(header)
 	known := knownColumns()
 	// What is named goes first: no other column is it.
 	for _, named := range []struct {

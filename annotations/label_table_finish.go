@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"workbench/annotations/matrix"
@@ -12,23 +13,23 @@ func (t *labelTableReader) finish() (*LabelTable, error) {
 	if len(t.out.IDs) == 0 {
 		return nil, t.wrong(fmt.Errorf("the table has no rows"))
 	}
-	meaning, line, err := t.texts.meaning()
+	meaning, at, err := t.texts.meaning()
 	if err == nil {
-		line, err = meaning.read(t.texts)
+		at, err = meaning.read(t.texts)
 	}
 	switch {
-	case err != nil && line == 0:
+	case err != nil && at.Line == 0:
 		return nil, fmt.Errorf("%s: %w", t.name, err)
 	case err != nil:
-		return nil, t.at(line).Wrap(err)
+		return nil, at.Wrap(err)
 	}
-	t.out.Warnings = meaning.notes
+	t.out.Warnings = append(meaning.notes, t.out.Warnings...)
 	t.out.Cardinality = meaning.cardinality
 	if meaning.names != nil {
 		t.out.Classes = &Classes{Names: meaning.names}
 	}
 	t.votes.Map(func(code int16) int16 { return meaning.labels[code-1] })
-	if t.columns.gold >= 0 {
+	if t.gold != nil {
 		t.out.Gold = t.gold
 		for i, code := range t.gold {
 			if code != 0 {
@@ -103,6 +104,11 @@ func (t *LabelTable) ClassName(label int16) string {
 		return name
 	}
 	return fmt.Sprint(label)
+}
+
+// HasGold reports whether a candidate has a gold label.
+func (t *LabelTable) HasGold() bool {
+	return slices.ContainsFunc(t.Gold, func(label int16) bool { return label != 0 })
 }
 
 // note says what has no name or no use.

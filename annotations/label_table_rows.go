@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"workbench/annotations/matrix"
+	"workbench/candidates"
 )
 
 // labelTableReader reads a [LabelTable] row by row.
@@ -20,7 +21,7 @@ type labelTableReader struct {
 
 	out      LabelTable
 	gold     []int16 // by candidate: the code of its gold label
-	goldLine []int32 // and where it stands, of a long table
+	goldLine []int32 // and where it stands, 0 without one; of a wide table's own nil
 	tasks    map[string]int32
 	workers  map[string]int32
 	keys     []matrix.Key
@@ -44,7 +45,7 @@ func openLabelTable(name string, r io.Reader, o LabelTableOptions) (*labelTableR
 	}
 	_, isArray := t.rows.(*arrayRows)
 	t.header = t.rows.Names()
-	if t.columns, err = findTableColumns(t.header, isArray, o); err != nil {
+	if t.columns, err = findTableColumns(t.header, isArray, o.withoutTruth()); err != nil {
 		return nil, t.wrong(err)
 	}
 	if p, isParquet := t.rows.(*parquetRows); isParquet {
@@ -61,8 +62,8 @@ func openLabelTable(name string, r io.Reader, o LabelTableOptions) (*labelTableR
 }
 
 // take reads a row.
-func (t *labelTableReader) take(fields []string, line int) error {
-	if line > math.MaxInt32 {
+func (t *labelTableReader) take(fields []string, at candidates.Position) error {
+	if at.Line > math.MaxInt32 {
 		return fmt.Errorf("a table has at most %d lines", math.MaxInt32)
 	}
 	row, isNew, err := t.candidate(fields)
@@ -79,17 +80,20 @@ func (t *labelTableReader) take(fields []string, line int) error {
 		if t.columns.gold >= 0 {
 			t.gold = append(t.gold, 0)
 		}
+		if t.columns.gold >= 0 && t.out.Long {
+			t.goldLine = append(t.goldLine, 0)
+		}
 	}
 	if t.out.Long {
-		err = t.takeVote(fields, row, line)
+		err = t.takeVote(fields, row, at)
 	} else {
-		t.lines.add(line)
-		err = t.takeLabels(fields, row, line)
+		t.lines.add(at.Line)
+		err = t.takeLabels(fields, row, at)
 	}
-	if err != nil {
-		return err
+	if i := t.columns.gold; err == nil && i >= 0 {
+		err = t.takeGold(fields[i], t.header[i], row, at)
 	}
-	return t.takeGold(fields, row, isNew, line)
+	return err
 }
 
 // candidate is the row in the matrix of the candidate that a row is about, and
@@ -131,7 +135,7 @@ func (t *labelTableReader) worker(name string) (int32, error) {
 	return col, nil
 }
 
-func (t *labelTableReader) takeVote(fields []string, row int32, line int) error {
+func (t *labelTableReader) takeVote(fields []string, row int32, at candidates.Position) error {
 	worker := fields[t.columns.worker]
 	if worker == "" {
 		return fmt.Errorf("column %s is empty", t.header[t.columns.worker])
@@ -140,18 +144,18 @@ func (t *labelTableReader) takeVote(fields []string, row int32, line int) error 
 	if err != nil {
 		return fmt.Errorf("column %s: %w", t.header[t.columns.worker], err)
 	}
-	code, err := t.texts.vote(fields[t.columns.label], t.header[t.columns.label], line)
+	code, err := t.texts.vote(fields[t.columns.label], t.header[t.columns.label], at)
 	if err != nil || code == 0 {
 		return err
 	}
 	t.votes.Add(row, col, code)
-	t.lines.add(line)
+	t.lines.add(at.Line)
 	return nil
 }
 
-func (t *labelTableReader) takeLabels(fields []string, row int32, line int) error {
+func (t *labelTableReader) takeLabels(fields []string, row int32, at candidates.Position) error {
 	for j, i := range t.columns.lfs {
-		code, err := t.texts.vote(fields[i], t.header[i], line)
+		code, err := t.texts.vote(fields[i], t.header[i], at)
 		if err != nil {
 			return err
 		}
@@ -162,27 +166,20 @@ func (t *labelTableReader) takeLabels(fields []string, row int32, line int) erro
 
 // takeGold reads a gold label. All rows about a candidate that have one have the
 // same.
-func (t *labelTableReader) takeGold(fields []string, row int32, isNew bool, line int) error {
-	i := t.columns.gold
-	if i < 0 {
-		return nil
-	}
-	code, err := t.texts.gold(fields[i], t.header[i], line)
+func (t *labelTableReader) takeGold(text, column string, row int32, at candidates.Position) error {
+	code, err := t.texts.gold(text, column, at)
 	if err != nil {
 		return err
-	}
-	if isNew && t.out.Long {
-		t.goldLine = append(t.goldLine, int32(line))
 	}
 	switch old := t.gold[row]; {
 	case code == 0 || code == old:
 	case old != 0:
-		return fmt.Errorf("column %s: the gold label of %q is %s, and was %s in line %d", t.header[i], t.out.IDs[row],
+		return fmt.Errorf("column %s: the gold label of %q is %s, and was %s in line %d", column, t.out.IDs[row],
 			t.texts.texts[code-1].text, t.texts.texts[old-1].text, t.goldLine[row])
 	default:
 		t.gold[row] = code
-		if t.out.Long {
-			t.goldLine[row] = int32(line)
+		if t.goldLine != nil {
+			t.goldLine[row] = int32(at.Line)
 		}
 	}
 	return nil

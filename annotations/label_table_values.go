@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"workbench/annotations/matrix"
+	"workbench/candidates"
 )
 
 // labelTexts are the different texts that a table has for labels. Each gets a
@@ -30,7 +31,7 @@ type writtenLabel struct {
 	text   string
 	number labelText // if word is false
 	word   bool
-	line   int
+	at     candidates.Position
 	column string
 }
 
@@ -43,11 +44,11 @@ func newLabelTexts(o LabelTableOptions) (*labelTexts, error) {
 }
 
 // code is the code of a label.
-func (l *labelTexts) code(text, column string, line int) (int16, error) {
+func (l *labelTexts) code(text, column string, at candidates.Position) (int16, error) {
 	if code, known := l.codes[text]; known {
 		return code, nil
 	}
-	code, err := l.newCode(strings.TrimSpace(text), column, line)
+	code, err := l.newCode(strings.TrimSpace(text), column, at)
 	if err != nil {
 		return 0, fmt.Errorf("column %s: %w", column, err)
 	}
@@ -55,8 +56,8 @@ func (l *labelTexts) code(text, column string, line int) (int16, error) {
 	return code, nil
 }
 
-func (l *labelTexts) newCode(text, column string, line int) (int16, error) {
-	w := writtenLabel{text: strings.Clone(text), line: line, column: column}
+func (l *labelTexts) newCode(text, column string, at candidates.Position) (int16, error) {
+	w := writtenLabel{text: strings.Clone(text), at: at, column: column}
 	if slices.Contains(l.missing, text) {
 		return 0, nil
 	}
@@ -88,8 +89,8 @@ func (l *labelTexts) newCode(text, column string, line int) (int16, error) {
 }
 
 // vote is the code of a label of a labeling function or worker, 0 if it abstains.
-func (l *labelTexts) vote(text, column string, line int) (int16, error) {
-	code, err := l.code(text, column, line)
+func (l *labelTexts) vote(text, column string, at candidates.Position) (int16, error) {
+	code, err := l.code(text, column, at)
 	if code == 0 {
 		l.absent = l.absent || err == nil
 		return 0, err
@@ -99,15 +100,15 @@ func (l *labelTexts) vote(text, column string, line int) (int16, error) {
 	}
 	if l.zero == nil {
 		w := l.texts[code-1]
-		w.line, w.column = line, column
+		w.at, w.column = at, column
 		l.zero = &w
 	}
 	return 0, nil
 }
 
 // gold is the code of a gold label, 0 if there is none.
-func (l *labelTexts) gold(text, column string, line int) (int16, error) {
-	code, err := l.code(text, column, line)
+func (l *labelTexts) gold(text, column string, at candidates.Position) (int16, error) {
+	code, err := l.code(text, column, at)
 	switch {
 	case err != nil || code == 0 || !l.abstains(code):
 		return code, err
@@ -138,9 +139,9 @@ type labelMeaning struct {
 	notes       []string
 }
 
-// meaning decides what the codes mean. The error is one of a line, 0 where it is
-// one of the whole table.
-func (l *labelTexts) meaning() (m *labelMeaning, line int, err error) {
+// meaning decides what the codes mean. The error is one of a line, or without a
+// position one of the whole table.
+func (l *labelTexts) meaning() (m *labelMeaning, at candidates.Position, err error) {
 	m = &labelMeaning{labels: make([]int16, len(l.texts)), cardinality: l.convention.cardinality, names: l.notation.Names}
 	var word, number *writtenLabel
 	for i := range l.texts {
@@ -153,23 +154,23 @@ func (l *labelTexts) meaning() (m *labelMeaning, line int, err error) {
 	}
 	switch {
 	case l.checkZero() != nil:
-		return m, l.zero.line, fmt.Errorf("column %s: %w", l.zero.column, ErrZeroLabel)
+		return m, l.zero.at, fmt.Errorf("column %s: %w", l.zero.column, ErrZeroLabel)
 	case l.notation.Names != nil:
 		m.words = true
-		return m, 0, nil
+		return m, at, nil
 	case word != nil && number != nil:
 		first, last := word, number
-		if first.line > last.line {
+		if !l.texts[0].word {
 			first, last = last, first
 		}
-		return m, last.line, fmt.Errorf("column %s: %w: %q, and %q of column %s in line %d", last.column, ErrWordsAndNumbers, last.text, first.text, first.column, first.line)
+		return m, last.at, fmt.Errorf("column %s: %w: %q, and %q of column %s in line %d", last.column, ErrWordsAndNumbers, last.text, first.text, first.column, first.at.Line)
 	case word != nil:
-		return m, 0, m.nameWords(l)
+		return m, at, m.nameWords(l)
 	}
 	if err := m.count(l); err != nil {
-		return m, 0, err
+		return m, at, err
 	}
-	return m, 0, nil
+	return m, at, nil
 }
 
 // checkZero is [ErrZeroLabel] where 0 may abstain or be the first class.
@@ -248,7 +249,7 @@ func (m *labelMeaning) number(first int) {
 
 // read turns the texts into labels, in the order in which they came, so that the
 // first mistake comes out with its line.
-func (m *labelMeaning) read(l *labelTexts) (line int, err error) {
+func (m *labelMeaning) read(l *labelTexts) (at candidates.Position, err error) {
 	c := l.convention
 	if m.words {
 		c.names = m.names
@@ -266,8 +267,8 @@ func (m *labelMeaning) read(l *labelTexts) (line int, err error) {
 			err = c.check()
 		}
 		if err != nil {
-			return w.line, fmt.Errorf("column %s: %w", w.column, err)
+			return w.at, fmt.Errorf("column %s: %w", w.column, err)
 		}
 	}
-	return 0, nil
+	return at, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -18,18 +19,26 @@ func (e *env) compare() *cli.Command {
 	return e.command(command{
 		name:  "compare",
 		usage: "how good the labels of several methods are, side by side, against gold labels",
+		args:  "[FILE]",
 		description: "A row for each method: majority vote, a vote that is weighted by agreement with the majority, and the\n" +
 			"generative model with Snorkel's defaults, trained on --train-split; with --search also the best model of\n" +
 			"a search, and with --model one that was trained before. Only candidates with a gold label count; where\n" +
-			"several classes are the most probable they share the candidate. Coverage is how many have just one.",
+			"several classes are the most probable they share the candidate. Coverage is how many have just one.\n\n" +
+			"With a FILE the labels are those of a table, as fit reads it, and no database is needed. Its gold labels\n" +
+			"stand in a column of it, which --gold names, or in a file of their own, which --truth names; methods\n" +
+			"learn from the table itself.",
 		examples: []string{
 			"workbench compare --split 1 --gold gold",
 			"workbench compare --split 2 --gold gold --search --dev-split 1",
 			"workbench compare --split 1 --gold gold --per-class --confusion",
 			"workbench compare --split 1 --gold gold --reliability believed.png",
 			"workbench compare --split 1 --gold gold --model best --timings --format json",
+			"workbench compare labels.csv --gold label",
+			"workbench compare votes.csv.gz --truth truth.csv --per-class",
 		},
-		flags: append(selectionFlags(), goldFlag(),
+		flags: slices.Concat(selectionFlags(), labelTableFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "gold", Usage: "compare with the gold labels of this `ANNOTATOR`, or of a table in this column"},
+			truthFlag(),
 			splitFlag("train-split", "split that models are trained on", 0),
 			modelFlag(),
 			&cli.BoolFlag{Name: "search", Usage: "also search the hyperparameters of Snorkel's model, at random"},
@@ -40,7 +49,7 @@ func (e *env) compare() *cli.Command {
 			&cli.BoolFlag{Name: "per-class", Usage: "scores of each class, too"},
 			&cli.BoolFlag{Name: "confusion", Usage: "confusion matrices, too"},
 			pictureFlag("reliability", "draw how often probabilities come true"),
-			&cli.BoolFlag{Name: "timings", Usage: "the seconds that each method took, too, which are others each time"}),
+			&cli.BoolFlag{Name: "timings", Usage: "the seconds that each method took, too, which are others each time"}}),
 		formats: []string{"json", "csv"},
 		action:  (*call).compareMethods,
 	})
@@ -58,6 +67,12 @@ func (c *call) compareMethods() error {
 	if err := c.checkPicture("reliability"); err != nil {
 		return err
 	}
+	if c.NArg() > 0 {
+		return c.compareTable()
+	}
+	if err := c.refuse("a table", tableOnlyFlags()); err != nil {
+		return err
+	}
 	s, err := c.open()
 	if err != nil {
 		return err
@@ -71,7 +86,37 @@ func (c *call) compareMethods() error {
 	if err != nil {
 		return err
 	}
-	var list []learning.Compared
+	list, err := c.runComparison(comparison)
+	if err != nil {
+		return err
+	}
+	return c.showComparison(&compared{list: list, names: names, split: &sel.Split, where: fmt.Sprintf("split %d", sel.Split)})
+}
+
+// compareTable compares on the table of the argument.
+func (c *call) compareTable() error {
+	path, err := c.tablePath("split", "type", "key-group", "train-split", "dev-split", "model", "search")
+	if err != nil {
+		return err
+	}
+	t, err := c.readLabelTable(path)
+	if err != nil {
+		return err
+	}
+	if !t.HasGold() {
+		return fmt.Errorf("%s: %w", path, errNoTableGold)
+	}
+	list, err := c.runComparison(&learning.Comparison{Labels: t.L, Gold: t.Gold, Cardinality: t.Cardinality, Approaches: learning.Approaches()})
+	if err != nil {
+		return err
+	}
+	return c.showComparison(&compared{list: list, names: t.Classes, where: filepath.Base(path)})
+}
+
+var errNoTableGold = errors.New("the table has no gold labels; --gold names their column, or --truth a file that has them")
+
+// runComparison compares.
+func (c *call) runComparison(comparison *learning.Comparison) (list []learning.Compared, err error) {
 	err = c.env.term.long("comparing", func(report func(float64)) error {
 		comparison.Progress = report
 		list, err = comparison.Run(c.Context.Context)
@@ -81,15 +126,28 @@ func (c *call) compareMethods() error {
 		err = c.otherLFs(errors.Unwrap(err)) // without the method, which has the model's name
 	}
 	if err != nil {
-		return c.asUsage(err)
+		return nil, c.asUsage(err)
 	}
 	for _, one := range list {
 		for _, warning := range one.Warnings {
 			c.env.term.note("note: %s: %s", one.Approach, warning)
 		}
 	}
+	return list, nil
+}
+
+// compared is a comparison that was run.
+type compared struct {
+	list  []learning.Compared
+	names *annotations.Classes // nil without any
+	split *int                 // nil for a table
+	where string               // for titles
+}
+
+// showComparison draws and writes it.
+func (c *call) showComparison(done *compared) error {
 	if out := c.String("reliability"); out != "" {
-		picture, err := chart.Reliability(list, chart.ReliabilityOptions{Title: fmt.Sprintf("How often probabilities come true in split %d", sel.Split)})
+		picture, err := chart.Reliability(done.list, chart.ReliabilityOptions{Title: "How often probabilities come true in " + done.where})
 		if err != nil {
 			return err
 		}
@@ -97,10 +155,10 @@ func (c *call) compareMethods() error {
 			return err
 		}
 	}
-	if !names.Fits(comparison.Cardinality) {
-		names = nil
+	if !done.names.Fits(done.list[0].Evaluation.Cardinality) {
+		done.names = nil
 	}
-	return c.emitComparison(sel.Split, list, names)
+	return c.emitComparison(done)
 }
 
 // comparison reads what is compared.

@@ -11,10 +11,11 @@ import (
 )
 
 // emitComparison writes the result.
-func (c *call) emitComparison(split int, list []learning.Compared, names *annotations.Classes) error {
+func (c *call) emitComparison(done *compared) error {
+	list, names := done.list, done.names
 	switch {
 	case c.format == "json":
-		return c.emitJSON(c.comparisonRecord(split, list, names))
+		return c.emitJSON(c.comparisonRecord(done))
 	case c.format == "csv" && c.Bool("per-class"):
 		return perClassTable(list, names, true).writeCSV(c.env.out)
 	case c.format == "csv" && c.Bool("confusion"):
@@ -48,10 +49,13 @@ func (c *call) emitComparison(split int, list []learning.Compared, names *annota
 }
 
 // comparisonRecord is the result as JSON.
-func (c *call) comparisonRecord(split int, list []learning.Compared, names *annotations.Classes) record {
+func (c *call) comparisonRecord(done *compared) record {
+	list, names := done.list, done.names
 	e := list[0].Evaluation
 	var r record
-	r.set("split", split)
+	if done.split != nil {
+		r.set("split", *done.split)
+	}
 	r.set("candidates", e.Candidates)
 	r.set("labelled", e.Labelled)
 	r.set("cardinality", e.Cardinality)

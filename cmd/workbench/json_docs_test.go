@@ -328,6 +328,7 @@ func jsonCommands(t *testing.T) [][]string {
 	on(two, "json", append([]string{"majority-vote"}, dev...)...)
 	on(two, "json", append([]string{"compare", "--timings"}, dev...)...)
 	on(two, "json", "fit", "--gold", "gold", "--gold-split", "dev", "--save-marginals")
+	lines = append(lines, []string{"compare", file("votes.csv", "id,gold,a,b,c\nx,1,1,1,-1\ny,-1,-1,1,-1\nz,1,1,-1,1\n"), "--format", "json", "-q", "--abstain", "0"})
 	on(two, "json", "train", "--epochs", "2", "--lf-propensity", "--class-prior")
 	on(two, "json", "random-search", "--gold", "gold", "--param", "epochs=1,2", "-n", "2", "--beta", "0.5", "--save", "search")
 	on(two, "json", "grid-search", "--gold", "gold", "--param", "epochs=1", "--save", "grid")

@@ -23,6 +23,50 @@ func labelTableFlags() []cli.Flag {
 	}
 }
 
+// truthFlag is for commands that take a table's gold labels from elsewhere.
+func truthFlag() cli.Flag {
+	return &cli.StringFlag{Name: "truth", Usage: "`FILE` with the gold labels of a table, found by the ids; --gold names the column there"}
+}
+
+// tableOnlyFlags are those that say nothing of labels in a database.
+func tableOnlyFlags() []string {
+	return flagNames(append(labelTableFlags(), truthFlag()))
+}
+
+// refuse refuses flags that only go with something else.
+func (c *call) refuse(without string, flags []string) error {
+	for _, name := range flags {
+		if c.IsSet(name) {
+			return usagef("%s: %s goes with %s", c.Command.Name, dashed(name), without)
+		}
+	}
+	return nil
+}
+
+// tablePath is the argument, which names a table of labels; flags that only go with a
+// database are refused, and files to write that are the table.
+func (c *call) tablePath(databaseOnly ...string) (string, error) {
+	path, err := c.inputName()
+	db, _ := global(c.Context, "db").(string)
+	switch {
+	case err != nil:
+		return "", err
+	case db != "":
+		return "", usagef("%s: labels are read from %s or from the database; leave the file or --db out", c.Command.Name, path)
+	case isDatabase(path, ""):
+		return "", usagef("%s: %s is a database; name it with --db %s", c.Command.Name, path, path)
+	}
+	if err := c.refuse("a database", databaseOnly); err != nil {
+		return "", err
+	}
+	for _, flag := range append(pictureFlags(), "out", "report") {
+		if out := c.String(flag); out != "" && (sameFile(out, path) || sameFile(out, c.String("truth"))) {
+			return "", usagef("%s: --%s %s is a file that is read; choose another name", c.Command.Name, flag, out)
+		}
+	}
+	return path, c.badOut
+}
+
 // labelTableOptions reads them.
 func (c *call) labelTableOptions() (o annotations.LabelTableOptions, err error) {
 	if o.Notation, err = c.notation(); err != nil {
@@ -70,6 +114,17 @@ func (c *call) readLabelTable(path string) (*annotations.LabelTable, error) {
 		return nil, err
 	}
 	defer in.Close()
+	if name := c.String("truth"); name != "" {
+		if name == "-" && path == "-" {
+			return nil, usagef("%s: stdin is the table, or --truth, but not both", c.Command.Name)
+		}
+		truth, err := c.openInput(nil, name)
+		if err != nil {
+			return nil, err
+		}
+		defer truth.Close()
+		o.Truth, o.TruthName = truth, truth.name
+	}
 	var t *annotations.LabelTable
 	err = c.env.term.long("reading labels", func(report func(float64)) error {
 		in.report = report
