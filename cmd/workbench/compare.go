@@ -104,7 +104,7 @@ func (c *call) compareTable() error {
 		return err
 	}
 	if !t.HasGold() {
-		return fmt.Errorf("%s: %w", path, errNoTableGold)
+		return fmt.Errorf("%s: %w; --gold names their column, or --truth a file that has them", path, errNoGoldInFile)
 	}
 	list, err := c.runComparison(&learning.Comparison{Labels: t.L, Gold: t.Gold, Cardinality: t.Cardinality, Approaches: learning.Approaches()})
 	if err != nil {
@@ -112,8 +112,6 @@ func (c *call) compareTable() error {
 	}
 	return c.showComparison(&compared{list: list, names: t.Classes, where: filepath.Base(path)})
 }
-
-var errNoTableGold = errors.New("the table has no gold labels; --gold names their column, or --truth a file that has them")
 
 // runComparison compares.
 func (c *call) runComparison(comparison *learning.Comparison) (list []learning.Compared, err error) {

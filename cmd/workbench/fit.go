@@ -18,30 +18,47 @@ import (
 func (e *env) fit() *cli.Command {
 	return e.command(command{
 		name:  "fit",
-		usage: "find the model that the votes of a split allow, without options to tune",
+		usage: "find the model that the votes of a split or a table allow, without options to tune",
+		args:  "[FILE]",
 		description: "It chooses by itself how accurate each labeling function is and on what that depends, which of them\n" +
 			"depend on each other, and how frequent each class is; train is Snorkel's model with its options.\n\n" +
 			"With --gold the labels of an annotator are evidence about their candidates, which --gold-split adds to\n" +
 			"those of the split. How good the fit is without them, on these candidates, is said too.\n\n" +
-			"--save-marginals stores training marginals, as save-marginals does, together with the model of --save.",
+			"--save-marginals stores training marginals, as save-marginals does, together with the model of --save.\n\n" +
+			tableDescription(),
 		examples: []string{
+			"workbench fit labels.csv --out train.parquet",
+			"workbench fit votes.csv --id question --worker who --label answer --out train.csv",
 			"workbench fit --split 0",
 			"workbench fit --split 0 --save fitted --save-marginals",
 			"workbench fit --split 0 --class-balance 0.9,0.1 --out model.json",
 			"workbench fit --split 0 --gold gold --gold-split 1 --format json",
 		},
-		flags: append(selectionFlags(),
-			&cli.StringFlag{Name: "class-balance", Usage: "share of each class, separated by commas, of two classes that of -1 first", DefaultText: "learned"},
-			&cli.StringFlag{Name: "abstain-informative", Usage: "`WHETHER` a missing vote is evidence: yes, of labeling functions, which saw the candidate; no, of people who were not asked; or auto", Value: "auto"},
-			&cli.StringFlag{Name: "gold", Usage: "use the gold labels of this `ANNOTATOR` as evidence"},
+		flags: slices.Concat(selectionFlags(), fitFlags(), labelTableFlags(), trainingFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "gold", Usage: "use the gold labels of this `ANNOTATOR`, or of a table in this column, as evidence"},
+			truthFlag(),
 			&cli.GenericFlag{Name: "gold-split", Usage: "split of these gold labels; its candidates that have one are fitted, too", DefaultText: "that of --split", Value: new(splitNumber)},
-			classesFlag(), outFlag(), saveFlag(), forceFlag(),
+			&cli.StringFlag{Name: "out", Usage: "write the model as JSON to `FILE`, or the training labels of a table; its ending tells their format"},
+			saveFlag(), forceFlag(),
 			&cli.BoolFlag{Name: "save-marginals", Usage: "store the training marginals of the split, too"},
-			keepOtherSplitsFlag(), deleteOtherSplitsFlag()),
-		formats: []string{"json", "csv"},
+			keepOtherSplitsFlag(), deleteOtherSplitsFlag()}),
+		formats: []string{"json", "csv", "tsv", "jsonl", "parquet"},
 		writes:  true,
-		action:  (*call).fitSplit,
+		action: func(c *call) error {
+			if c.NArg() > 0 {
+				return c.fitTableOfFile()
+			}
+			return c.fitSplit()
+		},
 	})
+}
+
+// fitFlags are what a fit may be told.
+func fitFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "class-balance", Usage: "share of each class, separated by commas, of two classes that of -1 first", DefaultText: "learned"},
+		&cli.StringFlag{Name: "abstain-informative", Usage: "`WHETHER` a missing vote is evidence: yes, of labeling functions, which saw the candidate; no, of people who were not asked; or auto", Value: "auto"},
+	}
 }
 
 // fitOptions reads the flags of the fit itself.
@@ -54,7 +71,7 @@ func (c *call) fitOptions() (o learning.FitOptions, err error) {
 		for _, f := range fields {
 			p, err := strconv.ParseFloat(strings.TrimSpace(f), 64)
 			if err != nil {
-				return o, usagef("fit: --class-balance: %q is not a number", f)
+				return o, usagef("%s: --class-balance: %q is not a number", c.Command.Name, f)
 			}
 			o.ClassBalance = append(o.ClassBalance, p)
 		}
@@ -66,13 +83,19 @@ func (c *call) fitOptions() (o learning.FitOptions, err error) {
 	case "no":
 		o.Abstentions = learning.AbstentionsIgnored
 	default:
-		return o, usagef("fit: --abstain-informative %q is none of auto, yes, no", text)
+		return o, usagef("%s: --abstain-informative %q is none of auto, yes, no", c.Command.Name, text)
 	}
 	return o, nil
 }
 
 // checkFit refuses flags that do not go together.
 func (c *call) checkFit() error {
+	if err := c.refuse("a table", append(tableOnlyFlags("classes"), "report", "labelled")); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{defaultFormat, "json", "csv"}, c.format) {
+		return usagef("fit: --format %s is for the training labels of a table; of a database, marginals writes them", c.format)
+	}
 	for _, name := range []string{"keep-other-splits", "yes"} {
 		if c.IsSet(name) && !c.Bool("save-marginals") {
 			return usagef("fit: %s goes with --save-marginals", dashed(name))

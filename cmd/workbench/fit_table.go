@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -21,33 +22,38 @@ func (c *call) emitFitted(m *learning.LabelModel, names *annotations.Classes, f 
 	case "csv":
 		return fittedTable(m, names).writeCSV(c.env.out)
 	}
-	if err := fittedText(m, names).writeText(c.env.out); err != nil {
+	return writeFitted(c.env.out, fittedText(m, names), m, names, f)
+}
+
+// writeFitted writes it for a person.
+func writeFitted(w io.Writer, lfs *table, m *learning.LabelModel, names *annotations.Classes, f *fitted) error {
+	if err := lfs.writeText(w); err != nil {
 		return err
 	}
-	c.printf("\nfamily: %s (%s)\n", m.Family, printable(m.Reason))
-	c.printf("class prior: %s\n", printable(priorText(m, names)))
+	fmt.Fprintf(w, "\nfamily: %s (%s)\n", m.Family, printable(m.Reason))
+	fmt.Fprintf(w, "class prior: %s\n", printable(priorText(m, names)))
 	for _, d := range m.Dependencies {
-		c.printf("%s %s – %s: %s\n", d.Type, printable(m.LFs[d.J]), printable(m.LFs[d.K]), threeDecimals(d.Weight))
+		fmt.Fprintf(w, "%s %s – %s: %s\n", d.Type, printable(m.LFs[d.J]), printable(m.LFs[d.K]), threeDecimals(d.Weight))
 	}
 	if !math.IsNaN(m.LogLikelihood) {
 		of := ""
 		if m.Family != learning.FamilyIndependent && m.Family != learning.FamilyDependent {
 			of = " of a single model"
 		}
-		c.printf("log likelihood%s %s, criterion %s\n", of, threeDecimals(m.LogLikelihood), threeDecimals(m.Criterion))
+		fmt.Fprintf(w, "log likelihood%s %s, criterion %s\n", of, threeDecimals(m.LogLikelihood), threeDecimals(m.Criterion))
 	}
-	c.printf("cardinality %d, status: %s\n", m.Cardinality, m.Status)
+	fmt.Fprintf(w, "cardinality %d, status: %s\n", m.Cardinality, m.Status)
 	if f == nil {
 		return nil
 	}
 	if g := f.gold; g != nil {
-		c.printf("\n%d of %d candidates have a gold label\n", g.Labelled, g.Evaluation.Candidates)
-		c.printf("the fit without these: accuracy %s, log loss %s on them; %d of the other candidates get another label\n",
+		fmt.Fprintf(w, "\n%d of %d candidates have a gold label\n", g.Labelled, g.Evaluation.Candidates)
+		fmt.Fprintf(w, "the fit without these: accuracy %s, log loss %s on them; %d of the other candidates get another label\n",
 			cell(g.Evaluation.Accuracy), cell(g.Evaluation.LogLoss), g.Changed)
-		c.printf("its family: %s, its class prior: %s\n", g.Without.Family, printable(priorText(g.Without, names)))
+		fmt.Fprintf(w, "its family: %s, its class prior: %s\n", g.Without.Family, printable(priorText(g.Without, names)))
 	}
 	if f.saved != nil {
-		c.printf("\nSaved %d marginals\n", f.saved.Candidates)
+		fmt.Fprintf(w, "\nSaved %d marginals\n", f.saved.Candidates)
 	}
 	return nil
 }

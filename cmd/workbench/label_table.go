@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -28,9 +29,9 @@ func truthFlag() cli.Flag {
 	return &cli.StringFlag{Name: "truth", Usage: "`FILE` with the gold labels of a table, found by the ids; --gold names the column there"}
 }
 
-// tableOnlyFlags are those that say nothing of labels in a database.
-func tableOnlyFlags() []string {
-	return flagNames(append(labelTableFlags(), truthFlag()))
+// tableOnlyFlags are those that say nothing of labels in a database, but for some.
+func tableOnlyFlags(but ...string) []string {
+	return slices.DeleteFunc(flagNames(append(labelTableFlags(), truthFlag())), func(name string) bool { return slices.Contains(but, name) })
 }
 
 // refuse refuses flags that only go with something else.
@@ -139,18 +140,22 @@ func (c *call) readLabelTable(path string) (*annotations.LabelTable, error) {
 }
 
 // writeTrainingLabels writes what is believed of a table's candidates in the call's
-// format, to --out or stdout.
-func (c *call) writeTrainingLabels(t *annotations.LabelTable, p *matrix.Marginals, o annotations.TrainingOptions) error {
+// format, to --out or stdout, and returns of how many.
+func (c *call) writeTrainingLabels(t *annotations.LabelTable, p *matrix.Marginals, o annotations.TrainingOptions) (n int, err error) {
 	labels, err := annotations.NewTrainingLabels(t, p, o)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return c.writeOut(func(w io.Writer) error {
+	return n, c.writeOut(func(w io.Writer) error {
 		rows, err := newRowWriter(w, c.format, labels.Columns)
 		if err != nil {
 			return err
 		}
-		if err := labels.Each(rows.Write); err != nil {
+		err = labels.Each(func(cells []any) error {
+			n++
+			return rows.Write(cells)
+		})
+		if err != nil {
 			return err
 		}
 		return rows.Close()

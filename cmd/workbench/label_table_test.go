@@ -29,7 +29,8 @@ func voteOn(t *testing.T, args ...string) (stdout, stderr string, err error) {
 			if err != nil {
 				return err
 			}
-			return c.writeTrainingLabels(table, learning.VoteMarginals(table.L, table.Cardinality), annotations.TrainingOptions{})
+			_, err = c.writeTrainingLabels(table, learning.VoteMarginals(table.L, table.Cardinality), annotations.TrainingOptions{})
+			return err
 		},
 	}))
 	err = app.RunContext(t.Context(), append([]string{app.Name}, reorder(app, append([]string{"vote"}, args...))...))

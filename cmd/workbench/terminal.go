@@ -50,6 +50,14 @@ func (t *terminal) note(format string, args ...any) {
 	}
 }
 
+// text writes several lines as they are, unless --quiet.
+func (t *terminal) text(write func(w io.Writer) error) error {
+	if t.quiet {
+		return nil
+	}
+	return write(t.w)
+}
+
 // long runs work that may take long, and shows how far it is. work may call
 // report with the share that is done, from 0 to 1, from any goroutine.
 func (t *terminal) long(what string, work func(report func(done float64)) error) error {
