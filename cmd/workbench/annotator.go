@@ -45,12 +45,19 @@ func (c *call) annotator(s *session.Session, draft *lfs.Draft, o annotations.App
 	if err != nil {
 		return nil, a, false, err
 	}
+	file, a, err = c.annotatorOf(draft, classes)
+	return file, a, isNew, err
+}
+
+// annotatorOf is what applies a file whose labels are of these classes, nil if
+// nothing is known of them.
+func (c *call) annotatorOf(draft *lfs.Draft, classes *annotations.Classes) (file *lfs.File, a annotations.LabelAnnotator, err error) {
 	if file, err = draft.File(classes); err != nil {
-		return nil, a, false, err
+		return nil, a, err
 	}
 	abstain, err := c.abstention()
 	if err != nil {
-		return nil, a, false, err
+		return nil, a, err
 	}
 	for i := range file.LFs {
 		lf := &file.LFs[i]
@@ -62,7 +69,7 @@ func (c *call) annotator(s *session.Session, draft *lfs.Draft, o annotations.App
 		}
 	}
 	a = annotations.LabelAnnotator{LFs: file.LFs, Subclass: file.Subclass, Classes: classes, Workers: c.Int("workers")}
-	return file, a, isNew, nil
+	return file, a, nil
 }
 
 // applyClasses finds the classes of the candidates that are labelled: those of

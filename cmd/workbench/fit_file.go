@@ -56,22 +56,7 @@ func (c *call) fitTableOfFile() error {
 	if err != nil {
 		return err
 	}
-	report, err := c.trainingFormat()
-	if err != nil {
-		return err
-	}
-	options, err := c.fitOptions()
-	if err != nil {
-		return err
-	}
-	t, err := c.readLabelTable(path)
-	if err != nil {
-		return err
-	}
-	if c.evidence() && !t.HasGold() {
-		return fmt.Errorf("%s: %w", path, errNoGoldInFile)
-	}
-	return c.fitTable(t, options, report)
+	return c.fitTable(path, func() (*annotations.LabelTable, error) { return c.readLabelTable(path) })
 }
 
 var errNoGoldInFile = errors.New("no candidate has a gold label")
@@ -79,9 +64,24 @@ var errNoGoldInFile = errors.New("no candidate has a gold label")
 // evidence reports whether gold labels are to be used.
 func (c *call) evidence() bool { return c.String("gold") != "" || c.String("truth") != "" }
 
-// fitTable fits the labels of a table, and writes its training labels and what is
-// believed.
-func (c *call) fitTable(t *annotations.LabelTable, o learning.FitOptions, report bool) error {
+// fitTable fits the labels of a table that is read of the file at path, and writes its
+// training labels and what is believed.
+func (c *call) fitTable(path string, read func() (*annotations.LabelTable, error)) error {
+	report, err := c.trainingFormat()
+	if err != nil {
+		return err
+	}
+	o, err := c.fitOptions()
+	if err != nil {
+		return err
+	}
+	t, err := read()
+	if err != nil {
+		return err
+	}
+	if c.evidence() && !t.HasGold() {
+		return fmt.Errorf("%s: %w", path, errNoGoldInFile)
+	}
 	o.Cardinality = t.Cardinality
 	if c.evidence() {
 		o.Gold = t.Gold

@@ -76,16 +76,25 @@ func (e *env) importRecords() *cli.Command {
 
 // recordFlags say what the records of a file are that candidates are made of.
 func recordFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(columnFlags(),
 		splitFlag("split", "split of the new candidates: train, dev, test, or a number (by Snorkel's convention 0 train, 1 dev, 2 test)", 0),
-		&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
-		&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
 		&cli.StringFlag{Name: "gold", Usage: "`COLUMN` with gold labels", DefaultText: "gold, if there is one"},
 		&cli.StringFlag{Name: "annotator", Usage: "`NAME` of the annotator of the gold labels", Value: "gold"},
 		abstainFlag(), classesFlag(),
-		cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the gold labels"),
+		cardinalityFlagOr("what it remembers, or 2 with --abstain -1, else whatever fits the gold labels"))
+}
+
+// columnFlags name the columns of a file of records.
+func columnFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "text", Usage: "`COLUMN` with the text, of rows of raw text"},
+		&cli.StringFlag{Name: "id", Usage: "`COLUMN` with the id that names it; without --text it stands for the text"},
 		&cli.BoolFlag{Name: "skip-empty", Usage: "leave out records without a text, and say how many there were"},
 	}
+}
+
+func candidateFlag() cli.Flag {
+	return &cli.StringFlag{Name: "candidate", Usage: "`CLASS` of the candidates with its arguments, as 'Class(arg, …)'", Value: "Example(text)"}
 }
 
 // checkRecordFlags refuses values of them that make no sense.
@@ -94,10 +103,17 @@ func (c *call) checkRecordFlags() error {
 	switch {
 	case c.Int("split") < 0:
 		return usagef("%s: --split %d is negative", name, c.Int("split"))
-	case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
-		return usagef("%s: --text and --id name no column", name)
 	case c.String("annotator") == "":
 		return usagef("%s: --annotator names nobody", name)
+	}
+	return c.checkColumnFlags()
+}
+
+func (c *call) checkColumnFlags() error {
+	name := c.Command.Name
+	switch {
+	case c.IsSet("text") && c.String("text") == "", c.IsSet("id") && c.String("id") == "":
+		return usagef("%s: --text and --id name no column", name)
 	case c.IsSet("text") && c.String("text") == c.String("id"):
 		return usagef("%s: --text and --id name the same column; if there are no texts, leave --text out", name)
 	}
@@ -111,27 +127,19 @@ func (c *call) importInto(s *session.Session, class *candidates.Subclass, in *in
 	if err != nil {
 		return err
 	}
-	format := records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), Numbered: numbered, Gold: "gold",
-		SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}
-	if c.IsSet("gold") {
-		format.Gold, format.NeedGold = c.String("gold"), c.String("gold") != ""
-	}
 	var got candidates.Imported
 	var labels *annotations.ImportedGold
 	var r *records.Reader
 	err = c.env.term.long("importing", func(report func(float64)) error {
 		in.report = report
-		if r, err = records.NewReader(in.name, in, format); err != nil {
+		if r, err = records.NewReader(in.name, in, c.recordFormat(class, numbered)); err != nil {
 			return err
 		}
 		got, labels, err = annotations.ImportCandidates(c.Context.Context, s, class, c.Int("split"), r.Records(), gold)
 		return err
 	})
-	if _, isGold := errors.AsType[*annotations.GoldError](err); isGold && !c.IsSet("gold") {
-		return fmt.Errorf("%w; --gold= leaves the column gold out", err)
-	}
 	if err != nil {
-		return err
+		return c.withoutGold(err)
 	}
 	if newClasses && labels.Labelled() > 0 {
 		c.noteClasses(gold.Classes)
@@ -168,6 +176,24 @@ func (c *call) importInto(s *session.Session, class *candidates.Subclass, in *in
 	return nil
 }
 
+// recordFormat says how the records of a file are read.
+func (c *call) recordFormat(class *candidates.Subclass, numbered bool) records.Options {
+	o := records.Options{Class: class, Text: c.String("text"), ID: c.String("id"), Numbered: numbered, Gold: "gold",
+		SkipEmpty: c.Bool("skip-empty"), RawTexts: rawTextAdvice}
+	if c.IsSet("gold") {
+		o.Gold, o.NeedGold = c.String("gold"), c.String("gold") != ""
+	}
+	return o
+}
+
+// withoutGold adds how a column does without what is wrong in it, if nobody named it.
+func (c *call) withoutGold(err error) error {
+	if _, isGold := errors.AsType[*annotations.GoldError](err); isGold && !c.IsSet("gold") {
+		return fmt.Errorf("%w; --gold= leaves the column gold out", err)
+	}
+	return err
+}
+
 // candidateGold reads the flags about the gold labels of candidates, and tells
 // whether names of classes are new.
 func (c *call) candidateGold(s *session.Session, class *candidates.Subclass) (gold annotations.CandidateGold, isNew bool, err error) {
@@ -182,6 +208,20 @@ func (c *call) candidateGold(s *session.Session, class *candidates.Subclass) (go
 
 // noteImport says what the user may not have meant.
 func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
+	c.noteRecords(r)
+	if got.Continued > 0 {
+		c.env.term.note("note: %d of the sentences continue documents that were there before", got.Continued)
+	}
+	if got.Misplaced > 0 {
+		c.env.term.note("note: %d of the words that were given do not stand in the text at their char_offsets, the first in %s", got.Misplaced, got.FirstMisplaced)
+	}
+	if got.EndInSpace > 0 {
+		c.env.term.note("note: %d of %d spans end in white space; ends are inclusive, so they may be one too large", got.EndInSpace, got.Spans)
+	}
+}
+
+// noteRecords says what was not read.
+func (c *call) noteRecords(r *records.Reader) {
 	const few = 20
 	ignored := r.Ignored()
 	if more := len(ignored) - few; more > 1 {
@@ -192,15 +232,6 @@ func (c *call) noteImport(r *records.Reader, got candidates.Imported) {
 	}
 	if n := r.Skipped(); n > 0 {
 		c.env.term.note("note: left out %s without a text", count(n, "record"))
-	}
-	if got.Continued > 0 {
-		c.env.term.note("note: %d of the sentences continue documents that were there before", got.Continued)
-	}
-	if got.Misplaced > 0 {
-		c.env.term.note("note: %d of the words that were given do not stand in the text at their char_offsets, the first in %s", got.Misplaced, got.FirstMisplaced)
-	}
-	if got.EndInSpace > 0 {
-		c.env.term.note("note: %d of %d spans end in white space; ends are inclusive, so they may be one too large", got.EndInSpace, got.Spans)
 	}
 }
 

@@ -328,7 +328,13 @@ func jsonCommands(t *testing.T) [][]string {
 	on(two, "json", append([]string{"majority-vote"}, dev...)...)
 	on(two, "json", append([]string{"compare", "--timings"}, dev...)...)
 	on(two, "json", "fit", "--gold", "gold", "--gold-split", "dev", "--save-marginals")
-	lines = append(lines, []string{"compare", file("votes.csv", "id,gold,a,b,c\nx,1,1,1,-1\ny,-1,-1,1,-1\nz,1,1,-1,1\n"), "--format", "json", "-q", "--abstain", "0"})
+	votes, lfs := file("votes.csv", "id,gold,a,b,c\nx,1,1,1,-1\ny,-1,-1,1,-1\nz,1,1,-1,1\n"), file("lfs.yaml", "lfs:\n  - {name: a, label: 1, terms: [b], in: sentence}\n  - {name: d, label: -1, terms: [d], in: sentence}\n")
+	for _, line := range [][]string{{"compare", votes}, {"fit", votes, "--gold", "gold"}, {"label", texts, "--lfs", lfs}} {
+		lines = append(lines, append(slices.Clone(line), "--abstain", "0", "--format", "json", "-q"))
+		if line[0] != "compare" {
+			lines = append(lines, append(slices.Clone(line), "--abstain", "0", "--format", "jsonl", "-q"))
+		}
+	}
 	on(two, "json", "train", "--epochs", "2", "--lf-propensity", "--class-prior")
 	on(two, "json", "random-search", "--gold", "gold", "--param", "epochs=1,2", "-n", "2", "--beta", "0.5", "--save", "search")
 	on(two, "json", "grid-search", "--gold", "gold", "--param", "epochs=1", "--save", "grid")

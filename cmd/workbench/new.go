@@ -23,7 +23,7 @@ func (e *env) newFrom() *cli.Command {
 		},
 		flags: append(recordFlags(),
 			&cli.StringFlag{Name: "from", Usage: "`FILE` with the candidates, or - for stdin"},
-			&cli.StringFlag{Name: "candidate", Usage: "`CLASS` of the candidates with its arguments, as 'Class(arg, …)'", Value: "Example(text)"}),
+			candidateFlag()),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			if c.String("from") == "" {

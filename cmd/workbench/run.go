@@ -104,7 +104,7 @@ func (e *env) app() *cli.App {
 		Flags:                     globalFlags(defaultFormat, defaultFormat, "json", "csv", "…"),
 		Commands: []*cli.Command{
 			e.info(), e.candidates(), e.show(),
-			e.newFrom(), e.init(), e.importRecords(), e.split(), e.nameClasses(), e.importLabels(), e.importMarginals(), e.importGold(), e.exportGold(),
+			e.label(), e.newFrom(), e.init(), e.importRecords(), e.split(), e.nameClasses(), e.importLabels(), e.importMarginals(), e.importGold(), e.exportGold(),
 			e.apply(), e.testLF(),
 			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(), e.compare(),
 			e.fit(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
