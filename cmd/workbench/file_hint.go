@@ -27,7 +27,7 @@ func fileHint(cmd *cli.Command, word string) string {
 	case ending == ".json" && takes("model"):
 		return "; name the model with --model " + word
 	case slices.Contains([]string{".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".gz", ".npz", ".npy", ".parquet"}, ending):
-		return "; a database is read, into which workbench import-labels brings a file of labels, import-marginals one of marginals, import-gold one of gold labels and import one of candidates"
+		return "; a database is read, into which workbench import-labels brings a file of labels, import-marginals one of marginals, import-gold one of gold labels and import one of candidates; workbench fit and compare read a table of labels themselves"
 	}
 	return ""
 }

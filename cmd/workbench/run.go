@@ -91,28 +91,22 @@ type env struct {
 // app builds the command line interface. No flag or command is known outside
 // of it.
 func (e *env) app() *cli.App {
+	groups := e.commandGroups()
 	return &cli.App{
 		Name:  "workbench",
-		Usage: "work with the labels in a Snorkel database",
+		Usage: "make training labels of many noisy ones, in a Snorkel database or of a table",
 		UsageText: "workbench [--db FILE] COMMAND [options]\n\n" +
 			"Without --db the database is $SNORKELDB, or else snorkel.db in this directory.\n" +
-			"Commands that only read open it read-only.",
+			"Commands that only read open it read-only. fit FILE, compare FILE and label need none.",
 		Version:                   version(),
 		DisableSliceFlagSeparator: true,
 		Writer:                    e.out,
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
 		Flags:                     globalFlags(defaultFormat, defaultFormat, "json", "csv", "…"),
-		Commands: []*cli.Command{
-			e.info(), e.candidates(), e.show(),
-			e.label(), e.newFrom(), e.init(), e.importRecords(), e.split(), e.nameClasses(), e.importLabels(), e.importMarginals(), e.importGold(), e.exportGold(),
-			e.apply(), e.testLF(),
-			e.loadMatrix(), e.loadGoldLabels(), e.lfStats(), e.majorityVote(), e.compare(),
-			e.fit(), e.train(), e.randomSearch(), e.gridSearch(), e.marginals(), e.histogram(), e.errorAnalysis(),
-			e.saveMarginals(), e.loadMarginals(), e.selectDeps(), e.models(), e.sql(), e.export(), e.demo(),
-			e.completion(), e.man(),
-		},
-		OnUsageError:   onUsageError,
-		ExitErrHandler: func(*cli.Context, error) {},
+		Commands:                  commandsOf(groups),
+		CustomAppHelpTemplate:     helpOf(groups),
+		OnUsageError:              onUsageError,
+		ExitErrHandler:            func(*cli.Context, error) {},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("no command %q%s; see workbench --help", c.Args().First(), spelling.Hint(c.Args().First(), commandNames(c.App)))
