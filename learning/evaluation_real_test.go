@@ -24,12 +24,13 @@ type realSet struct {
 	L     *matrix.LabelMatrix
 	gold  []int16
 	k     int
+	kind  string // crowd or lf
 	peers map[string]peer
 }
 
 // readRealSet reads one of them. Candidates that only have a gold label have a
 // row without labels.
-func readRealSet(t *testing.T, name string) *realSet {
+func readRealSet(t testing.TB, name string) *realSet {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(realSets, "figures.json"))
 	if os.IsNotExist(err) {
@@ -39,7 +40,10 @@ func readRealSet(t *testing.T, name string) *realSet {
 		t.Fatal(err)
 	}
 	var figures map[string]struct {
-		Meta  struct{ Classes int }
+		Meta struct {
+			Classes int
+			Kind    string
+		}
 		Peers map[string]*peer
 	}
 	if err := json.Unmarshal(text, &figures); err != nil {
@@ -51,6 +55,14 @@ func readRealSet(t *testing.T, name string) *realSet {
 			set.peers[method] = *p
 		}
 	}
+	set.kind = figures[name].Meta.Kind
+	set.L, set.gold = readVotes(t, name)
+	return set
+}
+
+// readVotes reads a label matrix and its gold labels, 0 where there is none.
+func readVotes(t testing.TB, name string) (*matrix.LabelMatrix, []int16) {
+	t.Helper()
 	votes, truth := readGzipCSV(t, name+"_labels.csv.gz"), readGzipCSV(t, name+"_truth.csv.gz")
 	rows, cols := make(map[string]int), make(map[string]int)
 	var candidates []int64
@@ -62,6 +74,7 @@ func readRealSet(t *testing.T, name string) *realSet {
 		}
 		return rows[id]
 	}
+	var gold []int16
 	var entries []matrix.Entry[int16]
 	for _, v := range votes {
 		if _, ok := cols[v[1]]; !ok {
@@ -72,17 +85,18 @@ func readRealSet(t *testing.T, name string) *realSet {
 	}
 	for _, v := range truth {
 		i := row(v[0])
-		set.gold = append(set.gold, make([]int16, max(0, i+1-len(set.gold)))...)
-		set.gold[i] = labelIn(t, v[1])
+		gold = append(gold, make([]int16, max(0, i+1-len(gold)))...)
+		gold[i] = labelIn(t, v[1])
 	}
-	set.gold = slices.Concat(set.gold, make([]int16, len(candidates)-len(set.gold)))
-	if set.L, err = matrix.New(candidates, keys, entries); err != nil {
+	gold = slices.Concat(gold, make([]int16, len(candidates)-len(gold)))
+	L, err := matrix.New(candidates, keys, entries)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return set
+	return L, gold
 }
 
-func labelIn(t *testing.T, text string) int16 {
+func labelIn(t testing.TB, text string) int16 {
 	t.Helper()
 	v, err := strconv.ParseInt(text, 10, 16)
 	if err != nil {
@@ -92,7 +106,7 @@ func labelIn(t *testing.T, text string) int16 {
 }
 
 // readGzipCSV reads the rows below the header.
-func readGzipCSV(t *testing.T, name string) [][]string {
+func readGzipCSV(t testing.TB, name string) [][]string {
 	t.Helper()
 	f, err := os.Open(filepath.Join(realSets, name))
 	if err != nil {
