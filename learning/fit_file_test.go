@@ -111,27 +111,27 @@ func TestLabelModelFilesWhosePartsDoNotFitAreRefused(t *testing.T) {
 		"short report":           edited(t, one, list(2, .5), "class_prior"),
 		"dependency beyond":      edited(t, one, list(1, map[string]any{"j": 0, "k": 3}), "dependencies"),
 		"dependency on itself":   edited(t, one, list(1, map[string]any{"j": 1, "k": 1}), "dependencies"),
+		"step before":            edited(t, one, list(1, map[string]any{"j": -1, "k": 1}), "path"),
 		"LF in another place":    edited(t, one, 2, "lfs", 1, "j"),
 		"an LF's vote beyond":    edited(t, one, list(1, 4), "lfs", 1, "polarity"),
 		"an LF that votes for 0": edited(t, one, list(1, 0), "lfs", 1, "polarity"),
 
-		"a member is none":   edited(t, one, list(1, nil), "members"),
-		"members are none":   edited(t, one, nil, "members"),
-		"no members":         edited(t, one, list(0, 1), "members"),
-		"member of no kind":  edited(t, one, "", "members", 0, "kind"),
-		"other kind":         edited(t, one, "annotators", "members", 0, "kind"),
-		"skips an LF beyond": edited(t, one, list(1, 3), "members", 0, "skip"),
-		"skips a negative":   edited(t, one, list(1, -1), "members", 0, "skip"),
-		"short prior":        edited(t, one, list(2, .5), "members", 0, "class"),
-		"negative prior":     edited(t, one, list(3, -1), "members", 0, "class"),
-		"prior beyond 1":     edited(t, one, list(3, 2), "members", 0, "class"),
-		"short background":   edited(t, one, list(2, .5), "members", 0, "uncovered"),
+		"a member is none":  edited(t, one, list(1, nil), "members"),
+		"members are none":  edited(t, one, nil, "members"),
+		"no members":        edited(t, one, list(0, 1), "members"),
+		"member of no kind": edited(t, one, "", "members", 0, "kind"),
+		"other kind":        edited(t, one, "annotators", "members", 0, "kind"),
+		"short prior":       edited(t, one, list(2, .5), "members", 0, "class"),
+		"negative prior":    edited(t, one, list(3, -1), "members", 0, "class"),
+		"prior beyond 1":    edited(t, one, list(3, 2), "members", 0, "class"),
+		"prior of nothing":  edited(t, one, list(3, 0), "members", 0, "class"),
+		"short background":  edited(t, one, list(2, .5), "members", 0, "uncovered"),
 
 		"factor of no LFs":       edited(t, one, list(0, 1), "members", 0, "factors", 0, "lfs"),
 		"factor of an LF beyond": edited(t, one, list(1, 3), "members", 0, "factors", 0, "lfs"),
 		"factor of a negative":   edited(t, one, list(1, -1), "members", 0, "factors", 0, "lfs"),
 		"factor of two LFs":      edited(t, one, list(2, 0), "members", 0, "factors", 0, "lfs"),
-		"LF in two factors":      edited(t, one, list(1, 1), "members", 0, "factors", 0, "lfs"),
+		"LF in two factors":      edited(t, edited(t, one, list(1, 1), "members", 0, "factors", 0, "lfs"), list(1, 1), "members", 0, "factors", 1, "lfs"),
 		"no answers":             edited(t, one, list(0, 1), "members", 0, "factors", 0, "answers"),
 		"fewer answers":          edited(t, one, list(1, []int{0, 1}), "members", 0, "factors", 0, "answers"),
 		"answers of no class":    edited(t, one, list(1, []int{0, 1, 2, 4}), "members", 0, "factors", 0, "answers"),
@@ -141,11 +141,13 @@ func TestLabelModelFilesWhosePartsDoNotFitAreRefused(t *testing.T) {
 		"too many":               edited(t, one, list(13, -1), "members", 0, "factors", 0, "log_p"),
 		"beyond floats":          edited(t, one, list(12, json.Number("1e999")), "members", 0, "factors", 0, "log_p"),
 
-		"short share":     edited(t, many, list(1, 1), "members", 1, "share"),
-		"negative share":  edited(t, many, list(4, -1), "members", 1, "share"),
-		"short table":     edited(t, many, list(26, -1), "members", 1, "table"),
-		"short usual":     edited(t, many, list(8, -1), "members", 1, "usual"),
-		"annotators less": edited(t, many, list(0, -1), "lfs"),
+		"short share":      edited(t, many, list(1, 1), "members", 1, "share"),
+		"negative share":   edited(t, many, list(4, -1), "members", 1, "share"),
+		"share of nothing": edited(t, many, list(4, 0), "members", 1, "share"),
+		"class of nothing": edited(t, many, list(3, 0), "members", 1, "class"),
+		"short table":      edited(t, many, list(26, -1), "members", 1, "table"),
+		"short usual":      edited(t, many, list(8, -1), "members", 1, "usual"),
+		"annotators less":  edited(t, many, list(0, -1), "lfs"),
 	} {
 		if m, err := learning.ReadLabelModel(bytes.NewReader(text)); m != nil || !errors.Is(err, learning.ErrModelFile) {
 			t.Errorf("%s: %v, %v", name, m, err)
@@ -161,6 +163,8 @@ func FuzzReadLabelModel(f *testing.F) {
 	f.Add(many)
 	f.Add(edited(f, one, list(1, []int{0, 2}), "members", 0, "factors", 0, "answers"))
 	f.Add(edited(f, many, list(27, 0), "members", 1, "table"))
+	f.Add(edited(f, one, list(3, 0), "members", 0, "class"))
+	f.Add(edited(f, many, list(4, 0), "members", 1, "share"))
 	f.Add([]byte(strings.ReplaceAll(string(one), "-", "")))
 	L := labels(f, 3, [][]int16{{1, 2, 3}, {0, 0, 0}, {2, 0, 1}, {3, 3, 3}, {0, 1, 0}})
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -119,9 +119,6 @@ func TestFitDoesNotDependOnTheNumberOfProcessors(t *testing.T) {
 func TestFitOfPermutedLFsIsPermuted(t *testing.T) {
 	t.Parallel()
 	for family, d := range familyWorlds(t) {
-		if family == learning.FamilyDependent {
-			continue
-		}
 		n := d.L.Cols()
 		order := rand.New(rand.NewPCG(3, 4)).Perm(n)
 		other := d.L.SelectCols(order)

@@ -21,6 +21,11 @@ func (m *LabelModel) checkShape() error {
 			return fmt.Errorf("%w: a dependency of the LFs %d and %d of %d", ErrModelFile, d.J, d.K, n)
 		}
 	}
+	for _, p := range m.Path {
+		if p.J < 0 || p.K <= p.J || p.K >= n {
+			return fmt.Errorf("%w: a step of the LFs %d and %d of %d", ErrModelFile, p.J, p.K, n)
+		}
+	}
 	for j, f := range m.Fitted {
 		if f.J != j {
 			return fmt.Errorf("%w: LF %q is number %d and not %d", ErrModelFile, f.Name, f.J, j)

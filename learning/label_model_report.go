@@ -254,19 +254,19 @@ func (m *LabelModel) warn(L *matrix.LabelMatrix, res *latent.Result) {
 func (m *LabelModel) reason(res *latent.Result) string {
 	a := res.Adequacy
 	switch {
-	case m.Family == FamilyVote && len(res.Constant) > 0:
-		return "a labeling function votes for one class on every candidate, and nothing tells how much that weighs"
-	case m.Family == FamilyVote:
+	case voting(m.Fitted) == 0:
 		return "no labeling function votes"
+	case m.Family == FamilyVote && voting(m.Fitted)-len(res.Constant) < 3:
+		return "it takes three labeling functions to tell how accurate each is"
+	case m.Family == FamilyVote:
+		return "a labeling function votes for one class on every candidate, and nothing tells how much that weighs"
 	case m.Family == FamilyIndependent || m.Family == FamilyDependent:
 		return "one model describes the matrix"
 	case res.Ignored:
 		return "candidates seem to have been given to annotators, so that a missing vote says nothing"
-	case voting(m.Fitted) < 3:
-		return "it takes three labeling functions to tell how accurate each is"
 	case a.TooFew():
 		return "the votes are too few to tell one model"
-	case a.Residual > 0.12:
+	case a.Dependent():
 		return "labeling functions depend on each other in more ways than one model has"
 	}
 	return "no single model describes how many labels candidates have"

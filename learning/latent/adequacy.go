@@ -26,11 +26,21 @@ const minEvidence = 2.5
 // TooFew reports whether the votes are too few to tell one model.
 func (a Adequacy) TooFew() bool { return a.Evidence < minEvidence }
 
-// Adequate reports whether the matrix has evidence enough for each parameter,
-// and what is left of it looks like chance.
-func (a Adequacy) Adequate() bool {
-	return a.Evidence >= minEvidence && a.Residual <= 0.12 && a.Spread > 0.9 && a.Spread < 1.1
+// Adequate reports whether a matrix of so many candidates has evidence enough for
+// each parameter, and what is left of it looks like chance: a variance over m
+// candidates is known to √(2/m) of it, and counts are not quite normal.
+func (a Adequacy) Adequate(candidates float64) bool {
+	return !a.TooFew() && a.Residual <= mostResidual && math.Abs(a.Spread-1) < 0.05+2*math.Sqrt(2/candidates)
 }
+
+// mostResidual is far above what is left by chance, 5 % of the pairs, and far
+// below what real labeling functions leave that are not as independent as the
+// model has them, from 20 % on.
+const mostResidual = 0.12
+
+// Dependent reports whether LFs depend on each other in more ways than the model
+// has.
+func (a Adequacy) Dependent() bool { return a.Residual > mostResidual }
 
 func (m *model) adequacy(pc *pairCounts) Adequacy {
 	var a Adequacy

@@ -259,12 +259,13 @@ func (a *annotators) expect() float64 {
 		share     []float64
 	}
 	out := make([]sums, parts)
+	start := a.start()
 	work := func(i int) {
 		s := sums{share: make([]float64, len(levels))}
 		lp := make([]float64, len(levels)*k)
 		p := make([]float64, len(levels)*k)
 		for d := i * rowsOfPart; d < min((i+1)*rowsOfPart, r.len()); d++ {
-			z := a.row(r.ptr[d], r.ptr[d+1], r.gold[d], lp, p)
+			z := a.row(r.ptr[d], r.ptr[d+1], r.gold[d], start, lp, p)
 			w := r.weight[d]
 			s.ll += w * z
 			post := a.post[d*k : d*k+k]
@@ -316,14 +317,22 @@ func (a *annotators) expect() float64 {
 	return moved
 }
 
-// row writes P(y, g | votes lo to hi) to p and returns the log likelihood.
-func (a *annotators) row(lo, hi int32, gold int16, lp, p []float64) float64 {
-	k, n, r := a.k, a.r.lfs, a.r
+// start returns log P(y, g).
+func (a *annotators) start() []float64 {
+	s := make([]float64, 0, len(levels)*a.k)
 	for g := range levels {
-		for y := range k {
-			lp[g*k+y] = math.Log(a.class[y]) + math.Log(a.share[g])
+		for y := range a.k {
+			s = append(s, math.Log(a.class[y])+math.Log(a.share[g]))
 		}
 	}
+	return s
+}
+
+// row writes P(y, g | votes lo to hi) to p and returns the log likelihood; start
+// has log P(y, g).
+func (a *annotators) row(lo, hi int32, gold int16, start, lp, p []float64) float64 {
+	k, n, r := a.k, a.r.lfs, a.r
+	copy(lp, start)
 	for e := lo; e < hi; e++ {
 		j, v := int(r.col[e]), int(r.class[e])-1
 		u := a.usual[j*k+v]

@@ -108,23 +108,35 @@ func (c *component) marginalCount(all []lf, i, k int) []float64 {
 	return count
 }
 
-// again starts once more from the votes, with the dependencies that were found
-// meanwhile: two LFs that copy each other can have been taken for the class, and
-// the parameters do not find out of that by themselves.
+// oneVoice takes the smoothed vote for the posterior, in which the LFs of a
+// component have one voice together.
+func (m *model) oneVoice() {
+	m.post = m.r.voteBy(func(j int32) float64 { return 1 / float64(len(m.comps[m.of[j]].lfs)) })
+	m.gatherAll()
+	m.maximize(20)
+}
+
+// restart tries another start than where the maximization is: a model without a
+// dependency may have taken for the class what LFs have in common, and
+// maximization does not leave that when the dependency is there. The better end
+// is kept.
+func (m *model) restart(tol float64) {
+	s, ll := m.snapshot(), m.ll
+	m.oneVoice()
+	m.run(tol, 60)
+	if m.ll <= ll {
+		m.restore(s)
+	}
+}
+
+// again starts from the votes as if the families were not known.
 func (m *model) again(tol float64) {
-	m.post = m.r.vote()
 	for j := range m.lfs {
 		if m.lfs[j].family != Silent {
 			m.lfs[j].setFamily(Coin, m.k)
 		}
 	}
-	for _, c := range m.comps {
-		for i := range c.pairs {
-			c.pairs[i].weight = [kinds]float64{}
-		}
-	}
 	m.prepare()
-	m.gatherAll()
-	m.maximize(20)
+	m.oneVoice()
 	m.alternate(tol)
 }

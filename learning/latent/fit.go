@@ -1,11 +1,9 @@
 package latent
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"workbench/annotations/matrix"
 )
@@ -62,13 +60,23 @@ type Pair struct {
 
 // Fit finds a model for L, labels of k classes.
 func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
+	order := canonical(L, k)
+	res, err := fit(ctx, L.SelectCols(order), k, o)
+	if err != nil {
+		return nil, err
+	}
+	res.renumber(order)
+	return res, nil
+}
+
+func fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
 	step := func(i int) {
 		if o.Progress != nil {
 			o.Progress(i, 10)
 		}
 	}
 	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN(), Converged: true}
-	constant, dense := constants(L)
+	constant := constants(L)
 	res.Constant = constant
 	var skip []bool
 	if len(constant) > 0 {
@@ -95,7 +103,7 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result,
 			return res, err
 		}
 	}
-	err := res.committee(ctx, L, r, o, lf, dense, step)
+	err := res.committee(ctx, r, o, lf, step)
 	return res, err
 }
 
@@ -124,8 +132,11 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 		return false, err
 	}
 	step(8)
+	// What is left over is chance only where the parameters rest. The search stops
+	// earlier, the earlier the larger the matrix is.
+	m.run(0.05, 200)
 	res.Adequacy = m.adequacy(pc)
-	if !res.Adequacy.Adequate() {
+	if !res.Adequacy.Adequate(r.total) {
 		return false, nil
 	}
 	m.righten()
@@ -179,7 +190,6 @@ func (res *Result) search(ctx context.Context, m *model, pc *pairCounts) error {
 			res.Pairs = append(res.Pairs, Pair{p.j, p.k, p.weight[bothAbstain], p.weight[bothRight], p.weight[bothWrong]})
 		}
 	}
-	slices.SortFunc(res.Pairs, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.J, b.J), cmp.Compare(a.K, b.K)) })
 	return nil
 }
 
@@ -187,7 +197,8 @@ func (res *Result) search(ctx context.Context, m *model, pc *pairCounts) error {
 // class, whether or not the model with them, the only member, describes the matrix.
 func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
 	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN()}
-	r := newRows(L, k, o.Gold, nil)
+	order := canonical(L, k)
+	r := newRows(L.SelectCols(order), k, o.Gold, nil)
 	if r.covered == 0 {
 		res.Members = []*Member{{Kind: "vote"}}
 		return res, nil
@@ -199,6 +210,7 @@ func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) 
 		return nil, err
 	}
 	res.Members = []*Member{m.member()}
+	res.renumber(order)
 	return res, nil
 }
 
@@ -207,23 +219,19 @@ func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) 
 // class prior is learned from the candidates with labels, even, or as the votes
 // have it, with weak and with strong trust that a vote is right; for annotators,
 // one accuracy each and a table each.
-func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows, o Options, lfs []lf, dense bool, step func(int)) error {
+func (res *Result) committee(ctx context.Context, r *rows, o Options, lfs []lf, step func(int)) error {
 	k := r.classes
-	vote := &Member{Kind: "vote"}
-	if dense {
-		vote.Skip = res.Constant
+	res.Members = []*Member{{Kind: "vote"}}
+	if informative(lfs) < 3 {
+		return nil // it takes three LFs to learn anything of them, or of the classes
 	}
-	res.Members = []*Member{vote}
-	if len(res.Constant) > 0 && !dense {
-		// An LF that votes for one class on every candidate, though LFs may
-		// abstain, says what to expect of one of which nothing else is known. How
-		// much that weighs no other vote can tell: it is a vote.
+	if len(res.Constant) > 0 {
+		// An LF that votes for one class on every candidate says what to expect of
+		// one of which nothing else is known. How much that weighs no other vote can
+		// tell: it is a vote.
 		return nil
 	}
-	add := func(m *Member) {
-		m.Skip = res.Constant
-		res.Members = append(res.Members, m)
-	}
+	add := func(m *Member) { res.Members = append(res.Members, m) }
 	defer res.background(o)
 	if res.Ignored || o.Abstentions == AbstentionsAuto && !looksWritten(r, lfs) {
 		for i, a := range []*annotators{newAnnotators(r, true, 0.5), newAnnotators(r, false, 0)} {
@@ -269,6 +277,17 @@ func (res *Result) committee(ctx context.Context, L *matrix.LabelMatrix, r *rows
 	return nil
 }
 
+// informative counts the LFs that give more than one answer.
+func informative(lfs []lf) int {
+	n := 0
+	for j := range lfs {
+		if len(lfs[j].answers) > 1 {
+			n++
+		}
+	}
+	return n
+}
+
 // background decides what is expected of a candidate that no labeling function
 // labels. The class balance that was given; else that of the candidates with
 // labels, but of two classes only half of it for the positive one: −1 is what a
@@ -304,9 +323,8 @@ func (res *Result) background(o Options) {
 	}
 }
 
-// constants returns the LFs that vote for one class on every candidate, and
-// whether no LF ever abstains.
-func constants(L *matrix.LabelMatrix) (constant []int, dense bool) {
+// constants returns the LFs that vote for one class on every candidate.
+func constants(L *matrix.LabelMatrix) (constant []int) {
 	n, m := L.Cols(), L.Rows()
 	first := make([]int16, n)
 	count := make([]int, n)
@@ -324,7 +342,7 @@ func constants(L *matrix.LabelMatrix) (constant []int, dense bool) {
 			constant = append(constant, j)
 		}
 	}
-	return constant, L.NNZ() == m*n
+	return constant
 }
 
 // looksAssigned reports whether candidates were given to LFs, as to people who
@@ -416,6 +434,7 @@ func (res *Result) Posterior(L *matrix.LabelMatrix, gold []int16) ([]float64, er
 	k := res.Classes
 	m, n := L.Rows(), L.Cols()
 	out := make([]float64, m*k)
+	r := newRows(L, k, gold, nil)
 	for _, o := range res.Members {
 		for _, f := range o.Factors {
 			for _, j := range f.LFs {
@@ -424,7 +443,6 @@ func (res *Result) Posterior(L *matrix.LabelMatrix, gold []int16) ([]float64, er
 				}
 			}
 		}
-		r := newRows(L, k, gold, o.skips(n))
 		p := o.posterior(r)
 		for i, d := range r.of {
 			for y := range k {

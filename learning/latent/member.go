@@ -13,8 +13,6 @@ type Member struct {
 	// independent given the class, where an abstention is an answer like others;
 	// or "annotators", where it says nothing.
 	Kind string `json:"kind"`
-	// Skip are the LFs whose votes do not count.
-	Skip []int `json:"skip,omitempty"`
 	// Class is P(y), K probabilities.
 	Class []float64 `json:"class,omitempty"`
 	// Uncovered is P(y) of a row without labels, where it is not by the same
@@ -72,18 +70,6 @@ func (a *annotators) member() *Member {
 		Share: append([]float64(nil), a.share...), Usual: a.usual, Table: a.table}
 }
 
-// skips returns the LFs of Skip as marks, nil for none.
-func (o *Member) skips(n int) []bool {
-	if len(o.Skip) == 0 {
-		return nil
-	}
-	s := make([]bool, n)
-	for _, j := range o.Skip {
-		s[j] = true
-	}
-	return s
-}
-
 // posterior returns P(y) of distinct rows, × K. An answer that an LF never gave
 // where the model was fitted says nothing of it.
 func (o *Member) posterior(r *rows) []float64 {
@@ -113,8 +99,9 @@ func (o *Member) annotated(r *rows) []float64 {
 	a.normalize()
 	p := make([]float64, r.len()*k)
 	lp, q := make([]float64, len(levels)*k), make([]float64, len(levels)*k)
+	start := a.start()
 	for d := range r.len() {
-		a.row(r.ptr[d], r.ptr[d+1], r.gold[d], lp, q)
+		a.row(r.ptr[d], r.ptr[d+1], r.gold[d], start, lp, q)
 		for at, x := range q {
 			p[d*k+at%k] += x
 		}
@@ -229,13 +216,18 @@ func (o *Member) Check(n, k int) error {
 		}
 		return nil
 	}
-	for _, j := range o.Skip {
-		if j < 0 || j >= n {
-			return fmt.Errorf("LF %d of %d is skipped", j, n)
+	distribution := func(what string, x []float64) error {
+		sum := 0.0
+		for _, v := range x {
+			sum += v
 		}
+		if math.Abs(sum-1) > 1e-6 {
+			return fmt.Errorf("the probabilities of %s sum to %v", what, sum)
+		}
+		return nil
 	}
 	if o.Uncovered != nil {
-		if err := errors.Join(lengths("uncovered", len(o.Uncovered), k), numbers("uncovered", o.Uncovered, true)); err != nil {
+		if err := errors.Join(lengths("uncovered", len(o.Uncovered), k), numbers("uncovered", o.Uncovered, true), distribution("uncovered", o.Uncovered)); err != nil {
 			return err
 		}
 	}
@@ -245,12 +237,13 @@ func (o *Member) Check(n, k int) error {
 	case "annotators":
 		return errors.Join(lengths("class", len(o.Class), k), lengths("share", len(o.Share), len(levels)),
 			lengths("usual", len(o.Usual), n*k), lengths("table", len(o.Table), n*k*k),
-			numbers("class", o.Class, true), numbers("share", o.Share, true), numbers("usual", o.Usual, false), numbers("table", o.Table, false))
+			numbers("class", o.Class, true), numbers("share", o.Share, true),
+			distribution("class", o.Class), distribution("share", o.Share), numbers("usual", o.Usual, false), numbers("table", o.Table, false))
 	case "components":
 	default:
 		return fmt.Errorf("a member of kind %q", o.Kind)
 	}
-	if err := errors.Join(lengths("class", len(o.Class), k), numbers("class", o.Class, true)); err != nil {
+	if err := errors.Join(lengths("class", len(o.Class), k), numbers("class", o.Class, true), distribution("class", o.Class)); err != nil {
 		return err
 	}
 	seen := make(map[int]bool)

@@ -583,8 +583,9 @@ func (m *model) setVector(x []float64) {
 }
 
 // run is expectation maximization with squared extrapolation (SQUAREM, Varadhan
-// and Roland 2008) until a step gains less than tol in log likelihood, or so
-// many steps are done. It reports whether it came to the end.
+// and Roland 2008) until so little log likelihood is left to gain, as the last two
+// steps foretell it, or so many steps are done. It reports whether it came to the
+// end.
 func (m *model) run(tol float64, limit int) bool {
 	var x0, x1, x2, x []float64
 	m.expect()
@@ -593,12 +594,15 @@ func (m *model) run(tol float64, limit int) bool {
 		x0 = m.vector(x0)
 		m.maximize(2)
 		m.expect()
-		if math.Abs(m.ll-before) < tol {
-			return true
-		}
+		first := m.ll - before
 		x1 = m.vector(x1)
 		m.maximize(2)
 		m.expect()
+		second := m.ll - before - first
+		// Steps that shrink by a factor r gain second · r/(1 − r) more in all.
+		if r := second / first; first <= 0 || second <= 0 || r < 1 && second < tol && second*r/(1-r) < tol {
+			return true
+		}
 		x2 = m.vector(x2)
 		l2 := m.ll
 		rr, vv := 0.0, 0.0

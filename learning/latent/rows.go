@@ -161,21 +161,29 @@ func (r *rows) len() int { return len(r.weight) }
 
 // vote returns the smoothed vote of each distinct row: the share of the votes
 // for each class, with one vote more that is shared by all classes.
-func (r *rows) vote() []float64 {
+func (r *rows) vote() []float64 { return r.voteBy(func(int32) float64 { return 1 }) }
+
+// voteBy is vote where the votes of LFs have weights.
+func (r *rows) voteBy(weight func(lf int32) float64) []float64 {
 	k := r.classes
 	p := make([]float64, r.len()*k)
 	for d := range r.len() {
 		q := p[d*k : d*k+k]
-		n := r.ptr[d+1] - r.ptr[d]
+		if g := r.gold[d]; g > 0 {
+			q[g-1] = 1
+			continue
+		}
+		sum := 1.0
 		for y := range q {
-			q[y] = 1 / float64(k) / float64(n+1)
+			q[y] = 1 / float64(k)
 		}
 		for e := r.ptr[d]; e < r.ptr[d+1]; e++ {
-			q[r.class[e]-1] += 1 / float64(n+1)
+			w := weight(r.col[e])
+			q[r.class[e]-1] += w
+			sum += w
 		}
-		if g := r.gold[d]; g > 0 {
-			clear(q)
-			q[g-1] = 1
+		for y := range q {
+			q[y] /= sum
 		}
 	}
 	return p

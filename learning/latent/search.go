@@ -432,7 +432,8 @@ func (m *model) grow(ctx context.Context, pc *pairCounts, tol func() float64) ([
 		return nil, 0, err
 	}
 	end, cost := m.snapshot(), m.cost()
-	if m.again(tol()); m.cost() >= cost {
+	m.again(tol())
+	if m.cost() >= cost {
 		m.restore(end)
 	}
 	return path, weakest, nil
@@ -493,6 +494,7 @@ func (m *model) findPairs(ctx context.Context, pc *pairCounts) ([]Step, error) {
 			}
 			m.join(c.pair)
 			m.refit(need/20, 60)
+			m.restart(need / 20)
 			if m.ll-before > need {
 				p := 1 - distuv.ChiSquared{K: float64(c.df)}.CDF(c.stat)
 				steps = append(steps, Step{c.j, c.k, c.stat, p, m.ll - before})
