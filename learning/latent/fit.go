@@ -112,10 +112,20 @@ func fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result,
 // the ends, with ten thousand they do not show.
 const weakStrength = 5
 
+// manyRows is from how many distinct rows on the search goes over some of the
+// candidates, twice as many.
+const manyRows = 50_000
+
 // exact fits families and dependencies, and reports whether they describe the
 // matrix.
 func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)) (bool, error) {
 	m := newModel(r, setting{prior: o.ClassBalance, strength: weakStrength})
+	// dependencies of a hundred thousand candidates are those of a million
+	some := r
+	if r.len() > manyRows && r.total > 4*manyRows {
+		some = r.thin(2 * manyRows)
+		m.over(some)
+	}
 	m.expect()
 	m.settle(1e-6 * math.Abs(m.ll))
 	step(3)
@@ -124,12 +134,18 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	}
 	// dependencies add parameters, and do not make candidates alike
 	res.Adequacy = Adequacy{Evidence: m.evidence(), Spread: m.spread()}
-	if res.Adequacy.Evidence < minEvidence || res.Adequacy.Spread < 0.8 {
+	if res.Adequacy.TooFew() || res.Adequacy.Spread < 0.8 {
 		return false, nil
 	}
-	pc := countPairs(r)
+	pc := countPairs(some)
 	if err := res.search(ctx, m, pc); err != nil {
 		return false, err
+	}
+	if some != r {
+		m.over(r)
+		m.alternate(1e-6 * math.Abs(m.ll))
+		pc = countPairs(r)
+		res.describe(m)
 	}
 	step(8)
 	// What is left over is chance only where the parameters rest. The search stops
@@ -181,7 +197,14 @@ func (res *Result) search(ctx context.Context, m *model, pc *pairCounts) error {
 		return err
 	}
 	res.Path = path
+	res.describe(m)
+	return nil
+}
+
+// describe takes over what a model says of itself.
+func (res *Result) describe(m *model) {
 	res.LogLikelihood, res.Criterion = m.ll, m.bic()
+	res.Families, res.Pairs = nil, nil
 	for j := range m.lfs {
 		res.Families = append(res.Families, m.lfs[j].family)
 	}
@@ -190,7 +213,6 @@ func (res *Result) search(ctx context.Context, m *model, pc *pairCounts) error {
 			res.Pairs = append(res.Pairs, Pair{p.j, p.k, p.weight[bothAbstain], p.weight[bothRight], p.weight[bothWrong]})
 		}
 	}
-	return nil
 }
 
 // Dependencies finds the pairs of LFs of L that depend on each other given the

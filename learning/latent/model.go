@@ -39,12 +39,14 @@ type model struct {
 	of    []int // component of each LF
 	class []float64
 
-	base    []float64 // log P(y) + Σ log P(ref | y)
-	delta   []float64 // of all states of all components, × K
-	top     float64   // largest of base
-	start0  []float64 // base as probabilities, 1 for the largest
-	factor  []float64 // delta as probabilities, 1 for the largest of a state
+	base   []float64 // log P(y) + Σ log P(ref | y)
+	delta  []float64 // of all states of all components, × K
+	top    float64   // largest of base
+	start0 []float64 // base as probabilities, 1 for the largest
+	factor []float64 // delta as probabilities, 1 for the largest of a state; of two classes
+	// the odds, at the place of the first
 	scale   []float64 // the largest delta of a state, at the place of its first
+	held    []float64 // candidates in each state, those at the reference left out
 	entries []int32   // offsets of the deltas of each distinct row
 	start   []int32
 	post    []float64 // of the distinct rows × K
@@ -92,6 +94,15 @@ func newModel(r *rows, s setting) *model {
 	m.gatherAll()
 	m.maximize(5)
 	return m
+}
+
+// over puts the model over other distinct rows of the same labels.
+func (m *model) over(r *rows) {
+	m.r = r
+	m.post = make([]float64, r.len()*m.k)
+	m.encode()
+	m.prepare()
+	m.expect()
 }
 
 // encode writes each distinct row as the components that differ from their
@@ -172,6 +183,14 @@ func (m *model) encode() {
 		}
 		m.start = append(m.start, int32(len(m.entries)))
 	}
+	m.held = make([]float64, size/m.k)
+	for d := range r.len() {
+		if !m.passed(d) {
+			for _, off := range m.entries[m.start[d]:m.start[d+1]] {
+				m.held[int(off)/m.k] += r.weight[d]
+			}
+		}
+	}
 }
 
 // each runs f over all parts, on as many goroutines as pay.
@@ -217,6 +236,10 @@ func (m *model) expect() {
 			for y := range k {
 				d[y] = c.logp[s*k+y] - ref[y]
 			}
+			if k == 2 {
+				m.factor[at] = math.Exp(d[1] - d[0])
+				continue
+			}
 			m.scale[at] = slices.Max(d)
 			for y, x := range d {
 				m.factor[at+y] = math.Exp(x - m.scale[at])
@@ -249,6 +272,9 @@ func (m *model) expect() {
 		for c, x := range p.cnt {
 			m.cnt[c] += x
 		}
+	}
+	if k == 2 {
+		m.complete()
 	}
 	if m.truncated {
 		if none := m.noVotes(); none < 1 {
@@ -302,57 +328,78 @@ func (l *logSum) add(x, w float64) {
 
 func (l *logSum) total() float64 { return l.sum + math.Log(l.product) }
 
-// expectTwo is expectMany for two classes.
+// expectTwo is expectMany for two classes. What depends on the second class alone
+// is enough: the odds of a row are one product, and how many candidates are in a
+// state is known, so that complete adds the rest.
 func (m *model) expectTwo(p *part) {
-	b0, b1 := m.start0[0], m.start0[1]
-	factor, scale, cnt := m.factor, m.scale, p.cnt
+	odds := math.Exp(m.base[1] - m.base[0])
+	factor, cnt := m.factor, p.cnt
 	logs := logSum{product: 1}
-	ll, n0, n1 := 0.0, 0.0, 0.0
+	ll, n1 := 0.0, 0.0
 	for d := p.lo; d < p.hi; d++ {
 		row := m.entries[m.start[d]:m.start[d+1]]
-		q0, q1, z := b0, b1, m.top
+		q := odds
 		for _, off := range row {
-			f := factor[off : off+2 : off+2]
-			q0 *= f[0]
-			q1 *= f[1]
-			z += scale[off]
+			q *= factor[off]
 		}
 		w := m.r.weight[d]
 		passed := m.passed(d)
-		sum := q0 + q1
-		if m.r.gold[d] > 0 || !(sum > 1e-250) {
-			var post [2]float64
-			z := m.exactRow(d, row, post[:])
-			q0, q1 = post[0], post[1]
+		var p1 float64
+		if m.r.gold[d] > 0 || !(q > 1e-250 && q < 1e250) {
+			var x float64
+			p1, x = m.exactTwo(d, row)
 			if !passed {
-				ll += w * z
+				ll += w * x
 			}
 		} else {
 			if !passed {
-				ll += w * z
-				logs.add(sum, w)
+				logs.add(1+q, w)
 			}
-			inverse := 1 / sum
-			q0 *= inverse
-			q1 *= inverse
+			p1 = q / (1 + q)
 		}
-		m.post[2*d], m.post[2*d+1] = q0, q1
+		m.post[2*d], m.post[2*d+1] = 1-p1, p1
 		if passed {
 			continue
 		}
-		q0 *= w
-		q1 *= w
-		n0 += q0
-		n1 += q1
+		p1 *= w
+		n1 += p1
 		for _, off := range row {
-			c := cnt[off : off+2 : off+2]
-			c[0] += q0
-			c[1] += q1
+			cnt[off+1] += p1
 		}
 	}
-	p.ll += ll + logs.total()
-	p.ny[0] += n0
-	p.ny[1] += n1
+	p.ll = ll + logs.total()
+	p.ny[1] = n1
+}
+
+// exactTwo returns the probability of the second class of a distinct row and the
+// logarithm of the sum of its odds and one, of known classes that of their side.
+func (m *model) exactTwo(d int, row []int32) (p1, x float64) {
+	l := m.base[1] - m.base[0]
+	for _, off := range row {
+		l += m.delta[off+1] - m.delta[off]
+	}
+	switch {
+	case m.r.gold[d] == 1:
+		return 0, 0
+	case m.r.gold[d] == 2:
+		return 1, l
+	case l > 0:
+		e := math.Exp(-l)
+		return 1 / (1 + e), l + math.Log1p(e)
+	}
+	e := math.Exp(l)
+	return e / (1 + e), math.Log1p(e)
+}
+
+// complete adds to the sums of expectTwo what it leaves out.
+func (m *model) complete() {
+	total := m.covered()
+	m.ll += total * m.base[0]
+	m.ny[0] = max(total-m.ny[1], 0)
+	for at := 0; at < len(m.cnt); at += 2 {
+		m.ll += m.held[at/2] * m.delta[at]
+		m.cnt[at] = max(m.held[at/2]-m.cnt[at+1], 0)
+	}
 }
 
 // expectMany computes the posterior of the rows of a part as products of

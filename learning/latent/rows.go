@@ -2,6 +2,7 @@ package latent
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"workbench/annotations/matrix"
@@ -155,6 +156,36 @@ func without(indptr []int, cols []int32, vals []int16, skip []bool) ([]int, []in
 		p = append(p, len(c))
 	}
 	return p, c, v
+}
+
+// thin returns about so many candidates of r, in the proportion of the distinct
+// rows. It is meant for searching only: it does not know which candidate has
+// which row.
+func (r *rows) thin(candidates float64) *rows {
+	share := candidates / r.total
+	t := &rows{classes: r.classes, lfs: r.lfs, ptr: []int32{0}}
+	rest := 0.0
+	for d := range r.len() {
+		// rows stand in the order of their hashes, so that what is left over from one
+		// goes to others at random
+		rest += r.weight[d] * share
+		w := math.Floor(rest)
+		if w == 0 {
+			continue
+		}
+		rest -= w
+		lo, hi := r.ptr[d], r.ptr[d+1]
+		t.col = append(t.col, r.col[lo:hi]...)
+		t.class = append(t.class, r.class[lo:hi]...)
+		t.ptr = append(t.ptr, int32(len(t.col)))
+		t.weight = append(t.weight, w)
+		t.gold = append(t.gold, r.gold[d])
+		t.total += w
+		if hi > lo {
+			t.covered += w
+		}
+	}
+	return t
 }
 
 func (r *rows) len() int { return len(r.weight) }
