@@ -63,7 +63,8 @@ func (m *model) adequacy(pc *pairCounts) Adequacy {
 // evidence is how many distinct rows there are for each parameter.
 func (m *model) evidence() float64 { return float64(m.r.len()) / float64(max(m.parameters(), 1)) }
 
-// spread compares the variance of the number of labels of a candidate with what
+// spread compares, of candidates that have a label where the model is of these,
+// the variance of the number of labels of a candidate with what
 // the model makes of it; 1 where both are none.
 func (m *model) spread() float64 {
 	r := m.r
@@ -105,7 +106,13 @@ func (m *model) spread() float64 {
 		e2 += m.class[y] * ey * ey
 		within += m.class[y] * vy
 	}
-	expected := within + e2 - e*e
+	second := within + e2 // the mean square
+	if m.truncated {
+		some := max(1-m.noVotes(), 1e-9)
+		e /= some
+		second /= some
+	}
+	expected := second - e*e
 	if expected < 1e-9 && seen < 1e-9 {
 		return 1
 	}

@@ -116,10 +116,16 @@ const weakStrength = 5
 // candidates, twice as many.
 const manyRows = 50_000
 
+// weak is the setting in which the matrix decides. A table of votes has no
+// candidates on which nobody voted, and its model knows that.
+func weak(r *rows, o Options) setting {
+	return setting{prior: o.ClassBalance, strength: weakStrength, truncated: r.covered == r.total}
+}
+
 // exact fits families and dependencies, and reports whether they describe the
 // matrix.
 func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)) (bool, error) {
-	m := newModel(r, setting{prior: o.ClassBalance, strength: weakStrength})
+	m := newModel(r, weak(r, o))
 	// dependencies of a hundred thousand candidates are those of a million
 	some := r
 	if r.len() > manyRows && r.total > 4*manyRows {
@@ -225,7 +231,7 @@ func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) 
 		res.Members = []*Member{{Kind: "vote"}}
 		return res, nil
 	}
-	m := newModel(r, setting{prior: o.ClassBalance, strength: weakStrength})
+	m := newModel(r, weak(r, o))
 	m.expect()
 	m.settle(1e-6 * math.Abs(m.ll))
 	if err := res.search(ctx, m, countPairs(r)); err != nil {
@@ -293,6 +299,7 @@ func (res *Result) committee(ctx context.Context, r *rows, o Options, lfs []lf, 
 			return err
 		}
 		mem := m.member()
+		mem.Uncovered = m.balance()
 		add(mem)
 		step(8 + i)
 	}
@@ -420,15 +427,34 @@ func counts(r *rows, lfs []lf) (spread, coverage float64) {
 		square += r.weight[d] * n * n
 	}
 	mean /= r.total
+	cover := make([]float64, len(lfs))
 	for j := range lfs {
-		c := 0.0
 		for s, a := range lfs[j].answers {
 			if a != 0 {
-				c += lfs[j].count[s] / r.total
+				cover[j] += lfs[j].count[s] / r.total
 			}
 		}
-		expected += c * (1 - c)
 	}
+	// Where every candidate has a label, those without may be missing: LFs that
+	// decide independently leave none = Π (1 − coverage) of all without one.
+	none := 0.0
+	if r.covered == r.total {
+		for range 200 {
+			p := 1.0
+			for _, c := range cover {
+				p *= 1 - c*(1-none)
+			}
+			none = p
+		}
+	}
+	some := max(1-none, 1e-9)
+	first, variance := 0.0, 0.0
+	for _, c := range cover {
+		c *= some
+		first += c
+		variance += c * (1 - c)
+	}
+	expected = (variance+first*first)/some - first*first/(some*some)
 	return (square/r.total - mean*mean) / max(expected, 1e-9), mean / float64(max(r.lfs, 1))
 }
 

@@ -51,18 +51,20 @@ func (m *model) member() *Member {
 		}
 		o.Factors = append(o.Factors, f)
 	}
-	if m.truncated {
-		o.Uncovered = make([]float64, m.k)
-		for d := range m.r.len() {
-			if m.passed(d) {
-				continue
-			}
-			for y := range o.Uncovered {
-				o.Uncovered[y] += m.r.weight[d] * m.post[d*m.k+y] / m.r.covered
+	return o
+}
+
+// balance is the share of the classes among the candidates with labels.
+func (m *model) balance() []float64 {
+	b := make([]float64, m.k)
+	for d := range m.r.len() {
+		if m.r.ptr[d] < m.r.ptr[d+1] {
+			for y := range b {
+				b[y] += m.r.weight[d] * m.post[d*m.k+y] / m.r.covered
 			}
 		}
 	}
-	return o
+	return b
 }
 
 func (a *annotators) member() *Member {

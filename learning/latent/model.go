@@ -285,24 +285,57 @@ func (m *model) expect() {
 
 // noVotes is the probability of a candidate without any label.
 func (m *model) noVotes() float64 {
-	for j := range m.lfs {
-		if m.lfs[j].state[0] < 0 {
-			return 0
-		}
+	lp := m.abstained()
+	if lp == nil {
+		return 0
 	}
 	p := 0.0
-	for y := range m.k {
-		x := math.Log(m.class[y])
+	for _, x := range lp {
+		p += math.Exp(x)
+	}
+	return min(p, 1)
+}
+
+// abstained returns log P(y, no label), nil if there always is one.
+func (m *model) abstained() []float64 {
+	for j := range m.lfs {
+		if m.lfs[j].state[0] < 0 {
+			return nil
+		}
+	}
+	lp := make([]float64, m.k)
+	for y := range lp {
+		lp[y] = math.Log(m.class[y])
 		for _, c := range m.comps {
 			s := 0
 			for i, j := range c.lfs {
 				s += int(m.lfs[j].state[0]) * c.stride[i]
 			}
-			x += c.logp[s*m.k+y]
+			lp[y] += c.logp[s*m.k+y]
 		}
-		p += math.Exp(x)
 	}
-	return min(p, 1)
+	return lp
+}
+
+// whole returns how many candidates of each class are expected and how many
+// there are in all; of a truncated model with as many that have no label as it
+// expects beside those that have one.
+func (m *model) whole() (ny []float64, total float64) {
+	if !m.truncated {
+		return m.ny, m.r.total
+	}
+	none := m.noVotes()
+	if none < 1e-12 || none > 0.999 {
+		return m.ny, m.r.covered
+	}
+	unseen := m.r.covered * none / (1 - none)
+	p := make([]float64, m.k)
+	normalize(m.abstained(), p)
+	ny = append([]float64(nil), m.ny...)
+	for y := range ny {
+		ny[y] += unseen * p[y]
+	}
+	return ny, m.r.covered + unseen
 }
 
 // passed reports whether a truncated model passes over a distinct row.
@@ -525,28 +558,7 @@ func (m *model) gatherAll() {
 // maximize moves the parameters towards the expected counts.
 func (m *model) maximize(cycles int) {
 	k := m.k
-	ny, total := m.ny, m.r.total
-	if m.truncated {
-		total = m.r.covered
-		if none := m.noVotes(); none > 1e-12 && none < 0.999 {
-			// as many candidates without labels as the model expects
-			ny = append([]float64(nil), ny...)
-			unseen := total * none / (1 - none)
-			lp, p := make([]float64, k), make([]float64, k)
-			for y := range k {
-				lp[y] = math.Log(m.class[y])
-				for j := range m.lfs {
-					c := m.comps[m.of[j]]
-					lp[y] += c.logp[int(m.lfs[j].state[0])*k+y]
-				}
-			}
-			normalize(lp, p)
-			for y := range ny {
-				ny[y] += unseen * p[y]
-			}
-			total += unseen
-		}
-	}
+	ny, total := m.whole()
 	if m.prior == nil {
 		for y := range m.class {
 			a := 1 / float64(k)

@@ -113,6 +113,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 		}
 	}
 	right := m.bothRight()
+	ny, total := m.whole()
 	var out []scored
 	for j := range m.lfs {
 		for q := j + 1; q < len(m.lfs); q++ {
@@ -142,7 +143,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 			}
 			alike := pc.alike[j*pc.n+q]
 			g := [kinds]float64{
-				bothAbstain: pc.total - pc.votes[j] - pc.votes[q] + pc.both[j*pc.n+q],
+				bothAbstain: total - pc.votes[j] - pc.votes[q] + pc.both[j*pc.n+q],
 				bothRight:   right[j*pc.n+q],
 			}
 			g[bothWrong] = alike - g[bothRight]
@@ -150,7 +151,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 			ea := make([]float64, na*kinds)
 			eb := make([]float64, nb*kinds)
 			for y := range k {
-				if m.ny[y] < 1e-6 {
+				if ny[y] < 1e-6 {
 					continue
 				}
 				clear(ea)
@@ -166,7 +167,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 					}
 				}
 				for kind := range kinds {
-					g[kind] -= m.ny[y] * e[kind]
+					g[kind] -= ny[y] * e[kind]
 				}
 				for s, x := range a.answers {
 					for t, z := range b.answers {
@@ -177,7 +178,7 @@ func (m *model) scores(pc *pairCounts) []scored {
 						if kind := kindOf(x, z, y); kind >= 0 {
 							d[kind]++
 						}
-						w := m.ny[y] * prob(s, t, y)
+						w := ny[y] * prob(s, t, y)
 						for kind := range kinds {
 							for other := range kinds {
 								v[kind][other] += w * d[kind] * d[other]
