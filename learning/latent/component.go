@@ -63,6 +63,18 @@ func newComponent(all []lf, members []int) *component {
 // at returns the answer of member i in state s, as its place in the alphabet.
 func (c *component) at(all []lf, i, s int) int { return s / c.stride[i] % len(all[c.lfs[i]].answers) }
 
+// silent returns the state in which all members abstain, −1 if one never does.
+func (c *component) silent(all []lf) int {
+	s := 0
+	for i, j := range c.lfs {
+		if all[j].state[0] < 0 {
+			return -1
+		}
+		s += int(all[j].state[0]) * c.stride[i]
+	}
+	return s
+}
+
 // local returns the place of an LF among the members.
 func (c *component) local(j int) int {
 	for i, x := range c.lfs {

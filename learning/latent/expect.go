@@ -85,19 +85,16 @@ func (m *model) noVotes() float64 {
 
 // abstained returns log P(y, no label), nil if there always is one.
 func (m *model) abstained() []float64 {
-	for j := range m.lfs {
-		if m.lfs[j].state[0] < 0 {
-			return nil
-		}
-	}
 	lp := make([]float64, m.k)
 	for y := range lp {
 		lp[y] = math.Log(m.class[y])
-		for _, c := range m.comps {
-			s := 0
-			for i, j := range c.lfs {
-				s += int(m.lfs[j].state[0]) * c.stride[i]
-			}
+	}
+	for _, c := range m.comps {
+		s := c.silent(m.lfs)
+		if s < 0 {
+			return nil
+		}
+		for y := range lp {
 			lp[y] += c.logp[s*m.k+y]
 		}
 	}

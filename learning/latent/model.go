@@ -221,6 +221,13 @@ func (m *model) each(f func(*part)) {
 func (m *model) maximize(cycles int) {
 	k := m.k
 	ny, total := m.whole()
+	var unseen []float64 // candidates that no LF labels, of each class
+	if m.truncated {
+		unseen = make([]float64, k)
+		for y := range unseen {
+			unseen[y] = ny[y] - m.ny[y]
+		}
+	}
 	if m.prior == nil {
 		for y := range m.class {
 			a := 1 / float64(k)
@@ -233,7 +240,7 @@ func (m *model) maximize(cycles int) {
 	for _, c := range m.comps {
 		copy(c.count, m.cnt[c.offset:c.offset+c.states*k])
 		ref := c.count[c.ref*k : c.ref*k+k]
-		copy(ref, ny)
+		copy(ref, m.ny)
 		for s := range c.states {
 			if s != c.ref {
 				for y := range k {
@@ -244,9 +251,14 @@ func (m *model) maximize(cycles int) {
 		for y := range ref {
 			ref[y] = max(ref[y], 0)
 		}
+		if s := c.silent(m.lfs); unseen != nil && s >= 0 {
+			for y, x := range unseen {
+				c.count[s*k+y] += x
+			}
+		}
 		if m.strength > 0 {
 			for _, j := range c.lfs {
-				m.lfs[j].expectPrecision(m.strength, m.class, m.covered())
+				m.lfs[j].expectPrecision(m.strength, m.class, total)
 			}
 		}
 		c.fit(m.lfs, k, cycles)
