@@ -361,10 +361,10 @@ func (a *annotators) run(ctx context.Context, limit int) (bool, error) {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		if a.expect() < 1e-4 && it > 8 {
+		if a.expect() < 1e-3 && it > 12 {
 			return true, nil
 		}
-		a.maximize(it == 3 || it == 6 || it == 12 || it == 25)
+		a.maximize(it == 3 || it == 6 || it == 12)
 	}
 	a.expect()
 	return false, nil

@@ -30,7 +30,7 @@ func (res *Result) committee(ctx context.Context, r *rows, o Options, lfs []lf, 
 			if o.ClassBalance != nil {
 				a.given = o.ClassBalance
 			}
-			ok, err := a.run(ctx, 100)
+			ok, err := a.run(ctx, 300)
 			if err != nil {
 				return err
 			}

@@ -126,6 +126,10 @@ func weak(r *rows, o Options) setting {
 // matrix.
 func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)) (bool, error) {
 	m := newModel(r, weak(r, o))
+	// coins have the fewest parameters
+	if res.Adequacy.Evidence = m.evidence(); res.Adequacy.TooFew() {
+		return false, nil
+	}
 	// dependencies of a hundred thousand candidates are those of a million
 	some := r
 	if r.len() > manyRows && r.total > 4*manyRows {
@@ -138,7 +142,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	// dependencies add parameters, and do not make candidates alike
+	// dependencies add parameters, and do not make the numbers of labels alike
 	res.Adequacy = Adequacy{Evidence: m.evidence(), Spread: m.spread()}
 	if res.Adequacy.TooFew() || res.Adequacy.Spread < 0.8 {
 		return false, nil
