@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"fmt"
 
 	"workbench/annotations/matrix"
 	"workbench/learning/dependency"
@@ -23,11 +24,14 @@ type FoundDependencies struct {
 // score statistic is joined if a likelihood ratio test at 1 % over all pairs and
 // the Bayesian information criterion agree, until none is. Unlike Snorkel's
 // selector (package structure) it knows more than two classes and has no
-// threshold.
+// threshold. More than [latent.MostLFs] LFs are an error.
 func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*FoundDependencies, error) {
 	k, gold, err := o.check(L)
 	if err != nil {
 		return nil, err
+	}
+	if L.Cols() > latent.MostLFs {
+		return nil, fmt.Errorf("pairs are searched among %d labeling functions at most, here are %d", latent.MostLFs, L.Cols())
 	}
 	res, err := latent.Dependencies(ctx, L, k, latent.Options{ClassBalance: o.ClassBalance, Gold: gold})
 	if err != nil {

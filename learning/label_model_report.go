@@ -266,6 +266,8 @@ func (m *LabelModel) reason(res *latent.Result) string {
 		return "candidates seem to have been given to annotators, so that a missing vote says nothing"
 	case a.TooFew():
 		return "the votes are too few to tell one model"
+	case len(m.LFs) > latent.MostLFs:
+		return "labeling functions are too many to search them for dependencies"
 	case a.Dependent():
 		return "labeling functions depend on each other in more ways than one model has"
 	}

@@ -112,6 +112,10 @@ func fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result,
 // the ends, with ten thousand they do not show.
 const weakStrength = 5
 
+// MostLFs is among how many LFs pairs are searched: it takes memory for each
+// pair, 100 MB for so many.
+const MostLFs = 2000
+
 // manyRows is from how many distinct rows on the search goes over some of the
 // candidates, twice as many.
 const manyRows = 50_000
@@ -144,7 +148,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	}
 	// dependencies add parameters, and do not make the numbers of labels alike
 	res.Adequacy = Adequacy{Evidence: m.evidence(), Spread: m.spread()}
-	if res.Adequacy.TooFew() || res.Adequacy.Spread < 0.8 {
+	if res.Adequacy.TooFew() || res.Adequacy.Spread < 0.8 || r.lfs > MostLFs {
 		return false, nil
 	}
 	pc := countPairs(some)
