@@ -123,10 +123,7 @@ func classes(labels []int16, k int) ([]int16, error) {
 		if !matrix.Fits(v, k) {
 			return nil, fmt.Errorf("gold label: %w: %d is not one of %s", matrix.ErrBadLabel, v, matrix.Allowed(k))
 		}
-		if k == 2 {
-			v = (v + 3) / 2
-		}
-		out[i] = v
+		out[i] = int16(classIndex(v, k)) + 1
 	}
 	return out, nil
 }

@@ -41,9 +41,10 @@ func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) 
 	for _, p := range res.Path {
 		found.Path = append(found.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
 	}
-	rows, weights := latent.Distinct(L, k, gold)
+	groups := latent.Group(L, k, gold)
+	rows, weights := groups.Distinct()
 	model := &LabelModel{Cardinality: k, members: res.Members}
-	believed, err := model.marginals(L, gold)
+	believed, err := model.marginals(L, groups)
 	if err != nil {
 		return nil, err
 	}

@@ -131,12 +131,12 @@ func (m *LabelModel) MarginalsGiven(L *matrix.LabelMatrix, gold []int16) (*matri
 	if !sorted {
 		of = L.SelectCols(order)
 	}
-	return m.marginals(of, known)
+	return m.marginals(of, latent.Group(of, m.Cardinality, known))
 }
 
-func (m *LabelModel) marginals(L *matrix.LabelMatrix, known []int16) (*matrix.Marginals, error) {
+func (m *LabelModel) marginals(L *matrix.LabelMatrix, groups *latent.Groups) (*matrix.Marginals, error) {
 	res := latent.Result{Classes: m.Cardinality, Members: m.members}
-	p, err := res.Posterior(L, known)
+	p, err := res.Posterior(groups)
 	if err != nil {
 		return nil, err
 	}

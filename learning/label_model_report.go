@@ -39,12 +39,13 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 	for _, p := range res.Path {
 		m.Path = append(m.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
 	}
-	p, err := m.marginals(L, known)
+	groups := latent.Group(L, k, known)
+	p, err := m.marginals(L, groups)
 	if err != nil {
 		return err
 	}
 	// sums over distinct rows do not depend on the order of the candidates
-	rows, weights := latent.Distinct(L, k, known)
+	rows, weights := groups.Distinct()
 	m.ClassPrior = make([]float64, k)
 	for at, i := range rows {
 		for y := range k {

@@ -65,24 +65,22 @@ func (m *model) settle(tol float64) {
 	if all {
 		return
 	}
-	s, cost := m.snapshot(), m.cost()
-	for _, c := range m.comps {
-		for i, j := range c.lfs {
-			l := &m.lfs[j]
-			if l.family == Silent {
-				continue
+	m.attempt(m.cost, func() {
+		for _, c := range m.comps {
+			for i, j := range c.lfs {
+				l := &m.lfs[j]
+				if l.family == Silent {
+					continue
+				}
+				count := c.marginalCount(m.lfs, i, m.k)
+				l.setFamily(Table, m.k)
+				l.fit(count, make([]float64, len(count)), m.k)
 			}
-			count := c.marginalCount(m.lfs, i, m.k)
-			l.setFamily(Table, m.k)
-			l.fit(count, make([]float64, len(count)), m.k)
 		}
-	}
-	m.prepare()
-	m.expect()
-	m.alternate(tol)
-	if m.cost() >= cost {
-		m.restore(s)
-	}
+		m.prepare()
+		m.expect()
+		m.alternate(tol)
+	})
 }
 
 func (m *model) alternate(tol float64) {
@@ -121,12 +119,11 @@ func (m *model) oneVoice() {
 // maximization does not leave that when the dependency is there. The better end
 // is kept.
 func (m *model) restart(tol float64) {
-	s, ll := m.snapshot(), m.ll
-	m.oneVoice()
-	m.run(tol, 60)
-	if m.ll <= ll {
-		m.restore(s)
-	}
+	loss := func() float64 { return -m.ll }
+	m.attempt(loss, func() {
+		m.oneVoice()
+		m.run(tol, 60)
+	})
 }
 
 // again starts from the votes as if the families were not known.

@@ -250,30 +250,29 @@ func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) 
 	return res, nil
 }
 
-// Posterior returns the probabilities of each row of L, m × K: the mean of those
-// of the members. gold has known classes, or is nil.
-func (res *Result) Posterior(L *matrix.LabelMatrix, gold []int16) ([]float64, error) {
-	k := res.Classes
-	m, n := L.Rows(), L.Cols()
-	out := make([]float64, m*k)
-	r := newRows(L, k, gold, nil)
+// Posterior returns the probabilities of each row of a matrix, m × K: the mean of
+// those of the members.
+func (res *Result) Posterior(g *Groups) ([]float64, error) {
+	r, k := g.r, res.Classes
+	mean := make([]float64, r.len()*k)
 	for _, o := range res.Members {
 		for _, f := range o.Factors {
 			for _, j := range f.LFs {
-				if j >= n {
-					return nil, fmt.Errorf("the model knows %d labeling functions, the matrix has %d", j+1, n)
+				if j >= r.lfs {
+					return nil, fmt.Errorf("the model knows %d labeling functions, the matrix has %d", j+1, r.lfs)
 				}
 			}
 		}
-		p := o.posterior(r)
-		for i, d := range r.of {
-			for y := range k {
-				out[i*k+y] += p[int(d)*k+y]
-			}
+		for at, p := range o.posterior(r) {
+			mean[at] += p
 		}
 	}
-	for i := range out {
-		out[i] /= float64(len(res.Members))
+	for at := range mean {
+		mean[at] /= float64(len(res.Members))
+	}
+	out := make([]float64, len(r.of)*k)
+	for i, d := range r.of {
+		copy(out[i*k:i*k+k], mean[int(d)*k:])
 	}
 	return out, nil
 }

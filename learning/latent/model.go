@@ -76,14 +76,13 @@ func newModel(r *rows, s setting) *model {
 	if s.prior != nil {
 		copy(m.class, s.prior)
 	}
-	m.of = make([]int, r.lfs)
-	for j := range r.lfs {
-		if m.tables {
+	if m.tables {
+		for j := range m.lfs {
 			m.lfs[j].setFamily(Table, m.k)
 		}
-		m.of[j] = j
-		m.comps = append(m.comps, newComponent(m.lfs, []int{j}))
 	}
+	m.of = make([]int, r.lfs)
+	m.clear()
 	m.post = r.vote()
 	m.ny = make([]float64, m.k)
 	m.base = make([]float64, m.k)

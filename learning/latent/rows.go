@@ -130,15 +130,22 @@ func newRows(L *matrix.LabelMatrix, k int, gold []int16, skip []bool) *rows {
 	return r
 }
 
-// Distinct returns a row for each set of equal rows of L, whose labels are of k
-// classes, with how many there are, in an order that depends on what they say
-// only. gold, if not nil, has known classes, 1..K or 0, by which rows differ too.
-func Distinct(L *matrix.LabelMatrix, k int, gold []int16) (row []int, weight []float64) {
-	r := newRows(L, k, gold, nil)
-	for _, i := range r.first {
+// Groups are the sets of equal rows of a label matrix.
+type Groups struct{ r *rows }
+
+// Group finds the equal rows of L, whose labels are of k classes. gold, if not
+// nil, has known classes, 1..K or 0, by which rows differ too.
+func Group(L *matrix.LabelMatrix, k int, gold []int16) *Groups {
+	return &Groups{newRows(L, k, gold, nil)}
+}
+
+// Distinct returns a row of L for each group, with how many rows it has, in an
+// order that depends on what they say only.
+func (g *Groups) Distinct() (row []int, weight []float64) {
+	for _, i := range g.r.first {
 		row = append(row, int(i))
 	}
-	return row, r.weight
+	return row, g.r.weight
 }
 
 // without returns compressed rows without the labels of some LFs.

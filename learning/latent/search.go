@@ -66,6 +66,14 @@ func (m *model) restore(s *snapshot) {
 	m.expect()
 }
 
+// attempt tries something and goes back if what it costs is not less.
+func (m *model) attempt(cost func() float64, try func()) {
+	s, before := m.snapshot(), cost()
+	if try(); cost() >= before {
+		m.restore(s)
+	}
+}
+
 // join adds a pair, in one component with its LFs.
 func (m *model) join(p pair) {
 	a, b := m.of[p.j], m.of[p.k]
@@ -218,11 +226,7 @@ func (m *model) grow(ctx context.Context, pc *pairCounts, tol func() float64) ([
 	if err != nil {
 		return nil, 0, err
 	}
-	end, cost := m.snapshot(), m.cost()
-	m.again(tol())
-	if m.cost() >= cost {
-		m.restore(end)
-	}
+	m.attempt(m.cost, func() { m.again(tol()) })
 	return path, weakest, nil
 }
 
