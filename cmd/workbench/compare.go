@@ -20,9 +20,9 @@ func (e *env) compare() *cli.Command {
 		name:  "compare",
 		usage: "how good the labels of several methods are, side by side, against gold labels",
 		args:  "[FILE]",
-		description: "A row for each method: majority vote, a vote that is weighted by agreement with the majority, and the\n" +
-			"generative model with Snorkel's defaults, trained on --train-split; with --search also the best model of\n" +
-			"a search, and with --model one that was trained before. Only candidates with a gold label count; where\n" +
+		description: "A row for each method: majority vote, a vote that is weighted by agreement with the majority, Dawid and\n" +
+			"Skene's model, and, trained on --train-split, the generative model with Snorkel's defaults and that of fit;\n" +
+			"with --search also the best model of a search, and with --model one that was trained before. Only candidates with a gold label count; where\n" +
 			"several classes are the most probable they share the candidate. Coverage is how many have just one.\n\n" +
 			"With a FILE the labels are those of a table, as fit reads it, and no database is needed. Its gold labels\n" +
 			"stand in a column of it, which --gold names, or in a file of their own, which --truth names; methods\n" +
