@@ -69,6 +69,9 @@ func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyO
 	if err := r.label(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.unchanged(ctx); err != nil {
+		return nil, err
+	}
 	return r.matrix()
 }
 

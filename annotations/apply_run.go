@@ -111,7 +111,7 @@ func (r *labelling) run(ctx context.Context, q candidates.Query) error {
 		}
 		return programs.send(r.visible(batch))
 	})
-	if err == nil && row != len(r.ids) {
+	if err == nil && row != len(r.ids) || errors.Is(err, candidates.ErrChanged) {
 		err = r.changed()
 	}
 	close(parts)
@@ -141,6 +141,35 @@ func (r *labelling) hasFailed() bool {
 
 func (r *labelling) changed() error {
 	return fmt.Errorf("%s: another program changed the candidates while they were labelled; start again", r.session.Path())
+}
+
+// unchanged fails if other candidates would be selected now: other programs may
+// write while labeling functions work.
+func (r *labelling) unchanged(ctx context.Context) error {
+	var now []int64
+	err := r.session.Scan(ctx, func(sc *session.Scanner) (err error) {
+		sel := r.options.Selection
+		if !sel.bySplit() && !sel.AllSplits {
+			now, err = existing(sc, r.ids)
+			return err
+		}
+		now, err = selectCandidates(sc, r.session.Path(), sel)
+		return err
+	})
+	if err != nil || slices.Equal(now, r.ids) {
+		return err
+	}
+	for _, id := range r.ids {
+		if _, found := slices.BinarySearch(now, id); !found {
+			return deletedCandidate(r.session, id)
+		}
+	}
+	return r.changed()
+}
+
+// deletedCandidate says that a candidate has gone while labeling functions ran.
+func deletedCandidate(s *session.Session, id int64) error {
+	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", s.Path(), id)
 }
 
 // visible returns the candidates that labeling functions get to see.

@@ -50,7 +50,13 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 		return Applied{}, err
 	}
 	w.applied.Orphans = r.orphans
-	if err := s.Update(ctx, w.write); err != nil {
+	err = s.Update(ctx, func(tx *session.Tx) error {
+		if err := r.unchanged(ctx); err != nil { // now nobody else can change them
+			return err
+		}
+		return w.write(tx)
+	})
+	if err != nil {
 		return Applied{}, err
 	}
 	return w.applied, nil
@@ -257,5 +263,5 @@ func (w *labelWriter) orphaned(tx *session.Tx, failure error) error {
 	if _, err := tx.Get(&first, query, args...); err != nil || first == nil {
 		return failure
 	}
-	return fmt.Errorf("%s: another program deleted candidate %d while labeling functions ran; start again", w.session.Path(), ids[*first])
+	return deletedCandidate(w.session, ids[*first])
 }

@@ -154,6 +154,15 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 	return ids, nil
 }
 
+// existing returns those of some ids that candidates have, ascending.
+func existing(sc *session.Scanner, ids []int64) (have []int64, err error) {
+	err = sc.Each(func(cur *session.Cursor) error {
+		have = append(have, cur.Int64(0))
+		return nil
+	}, "SELECT id FROM candidate WHERE id IN (SELECT value FROM ids(?)) ORDER BY id", session.IDs(ids))
+	return have, err
+}
+
 // missingCandidate finds the place of the first of some ids that no candidate
 // has, or none of a type if one is given; null if all are there.
 func missingCandidate(ids []int64, typ string) (query string, args []any) {

@@ -2,106 +2,77 @@ package candidates
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
+	"time"
 
 	"workbench/session"
 )
+
+// ErrChanged says that another program added or deleted candidates among those
+// that were visited already.
+var ErrChanged = errors.New("another program changed the candidates while they were read; start again")
 
 // Each reads the candidates that q selects, by ascending id, and calls visit
 // for one batch of them after the other, with their arguments down to
 // sentences and documents: a few queries per batch, never one per candidate.
 // visit may keep the batch. A split without candidates is an error that lists
 // the splits that have some ([ErrNoSplit]), but a page behind the last one is
-// none; an id that does not exist is [ErrNoCandidate]. All is read from one state of the file, several batches
-// at a time where there are several.
+// none; an id that does not exist is [ErrNoCandidate].
+//
+// A few batches are read ahead, several at a time. All is read from one state of
+// the file if visit keeps up. If not, the transaction ends, so that other
+// programs can write while visit works, and another one goes on behind the last
+// id; what has changed until then is read as it is. The candidates visited are
+// still those that the file has at last, or Each fails with [ErrChanged].
 func Each(ctx context.Context, s *session.Session, q Query, visit func(batch []Candidate) error) error {
-	found := 0
-	err := s.Scan(ctx, func(sc *session.Scanner) error {
-		rows, err := newRows(sc, q)
-		if err != nil {
-			return err
-		}
-		defer rows.cur.Close()
-		batch, err := rows.next()
-		if err != nil {
-			return err
-		}
-		if found = len(batch); found < batchSize {
-			if err := rows.missing.error(s, q); err != nil {
-				return err
-			}
-			return readAlone(newLoader(s, sc), batch, rows, visit)
-		}
-		others, done, err := sc.Beside(min(runtime.GOMAXPROCS(0), mostReaders))
-		if err != nil {
-			return err
-		}
-		defer done()
-		if len(others) < 2 {
-			err = readAlone(newLoader(s, sc), batch, rows, visit)
-		} else {
-			err = readTogether(s, others, batch, rows, visit)
-		}
-		if err == nil {
-			err = rows.missing.error(s, q)
-		}
-		return err
+	readers := min(runtime.GOMAXPROCS(0), mostReaders)
+	r := &reader{
+		session: s, rows: newRows(s, q), readers: readers,
+		order: make(chan *reading, readers+1), room: make(chan struct{}, readers+1), stop: make(chan struct{}),
+	}
+	var failed error // to be read when order is closed
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer close(r.stop)
+	working.Go(func() {
+		defer close(r.order)
+		failed = r.run(ctx)
 	})
-	if err == nil && q.IDs == nil && q.After == 0 && found == 0 {
+	for x := range r.order {
+		<-x.done
+		<-r.room
+		if x.err != nil {
+			return x.err
+		}
+		if err := visit(x.batch); err != nil {
+			return err
+		}
+	}
+	if failed == nil && q.IDs == nil && q.After == 0 && r.rows.found == 0 {
 		return q.none(ctx, s)
 	}
-	return err
+	return failed
 }
 
 // mostReaders is how many connections read at the same time: beyond it other
 // work on the candidates takes the processors.
 const mostReaders = 8
 
-// rows are the rows of the candidate table that a query selects.
-type rows struct {
-	cur     *session.Cursor
-	missing missing
-}
+// patience is how long a transaction waits for the visitor, all together: long
+// enough that beginning anew costs nothing beside it, and short for whoever
+// waits to write.
+const patience = 250 * time.Millisecond
 
-func newRows(sc *session.Scanner, q Query) (*rows, error) {
-	query, args := q.sql()
-	cur, err := sc.Query(query, args...)
-	return &rows{cur, newMissing(q)}, err
-}
-
-// next returns the next candidates, without their arguments; none at the end.
-func (r *rows) next() ([]Candidate, error) {
-	var batch []Candidate
-	for len(batch) < batchSize {
-		if !r.cur.Next() {
-			return batch, r.cur.Close()
-		}
-		if batch == nil {
-			batch = make([]Candidate, 0, batchSize)
-		}
-		id := r.cur.Int64(0)
-		batch = append(batch, Candidate{ID: id, Type: r.cur.Text(1), Split: int(r.cur.Int64(2))})
-		r.missing.found(id)
-	}
-	return batch, nil
-}
-
-// readAlone reads one batch after the other.
-func readAlone(l *loader, batch []Candidate, r *rows, visit func([]Candidate) error) error {
-	for len(batch) > 0 {
-		if err := l.fill(batch); err != nil {
-			return err
-		}
-		if err := visit(batch); err != nil {
-			return err
-		}
-		var err error
-		if batch, err = r.next(); err != nil {
-			return err
-		}
-	}
-	return nil
+// reader reads batches ahead of the visitor.
+type reader struct {
+	session *session.Session
+	rows    *rows
+	readers int
+	order   chan *reading // the batches, in order
+	room    chan struct{} // has one for each batch that is not visited yet
+	stop    chan struct{} // closed when nobody visits any more
 }
 
 // reading is a batch whose arguments are being read.
@@ -111,53 +82,117 @@ type reading struct {
 	done  chan struct{}
 }
 
-// readTogether reads as many batches at a time as there are connections, and
-// visits them in order. A batch more than those waits to be visited.
-func readTogether(s *session.Session, others []*session.Scanner, batch []Candidate, r *rows, visit func([]Candidate) error) error {
-	todo := make(chan *reading)
-	order := make(chan *reading, len(others))
-	stop := make(chan struct{})
-	var working sync.WaitGroup
-	defer working.Wait()
-	defer close(stop)
-	for _, sc := range others {
-		working.Go(func() {
-			l := newLoader(s, sc)
-			for x := range todo {
-				x.err = l.fill(x.batch)
-				close(x.done)
-			}
-		})
-	}
-	var failed error // why there are no more rows; to be read when order is closed
-	working.Go(func() {
-		defer close(order)
-		defer close(todo)
-		for len(batch) > 0 {
-			x := &reading{batch: batch, done: make(chan struct{})}
-			select {
-			case order <- x:
-			case <-stop:
-				return
-			}
-			select {
-			case todo <- x:
-			case <-stop:
-				return
-			}
-			if batch, failed = r.next(); failed != nil {
-				return
-			}
+func (x *reading) fill(l *loader) {
+	x.err = l.fill(x.batch)
+	close(x.done)
+}
+
+// run reads all, in as many transactions as it takes. Between them it waits
+// until the visitor wants more.
+func (r *reader) run(ctx context.Context) error {
+	for !r.rows.over {
+		select {
+		case r.room <- struct{}{}:
+		case <-r.stop:
+			return nil
 		}
-	})
-	for x := range order {
-		<-x.done
-		if x.err != nil {
-			return x.err
-		}
-		if err := visit(x.batch); err != nil {
+		if err := r.session.Scan(ctx, r.read); err != nil {
 			return err
 		}
 	}
-	return failed
+	return nil
+}
+
+// read goes on in one transaction, until all is read or the visitor lets it
+// wait. There is room for one batch.
+func (r *reader) read(sc *session.Scanner) error {
+	if err := r.rows.open(sc); err != nil {
+		return err
+	}
+	defer r.rows.cur.Close()
+	batch, err := r.rows.next()
+	if err != nil {
+		return err
+	}
+	if len(batch) < batchSize {
+		r.rows.add(batch)
+		if err := r.rows.finish(sc); err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			<-r.room
+			return nil
+		}
+		r.hand(batch).fill(newLoader(r.session, sc))
+		return nil
+	}
+	others, done, err := sc.Beside(r.readers)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if len(others) < 2 {
+		l := newLoader(r.session, sc)
+		return r.each(sc, batch, func(x *reading) { x.fill(l) })
+	}
+	todo := make(chan *reading)
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer close(todo)
+	for _, other := range others {
+		working.Go(func() {
+			l := newLoader(r.session, other)
+			for x := range todo {
+				x.fill(l)
+			}
+		})
+	}
+	return r.each(sc, batch, func(x *reading) { todo <- x })
+}
+
+// each hands over this batch and those that follow, to be filled.
+func (r *reader) each(sc *session.Scanner, batch []Candidate, fill func(*reading)) error {
+	left := patience
+	for {
+		r.rows.add(batch)
+		fill(r.hand(batch))
+		var err error
+		if batch, err = r.rows.next(); err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			return r.rows.finish(sc)
+		}
+		if !r.wait(&left) {
+			return nil // these rows are read again
+		}
+	}
+}
+
+// hand puts a batch in order. There is room for it.
+func (r *reader) hand(batch []Candidate) *reading {
+	x := &reading{batch: batch, done: make(chan struct{})}
+	r.order <- x
+	return x
+}
+
+// wait waits for room as long as there is time left, and takes off how long
+// that was.
+func (r *reader) wait(left *time.Duration) bool {
+	select {
+	case r.room <- struct{}{}:
+		return true
+	default:
+	}
+	began := time.Now()
+	over := time.NewTimer(*left)
+	defer over.Stop()
+	select {
+	case r.room <- struct{}{}:
+		*left -= time.Since(began)
+		return true
+	case <-over.C:
+	case <-r.stop:
+	}
+	return false
 }

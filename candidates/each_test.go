@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"workbench/candidates"
@@ -97,29 +98,115 @@ func TestReadingTogetherEndsEarly(t *testing.T) {
 	}
 }
 
-// While several connections read, another program cannot commit, so all see
-// one state.
-func TestOneStateIsRead(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
-	path := manyCandidates(t)
-	s := open(t, path)
-	writer, err := session.Open(t.Context(), path, session.Writable(), session.BusyTimeout(0))
+// change writes to the file as another program does that waits a few seconds for
+// its turn.
+func change(t *testing.T, path, statement string) {
+	t.Helper()
+	s, err := session.Open(t.Context(), path, session.Writable())
 	must(t, err)
-	defer writer.Close()
-	refused := 0
-	err = candidates.Each(t.Context(), s, candidates.Query{Split: 9}, func([]candidates.Candidate) error {
-		err := candidates.Write(t.Context(), writer, func(w *candidates.Writer) error {
-			_, err := w.Document(fmt.Sprint("new ", refused))
-			return err
-		})
-		if errors.Is(err, session.ErrLocked) {
-			refused++
-			return nil
+	defer s.Close()
+	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
+		_, err := tx.Exec(statement)
+		return err
+	}))
+}
+
+// slowly visits candidates, and comes to do something else after the first
+// batch. It returns the ids.
+func slowly(t *testing.T, path string, q candidates.Query, other func()) (ids []int64, err error) {
+	t.Helper()
+	err = candidates.Each(t.Context(), open(t, path), q, func(batch []candidates.Candidate) error {
+		if ids == nil {
+			other()
 		}
-		return fmt.Errorf("another program wrote meanwhile: %w", err)
+		for _, c := range batch {
+			ids = append(ids, c.ID)
+		}
+		return nil
 	})
-	if err != nil || refused < 5 {
-		t.Errorf("%d writes were refused: %v", refused, err)
+	return ids, err
+}
+
+func idsOf(t *testing.T, path string, q candidates.Query) (ids []int64) {
+	t.Helper()
+	cands, err := candidates.Load(t.Context(), open(t, path), q)
+	must(t, err)
+	for _, c := range cands {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// Whoever visits slowly does not keep other programs from writing, and reads
+// what there is in the end.
+func TestOthersWriteWhileVisitorWorks(t *testing.T) {
+	for _, processors := range []int{1, 2} {
+		before := runtime.GOMAXPROCS(processors)
+		path := manyCandidates(t)
+		all := idsOf(t, path, candidates.Query{Split: 9})
+		last := all[len(all)-1]
+		for _, q := range []candidates.Query{{Split: 9}, {Split: 9, Limit: 5000}, {Split: 9, After: all[10]}, {Split: 9, Type: "pair"}, {IDs: all}, {IDs: all, Limit: 4000}, {AllSplits: true}} {
+			want := idsOf(t, path, q)
+			got, err := slowly(t, path, q, func() {
+				change(t, path, "UPDATE document SET name = 'new ' || name WHERE id = (SELECT min(id) FROM document)")
+			})
+			must(t, err)
+			equal(t, fmt.Sprintf("ids with %d processors, Limit %d, After %d, of %d", processors, q.Limit, q.After, len(q.IDs)), got, want)
+		}
+		got, err := slowly(t, path, candidates.Query{Split: 9}, func() {
+			change(t, path, fmt.Sprintf("DELETE FROM candidate WHERE id = %d", last))
+		})
+		must(t, err)
+		equal(t, "ids without the last", got, all[:len(all)-1])
+		got, err = slowly(t, path, candidates.Query{Split: 9}, func() {
+			change(t, path, fmt.Sprintf("INSERT INTO candidate (id, type, split) VALUES (%d, 'pair', 9)", last))
+		})
+		must(t, err)
+		equal(t, "ids with another last", got, all)
+		runtime.GOMAXPROCS(before)
+	}
+}
+
+func TestCandidatesThatChangeBehindTheVisitor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	path := manyCandidates(t)
+	all := idsOf(t, path, candidates.Query{Split: 9})
+	for _, test := range []struct {
+		query     candidates.Query
+		statement string
+		want      error
+	}{
+		{candidates.Query{Split: 9}, fmt.Sprintf("DELETE FROM candidate WHERE id = %d", all[3]), candidates.ErrChanged},
+		{candidates.Query{Split: 9}, fmt.Sprintf("INSERT INTO candidate (id, type, split) VALUES (%d, 'pair', 9)", all[3]), candidates.ErrChanged},
+		{candidates.Query{Split: 9, Limit: 5000}, "UPDATE candidate SET split = 8 WHERE id = 1001", candidates.ErrChanged},
+		{candidates.Query{IDs: all[5:]}, fmt.Sprintf("DELETE FROM candidate WHERE id = %d", all[6]), candidates.ErrChanged},
+		{candidates.Query{IDs: all[7:]}, fmt.Sprintf("DELETE FROM candidate WHERE id = %d", all[len(all)-1]), candidates.ErrNoCandidate},
+	} {
+		_, err := slowly(t, path, test.query, func() { change(t, path, test.statement) })
+		if !errors.Is(err, test.want) {
+			t.Errorf("%s: error %v, want %v", test.statement, err, test.want)
+		}
+	}
+}
+
+// Very many ids are not all looked up again each time.
+func TestManyIDsInParts(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	path := manyCandidates(t, `INSERT INTO candidate (id, type, split)
+		WITH RECURSIVE n(id) AS (SELECT 100000 UNION ALL SELECT id + 1 FROM n WHERE id < 180000) SELECT id, 'none', 7 FROM n`)
+	ids := idsOf(t, path, candidates.Query{Split: 7})
+	write := func() { change(t, path, "UPDATE document SET name = name || '.'") }
+	for _, limit := range []int{0, 70_000, 65_536 + 4*1024} {
+		got, err := slowly(t, path, candidates.Query{IDs: ids, Limit: limit}, write)
+		must(t, err)
+		if limit == 0 {
+			limit = len(ids)
+		}
+		equal(t, "ids", got, ids[:limit])
+	}
+	_, err := slowly(t, path, candidates.Query{IDs: append(ids, 99_999, 5_000_000)}, write)
+	if !errors.Is(err, candidates.ErrNoCandidate) || !strings.Contains(err.Error(), "candidate 99999: ") {
+		t.Errorf("error %v, want ErrNoCandidate of 99999", err)
 	}
 }
 

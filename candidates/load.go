@@ -34,10 +34,11 @@ func Load(ctx context.Context, s *session.Session, q Query) ([]Candidate, error)
 	return cands, err
 }
 
-// sql is the query for the ids, types and splits, by ascending id.
-func (q Query) sql() (query string, args []any) {
-	var where []string
-	only := func(condition string, value any) { where, args = append(where, condition), append(args, value) }
+// where is the condition on the candidates whose ids are greater than behind
+// and at most upTo, where those are not nil.
+func (q Query) where(behind, upTo *int64) (condition string, args []any) {
+	var all []string
+	only := func(condition string, value any) { all, args = append(all, condition), append(args, value) }
 	switch {
 	case q.IDs != nil:
 		only("id IN (SELECT value FROM ids(?))", session.IDs(q.IDs))
@@ -50,15 +51,16 @@ func (q Query) sql() (query string, args []any) {
 	if q.After != 0 {
 		only("id > ?", q.After)
 	}
-	query = "SELECT id, type, split FROM candidate"
-	if where != nil {
-		query += " WHERE " + strings.Join(where, " AND ")
+	if behind != nil {
+		only("id > ?", *behind)
 	}
-	query += " ORDER BY id"
-	if q.Limit > 0 {
-		query, args = query+" LIMIT ?", append(args, q.Limit)
+	if upTo != nil {
+		only("id <= ?", *upTo)
 	}
-	return query, args
+	if all == nil {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(all, " AND "), args
 }
 
 // loader reads what the candidates of one batch after the other point to. It
