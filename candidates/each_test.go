@@ -71,6 +71,27 @@ func TestBatchesAreReadTogetherAsAlone(t *testing.T) {
 	}
 }
 
+// What lies close together is read as a range, and what does not one by one.
+func TestCandidatesAreReadFromRangesAsOneByOne(t *testing.T) {
+	path := manyCandidates(t)
+	s := open(t, path)
+	all, err := candidates.Load(t.Context(), s, candidates.Query{AllSplits: true})
+	must(t, err)
+	for _, step := range []int{3, 97, len(all) - 1} {
+		var ids []int64
+		var want, got []string
+		for i := 0; i < len(all); i += step {
+			ids, want = append(ids, all[i].ID), append(want, describe(t, all[i]))
+		}
+		some, err := candidates.Load(t.Context(), s, candidates.Query{IDs: ids})
+		must(t, err)
+		for _, c := range some {
+			got = append(got, describe(t, c))
+		}
+		equal(t, fmt.Sprintf("every %dth", step), got, want)
+	}
+}
+
 func TestReadingTogetherEndsEarly(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	s := open(t, manyCandidates(t))

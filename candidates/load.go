@@ -201,13 +201,13 @@ func (l *loader) load(ids []int64) error {
 	}
 	byType := make(map[string][]int64)
 	var fresh []*Argument
-	err := l.sc.Each(func(cur *session.Cursor) error {
+	err := l.byIDs(ids, "SELECT t.id, t.type, t.stable_id FROM context AS t", func(cur *session.Cursor) error {
 		x := &Argument{Context: Context{ID: cur.Int64(0), Type: cur.Text(1), StableID: cur.Text(2)}}
 		l.contexts.now[x.Context.ID] = x
 		byType[x.Context.Type] = append(byType[x.Context.Type], x.Context.ID)
 		fresh = append(fresh, x)
 		return nil
-	}, "SELECT id, type, stable_id FROM context WHERE id IN (SELECT value FROM ids(?)) ORDER BY id", session.IDs(ids))
+	})
 	if err != nil {
 		return err
 	}

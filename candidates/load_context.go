@@ -8,8 +8,31 @@ import (
 	"workbench/session"
 )
 
-// byIDs is the end of a query for the rows of t with some ids.
-const byIDs = " WHERE t.id IN (SELECT value FROM ids(?)) ORDER BY t.id"
+// listed is the end of a query for the rows of t with some ids.
+const listed = " WHERE t.id IN (SELECT value FROM ids(?)) ORDER BY t.id"
+
+// byIDs reads the rows of t with some ids, which ascend; each row's id is its
+// first column. Ids that lie close together, as in most files, are read as a
+// range, which is less work than to look each of them up; rows in between are
+// passed over. t is a table of Snorkel's, whose ids the session has checked to be
+// integers.
+func (l *loader) byIDs(ids []int64, query string, row func(cur *session.Cursor) error) error {
+	const closeTogether = 2
+	first, last := ids[0], ids[len(ids)-1]
+	if uint64(last-first) > closeTogether*uint64(len(ids)) {
+		return l.sc.Each(row, query+listed, session.IDs(ids))
+	}
+	return l.sc.Each(func(cur *session.Cursor) error {
+		id := cur.Int64(0)
+		for len(ids) > 0 && ids[0] < id {
+			ids = ids[1:]
+		}
+		if len(ids) == 0 || ids[0] != id {
+			return nil
+		}
+		return row(cur)
+	}, query+" WHERE t.id BETWEEN ? AND ? ORDER BY t.id", first, last)
+}
 
 // stable joins the stable id of the rows of t.
 const stable = " AS t LEFT JOIN context AS x ON x.id = t.id"
@@ -23,11 +46,11 @@ func (l *loader) loadSpans(ids []int64) error {
 	}
 	var spans []*Span
 	var sentences []int64
-	err := l.sc.Each(func(cur *session.Cursor) error {
+	err := l.byIDs(ids, "SELECT t.id, x.stable_id, t.sentence_id, t.char_start, t.char_end, t.meta FROM span"+stable, func(cur *session.Cursor) error {
 		spans = append(spans, &Span{ID: cur.Int64(0), StableID: cur.Text(1), CharStart: int(cur.Int64(3)), CharEnd: int(cur.Int64(4)), meta: blob(cur, 5)})
 		sentences = append(sentences, cur.Int64(2))
 		return nil
-	}, "SELECT t.id, x.stable_id, t.sentence_id, t.char_start, t.char_end, t.meta FROM span"+stable+byIDs, session.IDs(ids))
+	})
 	if err != nil {
 		return err
 	}
@@ -59,7 +82,7 @@ func (l *loader) loadSentences(ids []int64) error {
 	}
 	var sentences []*Sentence
 	var documents []int64
-	err := l.sc.Each(func(cur *session.Cursor) error {
+	err := l.byIDs(ids, "SELECT t.id, x.stable_id, t.document_id, t.position, t.text"+columns.String()+" FROM sentence"+stable, func(cur *session.Cursor) error {
 		const before = 5 // columns in front of the lists
 		s := &Sentence{ID: cur.Int64(0), StableID: cur.Text(1), Position: int(cur.Int64(3)), Text: cur.Text(4)}
 		for i := range s.lists {
@@ -69,7 +92,7 @@ func (l *loader) loadSentences(ids []int64) error {
 		documents = append(documents, cur.Int64(2))
 		l.sentences.now[s.ID] = s
 		return nil
-	}, "SELECT t.id, x.stable_id, t.document_id, t.position, t.text"+columns.String()+" FROM sentence"+stable+byIDs, session.IDs(ids))
+	})
 	if err != nil {
 		return err
 	}
@@ -88,11 +111,11 @@ func (l *loader) loadDocuments(ids []int64) error {
 	if len(ids) == 0 || !l.session.HasTable("document") {
 		return nil
 	}
-	return l.sc.Each(func(cur *session.Cursor) error {
+	return l.byIDs(ids, "SELECT t.id, x.stable_id, t.name, t.meta FROM document"+stable, func(cur *session.Cursor) error {
 		d := &Document{ID: cur.Int64(0), StableID: cur.Text(1), Name: cur.Text(2), meta: blob(cur, 3)}
 		l.documents.now[d.ID] = d
 		return nil
-	}, "SELECT t.id, x.stable_id, t.name, t.meta FROM document"+stable+byIDs, session.IDs(ids))
+	})
 }
 
 // loadColumns reads the contexts of any other type from the table that has its
@@ -114,7 +137,7 @@ func (l *loader) loadColumns(typ string, ids []int64) error {
 			x.Columns[i] = Column{Name: name, Value: cur.Value(1 + i)}
 		}
 		return nil
-	}, "SELECT t.id"+columns.String()+" FROM "+session.Quote(typ)+" AS t"+byIDs, session.IDs(ids))
+	}, "SELECT t.id"+columns.String()+" FROM "+session.Quote(typ)+" AS t"+listed, session.IDs(ids))
 }
 
 // blob returns a copy of column i, nil if it is NULL. A pickle that was stored
