@@ -46,7 +46,8 @@ type Scanner struct {
 	ctx     context.Context
 	tls     *libc.TLS
 	db      uintptr
-	cell    uintptr // room for one pointer that SQLite writes
+	cell    uintptr            // room for one pointer that SQLite writes
+	idle    map[string]uintptr // compiled statements that no cursor uses, by text
 	unwatch func()
 	release func()
 }
@@ -114,7 +115,7 @@ func (sc *Scanner) lock() error {
 
 // scanner opens a connection and begins its transaction.
 func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
-	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS()}
+	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS(), idle: make(map[string]uintptr)}
 	const pointerSize = 8
 	sc.cell = sc.tls.Alloc(pointerSize)
 	sc.release = func() {
@@ -154,6 +155,9 @@ func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
 // close ends the connection and with it the transaction.
 func (sc *Scanner) close() {
 	sc.unwatch()
+	for _, stmt := range sc.idle {
+		sqlite3.Xsqlite3_finalize(sc.tls, stmt)
+	}
 	sc.release()
 }
 
@@ -177,24 +181,24 @@ func (sc *Scanner) interruptOnDone() (stop func()) {
 
 // Query compiles one statement and binds its arguments in order; an argument is
 // an integer, a bool, a text, [IDs], [Texts] or [TextRows]. SQL is as for [Tx];
-// without arguments it is run as it is, because a user may have written it.
+// without arguments it is run as it is, because a user may have written it. With
+// arguments it is compiled once, however often it runs.
 func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
 	if err := sc.ctx.Err(); err != nil {
 		return nil, err
 	}
+	cur := &Cursor{Scanner: sc}
 	if len(args) > 0 {
-		query = dialect(query)
+		cur.text = query
+		cur.stmt = sc.idle[query]
+		delete(sc.idle, query)
 	}
-	text, err := libc.CString(query)
-	if err != nil {
-		return nil, err
+	if cur.stmt == 0 {
+		var err error
+		if cur.stmt, err = sc.compile(query, len(args) > 0); err != nil {
+			return nil, err
+		}
 	}
-	defer libc.Xfree(sc.tls, text)
-	rc := sqlite3.Xsqlite3_prepare_v2(sc.tls, sc.db, text, -1, sc.cell, 0)
-	if rc != sqlite3.SQLITE_OK {
-		return nil, sc.session.wrap(sc.ctx, sc.error(rc))
-	}
-	cur := &Cursor{Scanner: sc, stmt: libc.AtomicLoadPUintptr(sc.cell)}
 	for i, v := range args {
 		if err := cur.bind(int32(i+1), v); err != nil {
 			cur.Close()
@@ -202,6 +206,23 @@ func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
 		}
 	}
 	return cur, nil
+}
+
+// compile compiles a statement; ours is one whose text is for [dialect].
+func (sc *Scanner) compile(query string, ours bool) (stmt uintptr, err error) {
+	if ours {
+		query = dialect(query)
+	}
+	text, err := libc.CString(query)
+	if err != nil {
+		return 0, err
+	}
+	defer libc.Xfree(sc.tls, text)
+	rc := sqlite3.Xsqlite3_prepare_v2(sc.tls, sc.db, text, -1, sc.cell, 0)
+	if rc != sqlite3.SQLITE_OK {
+		return 0, sc.session.wrap(sc.ctx, sc.error(rc))
+	}
+	return libc.AtomicLoadPUintptr(sc.cell), nil
 }
 
 // bind sets parameter i (from 1). SQLite takes its own copy of a text.
@@ -279,6 +300,7 @@ func (sc *Scanner) error(rc int32) error {
 type Cursor struct {
 	*Scanner
 	stmt  uintptr
+	text  string // by which the statement is kept; "" if it is not
 	steps uint
 	err   error
 }
@@ -366,7 +388,13 @@ func (c *Cursor) Value(i int) any {
 
 // Close releases the query and returns the failure that ended it, if any.
 func (c *Cursor) Close() error {
-	sqlite3.Xsqlite3_finalize(c.tls, c.stmt)
+	if c.text != "" && c.stmt != 0 && c.err == nil && c.idle[c.text] == 0 {
+		sqlite3.Xsqlite3_reset(c.tls, c.stmt)
+		sqlite3.Xsqlite3_clear_bindings(c.tls, c.stmt)
+		c.idle[c.text] = c.stmt
+	} else {
+		sqlite3.Xsqlite3_finalize(c.tls, c.stmt)
+	}
 	c.stmt = 0
 	return c.err
 }
