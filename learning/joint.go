@@ -2,8 +2,10 @@ package learning
 
 import (
 	"math"
-
-	"workbench/learning/dependency"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // joint computes expectations under the model's own distribution P(y, l): given
@@ -16,15 +18,18 @@ type joint struct {
 	layout
 	cardinality int
 	binary      bool
-	ys          []int // the states of y
-	singles     []int // LFs without dependencies
-	components  []*component
+	ys          []int                  // the states of y
+	singles     []int                  // LFs without dependencies
+	components  [][]*component         // state of y → connected LFs
+	all         []*component           // of all states of y
+	entries     int                    // of all their tables
 	cases       [][3][numKinds]float64 // state of y → factors of a single LF, see setCases
 	logCount    [3]float64
 
 	q    []float64   // P(y)
 	mean [][]float64 // state of y → E[φ | y] of each weight's factor
 	logZ []float64   // state of y → log Σ_l exp(Σ weight × factor)
+	last []float64   // the weights that these are of, nil before there are any
 }
 
 // newJoint makes the distribution for a number of classes. Two classes are
@@ -40,45 +45,21 @@ func newJoint(l layout, cardinality int, binary bool) *joint {
 		m.mean = append(m.mean, make([]float64, l.size))
 	}
 	m.q, m.logZ = make([]float64, len(m.ys)), make([]float64, len(m.ys))
+	m.components = make([][]*component, len(m.ys))
 	for _, lfs := range connected(l.n, l.dependencies) {
 		if len(lfs) == 1 {
 			m.singles = append(m.singles, lfs[0])
 		} else {
-			m.components = append(m.components, newComponent(m, lfs))
+			for s, y := range m.ys {
+				c := newComponent(m, lfs, y)
+				m.components[s], m.all = append(m.components[s], c), append(m.all, c)
+				for i := range c.tree.cliques {
+					m.entries += len(c.tree.cliques[i].table)
+				}
+			}
 		}
 	}
 	return m
-}
-
-// connected returns the connected components of the dependency graph, each
-// with its LFs in ascending order.
-func connected(n int, deps []dependency.Dependency) [][]int {
-	group := make([]int, n)
-	for j := range group {
-		group[j] = j
-	}
-	var find func(j int) int
-	find = func(j int) int {
-		if group[j] != j {
-			group[j] = find(group[j])
-		}
-		return group[j]
-	}
-	for _, d := range deps {
-		a, b := find(d.J), find(d.K)
-		group[max(a, b)] = min(a, b)
-	}
-	at := make(map[int]int)
-	var parts [][]int
-	for j := range n {
-		root := find(j)
-		if root == j {
-			at[root] = len(parts)
-			parts = append(parts, nil)
-		}
-		parts[at[root]] = append(parts[at[root]], j)
-	}
-	return parts
 }
 
 // single is the distribution of one LF given y over three cases: it abstains,
@@ -133,6 +114,14 @@ func (m *joint) single(theta []float64, j, s int) (one single) {
 
 // expect computes P(y) and the means of all factors given y.
 func (m *joint) expect(theta []float64) {
+	if m.last != nil && slices.Equal(m.last, theta) {
+		return
+	}
+	m.last = append(m.last[:0], theta...)
+	for _, c := range m.all {
+		c.theta = m.last
+	}
+	m.eachComponent((*component).expect)
 	for s, y := range m.ys {
 		mean := m.mean[s]
 		clear(mean)
@@ -151,8 +140,9 @@ func (m *joint) expect(theta []float64) {
 				mean[m.at[kind]+j] = one.p[0]*one.value[0][kind] + one.p[1]*one.value[1][kind] + one.p[2]*one.value[2][kind]
 			}
 		}
-		for _, c := range m.components {
-			m.logZ[s] += c.expect(theta, s, mean)
+		for _, c := range m.components[s] {
+			c.setMeans(mean)
+			m.logZ[s] += c.logZ
 		}
 	}
 	if len(m.q) == 1 {
@@ -161,6 +151,29 @@ func (m *joint) expect(theta []float64) {
 	}
 	m.q[0] = 1 / (1 + math.Exp(m.logZ[1]-m.logZ[0]))
 	m.q[1] = 1 / (1 + math.Exp(m.logZ[0]-m.logZ[1]))
+}
+
+// eachComponent calls do for each component and state of y, several at a time
+// where that pays. Each call works on its own.
+func (m *joint) eachComponent(do func(c *component)) {
+	const worthwhile = 1 << 13 // table entries
+	workers := min(len(m.all), runtime.GOMAXPROCS(0))
+	if workers <= 1 || m.entries < worthwhile {
+		for _, c := range m.all {
+			do(c)
+		}
+		return
+	}
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(m.all); i = int(next.Add(1)) - 1 {
+				do(m.all[i])
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // subtractMean takes share times E[φ] off grad.
@@ -177,12 +190,13 @@ func (m *joint) subtractMean(theta []float64, share float64, grad []float64) {
 // each state of y, and between the two states by the law of total covariance.
 func (m *joint) subtractCov(theta []float64, share float64, jac []float64) {
 	m.expect(theta)
+	m.eachComponent((*component).sumCov)
 	for s := range m.ys {
 		for _, j := range m.singles {
 			m.subtractSingle(theta, j, s, share*m.q[s], jac)
 		}
-		for _, c := range m.components {
-			c.subtractCov(theta, s, share*m.q[s], jac)
+		for _, c := range m.components[s] {
+			c.cov.subtract(share*m.q[s], jac, m.size)
 		}
 	}
 	if len(m.q) == 1 {
@@ -247,8 +261,8 @@ func (m *joint) votes(theta []float64) [][]vote {
 			p := m.single(theta, j, s).p
 			all[s][j] = vote{p[0], p[1], p[2]}
 		}
-		for _, c := range m.components {
-			c.votes(theta, s, all[s])
+		for _, c := range m.components[s] {
+			c.votes(all[s])
 		}
 	}
 	return all
