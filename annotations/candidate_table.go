@@ -21,7 +21,7 @@ type TableOptions struct {
 	Marginals *matrix.Marginals
 	Classes   *Classes // names of the classes
 	// HardLabels adds the column label behind the marginals, which are needed: the
-	// label of the most probable class, nil where there is not one. Where classes
+	// label of the most probable class, none where there is not one. Where classes
 	// have names, class follows with that name.
 	HardLabels bool
 	// LabelledOnly leaves out candidates on which all labeling functions of Labels,
@@ -56,7 +56,7 @@ type TableColumn struct {
 	Detail bool // of no interest to a person
 }
 
-// ColumnKind is the type of a column's values. Each may be nil.
+// ColumnKind is the type of a column's values. Each may be none.
 type ColumnKind int
 
 // The kinds of columns: int64, string and float64.
@@ -188,17 +188,19 @@ func (t *CandidateTable) namesLabels() bool {
 }
 
 // Each reads the candidates by ascending id and calls visit with the cells of
-// one row after the other, in the order of the columns: int64, string, float64
-// or nil. It ends early with the first error that visit returns. A split
+// one row after the other, in the order of the columns, which are good until the
+// next. It ends early with the first error that visit returns. A split
 // without candidates is [candidates.ErrNoSplit].
-func (t *CandidateTable) Each(ctx context.Context, visit func(cells []any) error) error {
+func (t *CandidateTable) Each(ctx context.Context, visit func(cells []Cell) error) error {
+	var cells []Cell
 	query := candidates.Query{Split: t.options.Split, AllSplits: t.options.AllSplits, Type: t.options.Type}
 	return candidates.Each(ctx, t.session, query, func(batch []candidates.Candidate) error {
 		for i := range batch {
 			if t.options.LabelledOnly && !t.labelled(batch[i].ID) {
 				continue
 			}
-			if err := visit(t.row(&batch[i])); err != nil {
+			cells = t.row(cells[:0], &batch[i])
+			if err := visit(cells); err != nil {
 				return err
 			}
 		}
@@ -216,12 +218,11 @@ func (t *CandidateTable) labelled(id int64) bool {
 	return slices.ContainsFunc(labels, func(v int16) bool { return v != 0 })
 }
 
-// row makes the cells of one candidate. What it does not have is nil.
-func (t *CandidateTable) row(c *candidates.Candidate) []any {
-	cells := make([]any, 0, len(t.Columns))
-	cells = append(cells, c.ID)
+// row appends the cells of one candidate. What it does not have is none.
+func (t *CandidateTable) row(cells []Cell, c *candidates.Candidate) []Cell {
+	cells = append(cells, IntegerCell(c.ID))
 	if t.options.AllSplits {
-		cells = append(cells, int64(c.Split))
+		cells = append(cells, IntegerCell(int64(c.Split)))
 	}
 	if slices.ContainsFunc(c.Args, candidates.Argument.Gone) {
 		t.Gone++
@@ -230,12 +231,12 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 		i := slices.IndexFunc(c.Args, func(a candidates.Argument) bool { return a.Name == name })
 		switch {
 		case i < 0:
-			cells = append(cells, nil, nil, nil)
+			cells = append(cells, Cell{}, Cell{}, Cell{})
 		case c.Args[i].Span == nil:
-			cells = append(cells, textCell(c.Args[i].TextOrID()), nil, nil)
+			cells = append(cells, textCell(c.Args[i].TextOrID()), Cell{}, Cell{})
 		default:
 			p := c.Args[i].Span
-			cells = append(cells, p.Text(), int64(p.CharStart), int64(p.CharEnd))
+			cells = append(cells, TextCell(p.Text()), IntegerCell(int64(p.CharStart)), IntegerCell(int64(p.CharEnd)))
 		}
 		if t.ids {
 			id := ""
@@ -247,16 +248,13 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 	}
 	cells = append(cells, textCell(c.InDocument()), textCell(c.InText()))
 	if gold := t.options.Gold; gold != nil {
-		var label any
+		var v int16
 		if row, ok := gold.RowOf(c.ID); ok {
-			if v := gold.At(row, 0); v != 0 {
-				label = int64(v)
-			}
+			v = gold.At(row, 0)
 		}
-		cells = append(cells, label)
+		cells = append(cells, labelCell(v))
 		if t.options.Classes != nil {
-			v, _ := label.(int64)
-			name := t.options.Classes.Name(int16(v))
+			name := t.options.Classes.Name(v)
 			cells = append(cells, textCell(name, name != ""))
 		}
 	}
@@ -264,12 +262,12 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 		row, ok := labels.RowOf(c.ID)
 		first := len(cells)
 		for range labels.Keys() {
-			cells = append(cells, int64(0)) // abstains
+			cells = append(cells, IntegerCell(0)) // abstains
 		}
 		if ok {
 			cols, vals := labels.Row(row)
 			for k, j := range cols {
-				cells[first+int(j)] = int64(vals[k])
+				cells[first+int(j)] = IntegerCell(int64(vals[k]))
 			}
 		}
 	}
@@ -277,21 +275,17 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 		row, ok := slices.BinarySearch(p.Candidates, c.ID)
 		for k := range p.Width() {
 			if !ok {
-				cells = append(cells, nil)
+				cells = append(cells, Cell{})
 				continue
 			}
-			cells = append(cells, p.Row(row)[k])
+			cells = append(cells, FloatCell(p.Row(row)[k]))
 		}
 		if t.options.HardLabels {
 			var v int16
 			if ok {
 				v = p.Label(row)
 			}
-			var label any
-			if v != 0 {
-				label = int64(v)
-			}
-			cells = append(cells, label)
+			cells = append(cells, labelCell(v))
 			if t.namesLabels() {
 				cells = append(cells, textCell(t.options.Classes.Name(v), v != 0))
 			}
@@ -300,10 +294,18 @@ func (t *CandidateTable) row(c *candidates.Candidate) []any {
 	return cells
 }
 
-// textCell is a text, or nil where there is none.
-func textCell(text string, has bool) any {
+// textCell is a text, or none.
+func textCell(text string, has bool) Cell {
 	if !has {
-		return nil
+		return Cell{}
 	}
-	return text
+	return TextCell(text)
+}
+
+// labelCell is a label, or none for 0.
+func labelCell(v int16) Cell {
+	if v == 0 {
+		return Cell{}
+	}
+	return IntegerCell(int64(v))
 }

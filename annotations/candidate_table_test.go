@@ -41,7 +41,8 @@ func TestCandidateTableJoins(t *testing.T) {
 		t.Errorf("columns %s\nwant    %s", got, want)
 	}
 	rows := 0
-	must(t, table.Each(ctx, func(cells []any) error {
+	must(t, table.Each(ctx, func(row []annotations.Cell) error {
+		cells := cellValues(row)
 		if len(cells) != len(table.Columns) || cells[0] != p.Candidates[rows] {
 			t.Fatalf("row %d has %d cells and candidate %v", rows, len(cells), cells[0])
 		}
@@ -63,7 +64,7 @@ func TestCandidateTableJoins(t *testing.T) {
 		t.Errorf("%d rows, want %d", rows, len(p.Candidates))
 	}
 	stop := errors.New("enough")
-	if err := table.Each(ctx, func([]any) error { return stop }); !errors.Is(err, stop) {
+	if err := table.Each(ctx, func([]annotations.Cell) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("visit's error is lost: %v", err)
 	}
 }
@@ -91,7 +92,7 @@ func TestCandidateTableNames(t *testing.T) {
 	}
 	table, err = annotations.NewCandidateTable(s, o, annotations.TableOptions{Split: 77})
 	must(t, err)
-	if err := table.Each(ctx, func([]any) error { return nil }); !errors.Is(err, candidates.ErrNoSplit) {
+	if err := table.Each(ctx, func([]annotations.Cell) error { return nil }); !errors.Is(err, candidates.ErrNoSplit) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -117,4 +118,13 @@ func TestDescribeCandidate(t *testing.T) {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}
+}
+
+// cellValues are what cells have.
+func cellValues(row []annotations.Cell) []any {
+	values := make([]any, len(row))
+	for i, c := range row {
+		values[i] = c.Value()
+	}
+	return values
 }

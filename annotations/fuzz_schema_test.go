@@ -123,7 +123,7 @@ func readOdd(t *testing.T, path string, seed uint64) (opened bool) {
 		annotations.LoadMarginals(t.Context(), s, sel, true, 0)
 		candidates.Load(t.Context(), s, candidates.Query{Split: split})
 		if table, err := annotations.NewCandidateTable(s, o, annotations.TableOptions{Split: split, Labels: L}); err == nil {
-			table.Each(t.Context(), func([]any) error { return nil })
+			table.Each(t.Context(), func([]annotations.Cell) error { return nil })
 		}
 		annotator(always("lf", 1)).Labels(t.Context(), s, annotations.ApplyOptions{Selection: sel})
 	}

@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"io"
-	"math"
 	"reflect"
 	"strings"
 
@@ -28,23 +27,19 @@ func newParquetWriter(w io.Writer, columns []TableColumn) *parquetWriter {
 	return &parquetWriter{w: parquet.NewGenericWriter[any](w, parquet.NewSchema("candidates", root), parquet.MaxRowsPerRowGroup(group)), columns: columns}
 }
 
-func (p *parquetWriter) Write(cells []any) error {
+func (p *parquetWriter) Write(cells []Cell) error {
 	row := make(parquet.Row, len(cells))
-	for i, v := range cells {
+	for i, c := range cells {
 		const present = 1 // definition level of an optional value
-		switch v := v.(type) {
-		case int64:
-			row[i] = parquet.Int64Value(v).Level(0, present, i)
-		case string:
-			row[i] = parquet.ByteArrayValue([]byte(strings.ToValidUTF8(v, "\ufffd"))).Level(0, present, i)
-		case float64:
-			if math.IsNaN(v) {
-				row[i] = parquet.NullValue().Level(0, 0, i)
-				continue
-			}
-			row[i] = parquet.DoubleValue(v).Level(0, present, i)
-		default:
+		switch {
+		case !c.has:
 			row[i] = parquet.NullValue().Level(0, 0, i)
+		case c.kind == IntegerColumn:
+			row[i] = parquet.Int64Value(c.integer()).Level(0, present, i)
+		case c.kind == FloatColumn:
+			row[i] = parquet.DoubleValue(c.float()).Level(0, present, i)
+		default:
+			row[i] = parquet.ByteArrayValue([]byte(strings.ToValidUTF8(c.text, "\ufffd"))).Level(0, present, i)
 		}
 	}
 	const together = 256

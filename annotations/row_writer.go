@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -11,91 +12,113 @@ import (
 	"strings"
 )
 
-// RowWriter writes rows for programs, one after the other. A cell is an int64, a
-// string or a float64, as its column says, or nil for none, as is NaN.
+// RowWriter writes rows for programs, one after the other. Each cell is of the kind
+// of its column, or none.
 type RowWriter interface {
 	// Write writes a row, which may be used again.
-	Write(cells []any) error
+	Write(cells []Cell) error
 	// Close ends what was written, and leaves what it was written to open.
 	Close() error
 }
 
-// RowFormats are the formats that [NewRowWriter] knows.
+// RowFormats are the formats of files of rows that [NewRowWriter] knows.
 func RowFormats() []string { return []string{"csv", "tsv", "jsonl", "parquet"} }
 
-// NewRowWriter starts a table with these columns in one of the [RowFormats]. In
-// csv and tsv nil is empty, in jsonl null.
+// NewRowWriter starts a table with these columns in one of the [RowFormats], or in
+// json, as one array of the objects of jsonl. In csv and tsv no value is empty, in
+// json and jsonl null. What is written last may wait for Close.
 func NewRowWriter(w io.Writer, format string, columns []TableColumn) (RowWriter, error) {
 	switch format {
-	case "csv", "tsv":
-		return newTextWriter(w, format, columns)
+	case "csv":
+		return newTextWriter(w, ',', columns)
+	case "tsv":
+		return newTextWriter(w, '\t', columns)
+	case "json":
+		return newObjectWriter(w, listMarks{begin: "[", between: ",", end: "]\n"}, columns)
 	case "jsonl":
-		return newObjectWriter(w, columns)
+		return newObjectWriter(w, listMarks{after: "\n"}, columns)
 	case "parquet":
 		return newParquetWriter(w, columns), nil
 	}
 	return nil, fmt.Errorf("the format %q of a table is none of %s", format, strings.Join(RowFormats(), ", "))
 }
 
+// together is how many bytes of rows are handed on at once.
+const together = 1 << 16
+
 // textWriter writes a line per row.
 type textWriter struct {
-	w    *csv.Writer
-	line []string
+	w      *bufio.Writer
+	comma  byte
+	quoted bytes.Buffer
+	quote  *csv.Writer // into quoted
 }
 
-func newTextWriter(w io.Writer, format string, columns []TableColumn) (*textWriter, error) {
-	t := &textWriter{w: csv.NewWriter(w)}
-	if format == "tsv" {
-		t.w.Comma = '\t'
+func newTextWriter(w io.Writer, comma byte, columns []TableColumn) (*textWriter, error) {
+	t := &textWriter{w: bufio.NewWriterSize(w, together), comma: comma}
+	t.quote = csv.NewWriter(&t.quoted)
+	t.quote.Comma = rune(comma)
+	names := make([]Cell, len(columns))
+	for i, c := range columns {
+		names[i] = TextCell(c.Name)
 	}
-	for _, c := range columns {
-		t.line = append(t.line, c.Name)
-	}
-	return t, t.w.Write(t.line)
+	return t, t.Write(names)
 }
 
-func (t *textWriter) Write(cells []any) error {
-	for i, v := range cells {
-		t.line[i] = cellText(v)
-	}
-	return t.w.Write(t.line)
-}
-
-func (t *textWriter) Close() error {
-	t.w.Flush()
-	return t.w.Error()
-}
-
-// cellText is a value as a table of text has it: floats in full, nil and NaN
-// empty.
-func cellText(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		if math.IsNaN(v) {
-			return ""
+func (t *textWriter) Write(cells []Cell) error {
+	line := t.w.AvailableBuffer()
+	for i, c := range cells {
+		if i > 0 {
+			line = append(line, t.comma)
 		}
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		switch {
+		case !c.has:
+		case c.kind == IntegerColumn:
+			line = strconv.AppendInt(line, c.integer(), 10)
+		case c.kind == FloatColumn:
+			line = strconv.AppendFloat(line, c.float(), 'g', -1, 64)
+		case isWord(c.text):
+			line = append(line, c.text...)
+		default:
+			text, err := t.asField(c.text)
+			if err != nil {
+				return err
+			}
+			line = append(line, text...)
+		}
 	}
-	return fmt.Sprint(v)
+	_, err := t.w.Write(append(line, '\n'))
+	return err
 }
+
+// asField is a text as a field, which is good until the next one.
+func (t *textWriter) asField(text string) ([]byte, error) {
+	t.quoted.Reset()
+	if err := t.quote.Write([]string{text}); err != nil {
+		return nil, err
+	}
+	t.quote.Flush()
+	return bytes.TrimSuffix(t.quoted.Bytes(), []byte("\n")), t.quote.Error()
+}
+
+func (t *textWriter) Close() error { return t.w.Flush() }
 
 // objectWriter writes a JSON object per row.
 type objectWriter struct {
-	w     io.Writer
+	w     *bufio.Writer
 	names [][]byte // as JSON, each with its colon
-	line  []byte
+	list  listMarks
+	rows  int
 	text  bytes.Buffer
 	enc   *json.Encoder // into text
 }
 
-func newObjectWriter(w io.Writer, columns []TableColumn) (*objectWriter, error) {
-	o := &objectWriter{w: w}
+// listMarks are what stands before the first object, between two, behind each, and
+// behind the last.
+type listMarks struct{ begin, between, after, end string }
+
+func newObjectWriter(w io.Writer, list listMarks, columns []TableColumn) (*objectWriter, error) {
+	o := &objectWriter{w: bufio.NewWriterSize(w, together), list: list}
 	o.enc = json.NewEncoder(&o.text)
 	o.enc.SetEscapeHTML(false)
 	for _, c := range columns {
@@ -105,7 +128,8 @@ func newObjectWriter(w io.Writer, columns []TableColumn) (*objectWriter, error) 
 		}
 		o.names = append(o.names, append(bytes.Clone(name), ':'))
 	}
-	return o, nil
+	_, err := o.w.WriteString(list.begin)
+	return o, err
 }
 
 // encode is a value as JSON, which is good until the next one.
@@ -115,33 +139,64 @@ func (o *objectWriter) encode(v any) ([]byte, error) {
 	return bytes.TrimRight(o.text.Bytes(), "\n"), err
 }
 
-func (o *objectWriter) Write(cells []any) error {
-	o.line = append(o.line[:0], '{')
-	for i, v := range cells {
+func (o *objectWriter) Write(cells []Cell) (err error) {
+	line := o.w.AvailableBuffer()
+	if o.rows++; o.rows > 1 {
+		line = append(line, o.list.between...)
+	}
+	line = append(line, '{')
+	for i, c := range cells {
 		if i > 0 {
-			o.line = append(o.line, ',')
+			line = append(line, ',')
 		}
-		o.line = append(o.line, o.names[i]...)
-		switch v := v.(type) { // most cells need no encoder
-		case nil:
-			o.line = append(o.line, "null"...)
-		case int64:
-			o.line = strconv.AppendInt(o.line, v, 10)
-		default:
-			if f, ok := v.(float64); ok && math.IsNaN(f) {
-				o.line = append(o.line, "null"...)
-				continue
-			}
-			text, err := o.encode(v)
-			if err != nil {
-				return err
-			}
-			o.line = append(o.line, text...)
+		line = append(line, o.names[i]...)
+		if line, err = o.appendCell(line, c); err != nil {
+			return err
 		}
 	}
-	o.line = append(o.line, '}', '\n')
-	_, err := o.w.Write(o.line)
+	line = append(line, '}')
+	_, err = o.w.Write(append(line, o.list.after...))
 	return err
 }
 
-func (o *objectWriter) Close() error { return nil }
+// appendCell appends a cell. Most need no encoder.
+func (o *objectWriter) appendCell(line []byte, c Cell) ([]byte, error) {
+	switch {
+	case !c.has:
+		return append(line, "null"...), nil
+	case c.kind == IntegerColumn:
+		return strconv.AppendInt(line, c.integer(), 10), nil
+	case c.kind == FloatColumn && isDecimal(c.float()):
+		return strconv.AppendFloat(line, c.float(), 'f', -1, 64), nil
+	case c.kind == TextColumn && isWord(c.text):
+		line = append(line, '"')
+		line = append(line, c.text...)
+		return append(line, '"'), nil
+	}
+	text, err := o.encode(c.Value())
+	return append(line, text...), err
+}
+
+func (o *objectWriter) Close() error {
+	o.w.WriteString(o.list.end) // a failure is kept until Flush
+	return o.w.Flush()
+}
+
+// isWord reports whether a text is written as it is by all formats: letters, digits,
+// and signs that mean nothing to them.
+func isWord(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c <= ' ', c > '~', c == '"', c == '\\', c == ',':
+			return false
+		}
+	}
+	return true
+}
+
+// isDecimal reports whether JSON has a float without an exponent, as JavaScript
+// writes it.
+func isDecimal(x float64) bool {
+	abs := math.Abs(x)
+	return abs == 0 || abs >= 1e-6 && abs < 1e21
+}

@@ -12,7 +12,7 @@ import (
 // the next tool trains on.
 //
 // The columns are id; text, if the table has texts; label, the label of the most
-// probable class, and class, its name as the table writes it, both nil where there
+// probable class, and class, its name as the table writes it, both none where there
 // is not one; for each class its probability, called probability_CLASS; and votes,
 // how many labeling functions or workers voted.
 type TrainingLabels struct {
@@ -58,26 +58,26 @@ func NewTrainingLabels(t *LabelTable, p *matrix.Marginals, o TrainingOptions) (*
 
 // Each calls visit with the cells of one row after the other, in the order of the
 // columns, which are good until the next. It ends with the first error of visit.
-func (r *TrainingLabels) Each(visit func(cells []any) error) error {
-	cells := make([]any, 0, len(r.Columns))
+func (r *TrainingLabels) Each(visit func(cells []Cell) error) error {
+	cells := make([]Cell, 0, len(r.Columns))
 	for i, id := range r.table.IDs {
 		cols, _ := r.table.L.Row(i)
 		if r.options.LabelledOnly && len(cols) == 0 {
 			continue
 		}
-		cells = append(cells[:0], id)
+		cells = append(cells[:0], TextCell(id))
 		if r.table.Text != nil {
-			cells = append(cells, r.table.Text[i])
+			cells = append(cells, TextCell(r.table.Text[i]))
 		}
 		if label := r.marginals.Label(i); label != 0 {
-			cells = append(cells, int64(label), r.table.ClassName(label))
+			cells = append(cells, labelCell(label), TextCell(r.table.ClassName(label)))
 		} else {
-			cells = append(cells, nil, nil)
+			cells = append(cells, Cell{}, Cell{})
 		}
 		for k := range r.marginals.Cardinality {
-			cells = append(cells, r.marginals.Prob(i, k))
+			cells = append(cells, FloatCell(r.marginals.Prob(i, k)))
 		}
-		if err := visit(append(cells, int64(len(cols)))); err != nil {
+		if err := visit(append(cells, IntegerCell(int64(len(cols))))); err != nil {
 			return err
 		}
 	}

@@ -71,11 +71,11 @@ func TestTrainingLabelsOfSomeRows(t *testing.T) {
 	r, err := annotations.NewTrainingLabels(read, p, annotations.TrainingOptions{LabelledOnly: true})
 	must(t, err)
 	var ids []any
-	must(t, r.Each(func(cells []any) error { ids = append(ids, cells[0]); return nil }))
+	must(t, r.Each(func(cells []annotations.Cell) error { ids = append(ids, cells[0].Value()); return nil }))
 	if len(ids) != 2 || ids[0] != "1" || ids[1] != "3" {
 		t.Error(ids)
 	}
-	if err := r.Each(func([]any) error { return io.ErrShortWrite }); !errors.Is(err, io.ErrShortWrite) {
+	if err := r.Each(func([]annotations.Cell) error { return io.ErrShortWrite }); !errors.Is(err, io.ErrShortWrite) {
 		t.Error(err)
 	}
 	for what, p := range map[string]*matrix.Marginals{

@@ -203,7 +203,7 @@ func (c *call) writeRows(t *annotations.CandidateTable, L *matrix.LabelMatrix, s
 	}
 	const together = 1 << 10 // rows between two reports
 	err = c.env.term.long("exporting", func(report func(float64)) error {
-		err := t.Each(c.Context.Context, func(cells []any) error {
+		err := t.Each(c.Context.Context, func(cells []annotations.Cell) error {
 			if rows++; rows%together == 0 {
 				report(float64(rows) / float64(total))
 			}

@@ -151,7 +151,7 @@ func (c *call) writeTrainingLabels(t *annotations.LabelTable, p *matrix.Marginal
 		if err != nil {
 			return err
 		}
-		err = labels.Each(func(cells []any) error {
+		err = labels.Each(func(cells []annotations.Cell) error {
 			n++
 			return rows.Write(cells)
 		})

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -105,7 +108,7 @@ func (c *call) emitMatrix(s *session.Session, what string, sel annotations.Selec
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
 		case "json":
-			return writeJSON(w, matrixRecord(sel.Split, m, names))
+			return writeMatrixJSON(w, sel.Split, m, names)
 		case "csv", "jsonl", "parquet":
 			return writeEntries(w, c.format, m, names)
 		case "npz":
@@ -126,27 +129,32 @@ func writeEntries(w io.Writer, format string, m *matrix.LabelMatrix, names *anno
 	if names != nil {
 		columns = append(columns, annotations.TableColumn{Name: "class", Kind: annotations.TextColumn})
 	}
-	cells := make([]any, len(columns))
-	ids, keys := m.Candidates(), m.Keys()
-	return writeRows(w, format, columns, func(write func(cells ...any) error) error {
-		for _, e := range m.Entries() {
-			cells[0], cells[1], cells[2] = ids[e.Row], keys[e.Col].Name, int64(e.Value)
-			if names != nil {
-				cells[3] = className(names, e.Value)
-			}
-			if err := write(cells...); err != nil {
-				return err
+	cells := make([]annotations.Cell, len(columns))
+	keys := m.Keys()
+	return writeRows(w, format, columns, func(write func(cells []annotations.Cell) error) error {
+		for i, id := range m.Candidates() {
+			cells[0] = annotations.IntegerCell(id)
+			cols, vals := m.Row(i)
+			for k, j := range cols {
+				cells[1], cells[2] = annotations.TextCell(keys[j].Name), annotations.IntegerCell(int64(vals[k]))
+				if names != nil {
+					cells[3] = annotations.Cell{}
+					if name := names.Name(vals[k]); name != "" {
+						cells[3] = annotations.TextCell(name)
+					}
+				}
+				if err := write(cells); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
 }
 
-func matrixRecord(split int, m *matrix.LabelMatrix, names *annotations.Classes) record {
-	entries := make([][3]int, m.NNZ())
-	for i, e := range m.Entries() {
-		entries[i] = [3]int{e.Row, e.Col, int(e.Value)}
-	}
+// writeMatrixJSON writes a matrix as one object. Its entries, of which there may be
+// many millions, go out one by one.
+func writeMatrixJSON(w io.Writer, split int, m *matrix.LabelMatrix, names *annotations.Classes) error {
 	var r record
 	r.set("split", split)
 	r.set("rows", m.Rows())
@@ -154,11 +162,39 @@ func matrixRecord(split int, m *matrix.LabelMatrix, names *annotations.Classes) 
 	r.set("nnz", m.NNZ())
 	r.set("candidate_ids", m.Candidates())
 	r.set("keys", m.Keys())
-	r.set("entries", entries)
-	if names != nil {
-		r.set("classes", classRecords(names))
+	start, err := marshal(r)
+	if err != nil {
+		return err
 	}
-	return r
+	const together = 1 << 16
+	out := bufio.NewWriterSize(w, together) // keeps a failure until Flush
+	out.Write(bytes.TrimSuffix(start, []byte("}")))
+	out.WriteString(`,"entries":`)
+	between := byte('[')
+	for i := range m.Rows() {
+		cols, vals := m.Row(i)
+		for k, j := range cols {
+			entry := append(out.AvailableBuffer(), between, '[')
+			entry = append(strconv.AppendInt(entry, int64(i), 10), ',')
+			entry = append(strconv.AppendInt(entry, int64(j), 10), ',')
+			out.Write(append(strconv.AppendInt(entry, int64(vals[k]), 10), ']'))
+			between = ','
+		}
+	}
+	if m.NNZ() == 0 {
+		out.WriteByte('[')
+	}
+	out.WriteByte(']')
+	if names != nil {
+		classes, err := marshal(classRecords(names))
+		if err != nil {
+			return err
+		}
+		out.WriteString(`,"classes":`)
+		out.Write(classes)
+	}
+	out.WriteString("}\n")
+	return out.Flush()
 }
 
 // previewMatrix shows the shape, the columns, and the first rows that have

@@ -54,11 +54,7 @@ func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) er
 	}
 	return c.writeOut(func(w io.Writer) error {
 		switch c.format {
-		case "json":
-			return writeJSON(w, marginalsTable(p, names).records())
-		case "csv":
-			return marginalsTable(p, names).writeCSV(w)
-		case "jsonl", "parquet":
+		case "csv", "json", "jsonl", "parquet":
 			return writeMarginalRows(w, c.format, p, names)
 		case "npz":
 			return writeMarginalsNPZ(w, p, names)
@@ -76,14 +72,14 @@ func writeMarginalRows(w io.Writer, format string, p *matrix.Marginals, names *a
 	for _, c := range marginalColumns(p, names)[1:] {
 		columns = append(columns, annotations.TableColumn{Name: c.name, Kind: annotations.FloatColumn})
 	}
-	cells := make([]any, len(columns))
-	return writeRows(w, format, columns, func(write func(cells ...any) error) error {
+	cells := make([]annotations.Cell, len(columns))
+	return writeRows(w, format, columns, func(write func(cells []annotations.Cell) error) error {
 		for i, id := range p.Candidates {
-			cells[0] = id
+			cells[0] = annotations.IntegerCell(id)
 			for k, x := range p.Row(i) {
-				cells[1+k] = x
+				cells[1+k] = annotations.FloatCell(x)
 			}
-			if err := write(cells...); err != nil {
+			if err := write(cells); err != nil {
 				return err
 			}
 		}
@@ -92,17 +88,21 @@ func writeMarginalRows(w io.Writer, format string, p *matrix.Marginals, names *a
 }
 
 // marginalsTable has one row per candidate: the probability of the positive
-// class, or for more than two classes one column per label.
+// class, or for more than two classes one column per label. It makes them when they
+// are written.
 func marginalsTable(p *matrix.Marginals, names *annotations.Classes) *table {
-	t := &table{columns: marginalColumns(p, names)}
-	for i, id := range p.Candidates {
-		row := []any{id}
-		for _, x := range p.Row(i) {
-			row = append(row, x)
+	var row []any
+	return &table{columns: marginalColumns(p, names), lazy: func(yield func([]any) bool) {
+		for i, id := range p.Candidates {
+			row = append(row[:0], id)
+			for _, x := range p.Row(i) {
+				row = append(row, x)
+			}
+			if !yield(row) {
+				return
+			}
 		}
-		t.add(row...)
-	}
-	return t
+	}}
 }
 
 // marginalColumns are its columns. Where classes have names these stand in them,

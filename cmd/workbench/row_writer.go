@@ -24,12 +24,12 @@ func newRowWriter(w io.Writer, format string, columns []annotations.TableColumn)
 
 // writeRows writes rows whole, in one of the formats for programs. The cells of
 // a row may be used again for the next.
-func writeRows(w io.Writer, format string, columns []annotations.TableColumn, rows func(write func(cells ...any) error) error) error {
+func writeRows(w io.Writer, format string, columns []annotations.TableColumn, rows func(write func(cells []annotations.Cell) error) error) error {
 	sink, err := newRowWriter(w, format, columns)
 	if err != nil {
 		return err
 	}
-	if err := rows(func(cells ...any) error { return sink.Write(cells) }); err != nil {
+	if err := rows(sink.Write); err != nil {
 		return err
 	}
 	return sink.Close()
@@ -43,16 +43,17 @@ type preview struct {
 	rows    int
 }
 
-func (p *preview) Write(cells []any) error {
+func (p *preview) Write(cells []annotations.Cell) error {
 	const few, longest = 10, 60
 	if p.rows++; p.rows > few {
 		return nil
 	}
 	var row []any
-	for i, v := range cells {
+	for i, c := range cells {
 		if p.columns[i].Detail {
 			continue
 		}
+		v := c.Value()
 		if text, ok := v.(string); ok {
 			if runes := []rune(text); len(runes) > longest {
 				v = string(runes[:longest]) + "…"

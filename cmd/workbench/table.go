@@ -1,16 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/rivo/uniseg"
 )
 
 // column is a column of a table: its title for people, and its name for
@@ -25,6 +25,7 @@ type column struct {
 type table struct {
 	columns []column
 	rows    [][]any
+	lazy    iter.Seq[[]any] // the rows where they are made each time, each good until the next
 }
 
 func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
@@ -42,6 +43,8 @@ func cell(v any) string {
 		return strconv.FormatFloat(v, 'f', 6, 64)
 	case string:
 		return printable(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
 	default:
 		return fmt.Sprint(v)
 	}
@@ -62,48 +65,59 @@ func raw(v any) string {
 	}
 }
 
+// each are the rows.
+func (t *table) each() iter.Seq[[]any] {
+	if t.lazy != nil {
+		return t.lazy
+	}
+	return slices.Values(t.rows)
+}
+
 // writeText writes the table in aligned columns, two spaces apart. Into a terminal
-// it fits, if it can.
+// it fits, if it can. It goes through the rows twice: for their widths, and to write
+// them.
 func (t *table) writeText(w io.Writer) error {
-	width := make([]int, len(t.columns))
-	lines := make([][]string, 0, len(t.rows)+1)
+	const together = 1 << 16
+	out := bufio.NewWriterSize(w, together)
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
 		titles[i] = printable(c.title)
 	}
-	lines = append(lines, titles)
-	for _, row := range t.rows {
-		line := make([]string, len(row))
+	width := t.widths(titles, columnsOf(w))
+	line := make([]string, len(t.columns))
+	t.writeLine(out, titles, width)
+	for row := range t.each() {
 		for i, v := range row {
 			line[i] = cell(v)
 		}
-		lines = append(lines, line)
-	}
-	for _, line := range lines {
-		for i, text := range line {
-			width[i] = max(width[i], uniseg.StringWidth(text))
-		}
-	}
-	t.fit(columnsOf(w), width, lines)
-	var b strings.Builder
-	for _, line := range lines {
-		b.Reset()
-		for i, text := range line {
-			if i > 0 {
-				b.WriteString(gap)
-			}
-			pad := strings.Repeat(" ", width[i]-uniseg.StringWidth(text))
-			if t.columns[i].left {
-				b.WriteString(text + pad)
-			} else {
-				b.WriteString(pad + text)
-			}
-		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " ")); err != nil {
+		if err := t.writeLine(out, line[:len(row)], width); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
+}
+
+// writeLine writes one line of it, whose texts are cut to the widths.
+func (t *table) writeLine(w *bufio.Writer, line []string, width []int) error {
+	b := w.AvailableBuffer()
+	for i, text := range line {
+		if i > 0 {
+			b = append(b, gap...)
+		}
+		text = cutTo(text, width[i])
+		pad := width[i] - textWidth(text)
+		if t.columns[i].left {
+			b = append(b, text...)
+		}
+		for range pad {
+			b = append(b, ' ')
+		}
+		if !t.columns[i].left {
+			b = append(b, text...)
+		}
+	}
+	_, err := w.Write(append(bytes.TrimRight(b, " "), '\n'))
+	return err
 }
 
 func (t *table) writeCSV(w io.Writer) error {
@@ -113,7 +127,7 @@ func (t *table) writeCSV(w io.Writer) error {
 		line[i] = col.name
 	}
 	c.Write(line) // a failure is kept until Error
-	for _, row := range t.rows {
+	for row := range t.each() {
 		for i, v := range row {
 			line[i] = raw(v)
 		}
@@ -170,11 +184,13 @@ func marshal(v any) ([]byte, error) {
 
 // records is the table as JSON: an array of objects named by the columns.
 func (t *table) records() []record {
-	list := make([]record, len(t.rows))
-	for i, row := range t.rows {
+	list := make([]record, 0, len(t.rows))
+	for row := range t.each() {
+		var r record
 		for k, v := range row {
-			list[i].set(t.columns[k].name, v)
+			r.set(t.columns[k].name, v)
 		}
+		list = append(list, r)
 	}
 	return list
 }

@@ -10,43 +10,60 @@ import (
 // gap is the space between two columns of a table.
 const gap = "  "
 
-// fit makes columns of text narrower until the lines of a table fit into a
-// terminal, and then the headings of others. Numbers are never cut, and a table
-// of one column never is: it loses nothing where the terminal wraps it.
-// width is the width of each column, and lines are the headings and the rows.
-func (t *table) fit(columns int, width []int, lines [][]string) {
-	if columns == 0 || len(width) < 2 {
-		return
-	}
-	least := make([]int, len(width)) // that a column needs
-	for i, c := range t.columns {
-		const few = 8
-		if least[i] = min(few, width[i]); !c.left {
-			least[i] = width[i]
-		}
-		for _, line := range lines[1:] {
-			if _, err := strconv.ParseFloat(line[i], 64); err == nil {
-				least[i] = max(least[i], len(line[i]))
+// widths are those of the columns. For a terminal of some columns, not 0, those of
+// texts are narrower until the lines of a table fit into it, and then the headings
+// of others. Numbers are never cut, and a table of one column never is: it loses
+// nothing where the terminal wraps it.
+func (t *table) widths(titles []string, columns int) []int {
+	width, cells := make([]int, len(titles)), make([]int, len(titles))
+	numbers := make([]int, len(titles))
+	fits := columns > 0 && len(titles) > 1
+	for row := range t.each() {
+		for i, v := range row {
+			text := cell(v)
+			cells[i] = max(cells[i], textWidth(text))
+			if fits && len(text) > numbers[i] && isNumber(text) {
+				numbers[i] = len(text)
 			}
 		}
 	}
+	for i, title := range titles {
+		width[i] = max(cells[i], textWidth(title))
+	}
+	if !fits {
+		return width
+	}
+	least := make([]int, len(titles)) // that a column needs
+	for i, c := range t.columns {
+		const few = 8
+		if least[i] = max(min(few, width[i]), numbers[i]); !c.left {
+			least[i] = width[i]
+		}
+	}
 	shrink(columns, width, least)
 	for i, c := range t.columns {
-		if c.left {
-			continue
-		}
-		const few = 4
-		least[i] = min(few, width[i])
-		for _, line := range lines[1:] {
-			least[i] = max(least[i], uniseg.StringWidth(line[i]))
+		if !c.left {
+			const few = 4
+			least[i] = max(min(few, width[i]), cells[i])
 		}
 	}
 	shrink(columns, width, least)
-	for _, line := range lines {
-		for i := range line {
-			line[i] = cutTo(line[i], width[i])
+	return width
+}
+
+// textWidth is how many columns of a terminal a text takes.
+func textWidth(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return uniseg.StringWidth(text)
 		}
 	}
+	return len(text)
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
 }
 
 // shrink takes from the widest column that has more than it needs, until the
@@ -72,7 +89,7 @@ func shrink(columns int, width, least []int) {
 
 // cutTo cuts a text to a width, with an ellipsis for what is missing.
 func cutTo(text string, width int) string {
-	if uniseg.StringWidth(text) <= width {
+	if textWidth(text) <= width {
 		return text
 	}
 	var b strings.Builder
