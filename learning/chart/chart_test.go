@@ -224,3 +224,28 @@ func TestFormatOf(t *testing.T) {
 		}
 	}
 }
+
+func TestLines(t *testing.T) {
+	grown := chart.Line{Name: "load", X: []float64{1e4, 1e5, 1e6}, Y: []float64{0.002, 0.02, 0.25}}
+	plain := grown
+	plain.Dashed = true
+	panels := []chart.LinePanel{{Name: "seconds", Lines: []chart.Line{grown, plain}}, {Name: "MiB", Lines: []chart.Line{{"fit", []float64{1e4}, []float64{20}, false}}}}
+	picture, err := chart.Lines(panels, chart.LinesOptions{Title: "Growth", Note: "dashed: plain", XLabel: "labels"})
+	texts := printed(t, picture, err)
+	for _, want := range []string{"Growth", "dashed: plain", "labels", "seconds", "MiB", "load", "fit", "0.001", "1", "100", "1\u2009000\u2009000"} {
+		if !slices.Contains(texts, want) {
+			t.Errorf("no text %q in %q", want, texts)
+		}
+	}
+	if n := len(texts) - len(slices.Compact(slices.Sorted(slices.Values(texts)))); n == 0 {
+		t.Error("the panels do not share the axis of X")
+	}
+	for _, bad := range [][]chart.LinePanel{
+		nil, make([]chart.LinePanel, 101), {{Name: "none"}}, {{Lines: []chart.Line{{X: []float64{1}, Y: []float64{0}}}}},
+		{{Lines: []chart.Line{{X: []float64{1, 2}, Y: []float64{1}}}}},
+	} {
+		if _, err := chart.Lines(bad, chart.LinesOptions{}); err == nil {
+			t.Errorf("lines in %d panels are drawn", len(bad))
+		}
+	}
+}

@@ -1,6 +1,6 @@
 // Package chart draws what learning computes: histograms of marginals,
-// reliability diagrams of evaluations, and how labeling functions agree. Each
-// function returns a [Picture], which is written as PNG or SVG; the same data make
+// reliability diagrams of evaluations, and how labeling functions agree; and how
+// its cost grows. Each function returns a [Picture], which is written as PNG or SVG; the same data make
 // the same bytes.
 package chart
 
