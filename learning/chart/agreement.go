@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-
 	"workbench/annotations/matrix"
 )
 
@@ -42,37 +39,37 @@ type heat struct {
 	title        string
 	names        []string
 	agreement    []float64 // n × n, NaN where two never meet
-	cell         vg.Length
-	print        vg.Length // size of the names
-	left, bottom vg.Length // of the cells
+	cell         length
+	print        length // size of the names
+	left, bottom length // of the cells
 }
 
 const (
-	keyWidth   = 2.1 * vg.Centimeter // for what the colours mean
-	widestName = 7 * vg.Centimeter
+	keyWidth   = 2.1 * centimeter // for what the colours mean
+	widestName = 7 * centimeter
 
-	narrowestTitle = 7 * vg.Centimeter // room for a title
+	narrowestTitle = 7 * centimeter // room for a title
 )
 
 // newHeat finds the sizes.
 func newHeat(L *matrix.LabelMatrix, agreement []float64) *heat {
-	const wanted, widest, narrowest = 15 * vg.Centimeter, 1.15 * vg.Centimeter, 0.14 * vg.Centimeter
+	const wanted, widest, narrowest = 15 * centimeter, 1.15 * centimeter, 0.14 * centimeter
 	n := L.Cols()
-	h := &heat{agreement: agreement, cell: max(narrowest, min(widest, wanted/vg.Length(n)))}
+	h := &heat{agreement: agreement, cell: max(narrowest, min(widest, wanted/length(n)))}
 	h.print = min(textSize, 0.95*h.cell)
-	p := newPen(draw.Canvas{}) // to measure with
+	p := newPen(nil) // to measure with
 	s := p.style(black, h.print)
-	longest := vg.Length(0)
+	longest := length(0)
 	for _, key := range L.Keys() {
 		name := p.legible(s, key.Name, widestName)
 		h.names = append(h.names, name)
-		longest = max(longest, s.Width(name))
+		longest = max(longest, s.width(name))
 	}
 	h.left, h.bottom = margin+longest+5, margin+longest+5
 	return h
 }
 
-func (h *heat) side() vg.Length { return h.cell * vg.Length(len(h.names)) }
+func (h *heat) side() length { return h.cell * length(len(h.names)) }
 
 func (h *heat) paint(p *pen) {
 	n := len(h.names)
@@ -84,23 +81,23 @@ func (h *heat) paint(p *pen) {
 	p.left(note, h.left, y-titleSize-1, p.legible(note, "agreement where both vote, in percent", room))
 	s := p.style(black, h.print)
 	upright := s
-	upright.Rotation = math.Pi / 2
+	upright.upright = true
 	for j, name := range h.names {
-		x, y := h.left+h.cell*(vg.Length(j)+0.5), top-h.cell*(vg.Length(j)+0.5)
+		x, y := h.left+h.cell*(length(j)+0.5), top-h.cell*(length(j)+0.5)
 		p.right(s, h.left-5, y, name)
 		p.right(upright, x, h.bottom-5, name)
 		for k := range n {
 			h.square(p, j, k)
 		}
 	}
-	h.key(p, h.left+h.side()+0.5*vg.Centimeter, top)
+	h.key(p, h.left+h.side()+0.5*centimeter, top)
 }
 
 // square draws the cell of row j and column k.
 func (h *heat) square(p *pen, j, k int) {
-	const roomForNumber = 0.52 * vg.Centimeter
+	const roomForNumber = 0.52 * centimeter
 	gap := min(0.5, h.cell/16)
-	x, y := h.left+h.cell*vg.Length(k), h.bottom+h.side()-h.cell*vg.Length(j+1)
+	x, y := h.left+h.cell*length(k), h.bottom+h.side()-h.cell*length(j+1)
 	share := h.agreement[j*len(h.names)+k]
 	switch {
 	case j == k:
@@ -122,10 +119,10 @@ func (h *heat) square(p *pen, j, k int) {
 }
 
 // empty draws the cell of two that never meet.
-func (p *pen) empty(x, y, side vg.Length) {
+func (p *pen) empty(x, y, side length) {
 	p.fill(hairs, x, y, x+side, y+side)
 	p.fill(paper, x+0.6, y+0.6, x+side-0.6, y+side-0.6)
-	p.line(hairs, 0.6, x, y, x+side, y+side)
+	p.stroke(hairs, 0.6, x, y, x+side, y+side)
 }
 
 // heatColor is red where two disagree, blue where they agree, and light between.
@@ -138,21 +135,21 @@ func heatColor(share float64) ink {
 }
 
 // key draws what the colours mean, from the top down.
-func (h *heat) key(p *pen, x, top vg.Length) {
+func (h *heat) key(p *pen, x, top length) {
 	const (
-		width, steps     = 0.35 * vg.Centimeter, 50
-		lowest, highest  = 1.4 * vg.Centimeter, 5 * vg.Centimeter
-		below, emptySide = 0.35 * vg.Centimeter, 0.35 * vg.Centimeter
+		width, steps     = 0.35 * centimeter, 50
+		lowest, highest  = 1.4 * centimeter, 5 * centimeter
+		below, emptySide = 0.35 * centimeter, 0.35 * centimeter
 	)
 	height := max(lowest, min(highest, h.side()-below-emptySide))
 	s := p.style(grey, smallSize)
 	for i := range steps {
 		share := (float64(i) + 0.5) / steps
-		y := top - height + height*vg.Length(i)/steps
+		y := top - height + height*length(i)/steps
 		p.fill(heatColor(share), x, y, x+width, min(top, y+height/steps+0.3)) // without seams
 	}
 	for _, percent := range []int{0, 50, 100} {
-		y := top - height + height*vg.Length(percent)/100
+		y := top - height + height*length(percent)/100
 		y = max(top-height+smallSize/2, min(top-smallSize/2, y))
 		p.left(s, x+width+4, y, fmt.Sprint(percent))
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/plot/vg"
-
 	"workbench/annotations/matrix"
 )
 
@@ -42,13 +40,13 @@ func Histogram(h *matrix.Histogram, o HistogramOptions) (*Picture, error) {
 		total += count
 	}
 	axis := newCountAxis(most)
-	g := grid{panels: n, width: 6 * vg.Centimeter, height: 3.6 * vg.Centimeter,
+	g := grid{panels: n, width: 6 * centimeter, height: 3.6 * centimeter,
 		title: o.Title, note: fmt.Sprintf("%s candidates", grouped(total)), xLabel: cmp.Or(o.Axis, "probability"), yLabel: "candidates"}
 	if n > 1 || o.Classes != nil {
 		g.head = headSpace
 	}
 	if n == 1 {
-		g.width, g.height = 14*vg.Centimeter, 7.4*vg.Centimeter
+		g.width, g.height = 14*centimeter, 7.4*centimeter
 	}
 	return g.picture(func(p *pen, a *area, i int) {
 		if g.head > 0 {
@@ -74,5 +72,5 @@ func bars(p *pen, a *area, h *matrix.Histogram, counts []int, axis countAxis) {
 		height := max(a.y(axis.share(n))-a.bottom, least)
 		p.fill(blue, a.x(h.Edge(b))+gap/2, a.bottom, a.x(h.Edge(b+1))-gap/2, a.bottom+height)
 	}
-	p.line(black, 0.7, a.left, a.bottom, a.right, a.bottom)
+	p.stroke(black, 0.7, a.left, a.bottom, a.right, a.bottom)
 }

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-
-	"gonum.org/v1/plot/vg"
 )
 
 // Line is one that [Lines] draws through points with positive coordinates, as many of
@@ -53,7 +51,7 @@ func Lines(panels []LinePanel, o LinesOptions) (*Picture, error) {
 			return nil, fmt.Errorf("%s: no lines", panel.Name)
 		}
 	}
-	g := grid{panels: len(panels), width: 8 * vg.Centimeter, height: 8 * vg.Centimeter, head: headSpace,
+	g := grid{panels: len(panels), width: 8 * centimeter, height: 8 * centimeter, head: headSpace,
 		title: o.Title, note: o.Note, xLabel: o.XLabel}
 	return g.picture(func(p *pen, a *area, i int) {
 		a.head(p, g.head, panels[i].Name, "")
@@ -101,12 +99,12 @@ func (a *area) decades(p *pen, x, y decades) {
 	}
 	for power := y.low; power <= y.high; power++ {
 		at := a.y(y.share(math.Pow10(power)))
-		p.line(hairs, 0.6, a.left, at, a.right, at)
+		p.stroke(hairs, 0.6, a.left, at, a.right, at)
 		p.right(p.style(grey, smallSize), a.left-4, at, number(power))
 	}
 	for power := x.low; power <= x.high; power++ {
 		at := a.x(x.share(math.Pow10(power)))
-		p.line(hairs, 0.6, at, a.bottom, at, a.top)
+		p.stroke(hairs, 0.6, at, a.bottom, at, a.top)
 		p.middle(p.style(grey, smallSize), at, a.bottom-3-smallSize, number(power))
 	}
 }
@@ -114,15 +112,15 @@ func (a *area) decades(p *pen, x, y decades) {
 // through draws a line, with a mark at each point.
 func (a *area) through(p *pen, c ink, line Line, x, y decades) {
 	const mark = 1.6
-	var dashes []vg.Length
+	var dashes []length
 	if line.Dashed {
-		dashes = []vg.Length{3, 2.5}
+		dashes = []length{3, 2.5}
 	}
 	for i := range line.X {
 		atX, atY := a.x(x.share(line.X[i])), a.y(y.share(line.Y[i]))
 		p.fill(c, atX-mark, atY-mark, atX+mark, atY+mark)
 		if i > 0 {
-			p.line(c, 1.1, a.x(x.share(line.X[i-1])), a.y(y.share(line.Y[i-1])), atX, atY, dashes...)
+			p.stroke(c, 1.1, a.x(x.share(line.X[i-1])), a.y(y.share(line.Y[i-1])), atX, atY, dashes...)
 		}
 	}
 }
@@ -130,9 +128,9 @@ func (a *area) through(p *pen, c ink, line Line, x, y decades) {
 // legend writes names in their colours, where a panel of what grows is empty.
 func (a *area) legend(p *pen, names []string) {
 	for i, name := range names {
-		y := a.top - 4 - vg.Length(i+1)*(textSize+3)
+		y := a.top - 4 - length(i+1)*(textSize+3)
 		c := lineInk(i)
-		p.line(c, 2, a.left+6, y, a.left+18, y)
+		p.stroke(c, 2, a.left+6, y, a.left+18, y)
 		p.left(p.style(black, textSize), a.left+22, y, p.legible(p.style(black, textSize), name, a.right-a.left-22))
 	}
 }

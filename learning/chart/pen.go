@@ -4,13 +4,6 @@ import (
 	"image/color"
 	"strings"
 	"unicode"
-
-	stdfont "golang.org/x/image/font"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/font/liberation"
-	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // ink is a colour without transparency.
@@ -41,71 +34,68 @@ func between(a, b ink, share float64) ink {
 
 // Sizes of print.
 const (
-	titleSize vg.Length = 13
-	headSize  vg.Length = 10
-	textSize  vg.Length = 8.5
-	smallSize vg.Length = 7.5
+	titleSize length = 13
+	headSize  length = 10
+	textSize  length = 8.5
+	smallSize length = 7.5
 )
 
-// pen draws on a canvas, whose origin is below on the left.
+// pen draws on a canvas.
 type pen struct {
-	draw.Canvas
-	fonts *font.Cache
+	canvas
+	plain, strong *face
 }
 
-func newPen(c draw.Canvas) *pen {
-	return &pen{Canvas: c, fonts: font.NewCache(liberation.Collection())}
+// newPen makes a pen; one without a canvas only measures.
+func newPen(c canvas) *pen { return &pen{c, regularFace(), boldFace()} }
+
+func (p *pen) fill(c ink, x0, y0, x1, y1 length) {
+	p.polygon(c, point{x0, y0}, point{x1, y0}, point{x1, y1}, point{x0, y1})
 }
 
-func (p *pen) fill(c color.Color, x0, y0, x1, y1 vg.Length) {
-	p.FillPolygon(c, []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
+func (p *pen) stroke(c ink, width, x0, y0, x1, y1 length, dashes ...length) {
+	p.line(c, width, point{x0, y0}, point{x1, y1}, dashes)
 }
 
-func (p *pen) line(c color.Color, width, x0, y0, x1, y1 vg.Length, dashes ...vg.Length) {
-	p.StrokeLine2(draw.LineStyle{Color: c, Width: width, Dashes: dashes}, x0, y0, x1, y1)
-}
+// style is how text of a size is written.
+func (p *pen) style(c ink, size length) style { return style{color: c, face: p.plain, size: size} }
 
-// style is how text of a size is written, from x to the right and with y in the
-// middle of its height.
-func (p *pen) style(c color.Color, size vg.Length) text.Style {
-	return text.Style{Color: c, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
-		YAlign: text.YCenter, Handler: text.Plain{Fonts: p.fonts}}
-}
+func (p *pen) bold(c ink, size length) style { return style{color: c, face: p.strong, size: size} }
 
-func (p *pen) bold(c color.Color, size vg.Length) text.Style {
-	s := p.style(c, size)
-	s.Font.Weight = stdfont.WeightBold
-	return s
-}
+// left, right and middle write text that begins, ends and is centred at x, with y
+// in the middle of its height; of upright text it is the other way round.
+func (p *pen) left(s style, x, y length, txt string) { p.write(s, 0, x, y, txt) }
 
-// left, right and middle write text that begins, ends and is centred at x.
-func (p *pen) left(s text.Style, x, y vg.Length, txt string) { p.write(s, text.XLeft, x, y, txt) }
+func (p *pen) right(s style, x, y length, txt string) { p.write(s, 1, x, y, txt) }
 
-func (p *pen) right(s text.Style, x, y vg.Length, txt string) { p.write(s, text.XRight, x, y, txt) }
+func (p *pen) middle(s style, x, y length, txt string) { p.write(s, 0.5, x, y, txt) }
 
-func (p *pen) middle(s text.Style, x, y vg.Length, txt string) { p.write(s, text.XCenter, x, y, txt) }
-
-func (p *pen) write(s text.Style, align text.XAlignment, x, y vg.Length, txt string) {
-	s.XAlign = align
-	if s.Rotation == 0 {
-		y += s.Font.Size / 10 // the middle of digits and capitals is above that of the line
+// write writes text of which a share is before the point.
+func (p *pen) write(s style, share, x, y length, txt string) {
+	if txt == "" {
+		return
 	}
-	p.FillText(s, vg.Point{X: x, Y: y}, txt)
+	before, below := share*s.width(txt), s.scaled(s.face.middle)
+	at := point{x - before, y - below + s.size/10} // the middle of digits and capitals is above that of the line
+	if s.upright {
+		at = point{x + below, y - before}
+	}
+	p.text(s, at, txt)
 }
 
 // legible is a name without what cannot be printed, cut to a width.
-func (p *pen) legible(s text.Style, name string, width vg.Length) string {
+func (p *pen) legible(s style, name string, width length) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsGraphic(r) {
 			return r
 		}
 		return unicode.ReplacementChar
 	}, name)
-	if s.Width(name) <= width {
+	if s.width(name) <= width {
 		return name
 	}
 	letters := []rune(name)
-	for len(letters) > 1 && s.Width(string(letters)+"…") > width {
+	for len(letters) > 1 && s.width(string(letters)+"…") > width {
 		letters = letters[:len(letters)-1]
 	}
 	return string(letters) + "…"

@@ -5,16 +5,10 @@
 package chart
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // Format is a format of image files.
@@ -35,30 +29,23 @@ func FormatOf(name string) (Format, bool) {
 
 // Picture is a drawing that can be written.
 type Picture struct {
-	width, height vg.Length
+	width, height length
 	paint         func(p *pen)
 }
 
-// dotsPerInch is twice that of usual screens, so that small print is crisp.
-const dotsPerInch = 192
-
 // Write writes the picture to w. An unknown format is an error.
 func (p *Picture) Write(w io.Writer, format Format) error {
-	var canvas interface {
-		vg.CanvasSizer
-		io.WriterTo
+	c, err := newCanvas(format, p.width, p.height)
+	if err != nil {
+		return err
 	}
-	switch format {
-	case PNG:
-		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(p.width, p.height), vgimg.UseDPI(dotsPerInch))}
-	case SVG:
-		canvas = vgsvg.New(p.width, p.height)
-	default:
-		return fmt.Errorf("a picture is %s or %s, not %q", PNG, SVG, format)
-	}
-	pen := newPen(draw.New(canvas))
-	pen.fill(paper, pen.Min.X, pen.Min.Y, pen.Max.X, pen.Max.Y)
+	pen := newPen(c)
+	pen.fill(paper, 0, 0, p.width, p.height)
 	p.paint(pen)
-	_, err := canvas.WriteTo(w)
+	file, err := c.bytes()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(file)
 	return err
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"gonum.org/v1/plot/vg"
-
 	"workbench/learning"
 )
 
@@ -15,7 +13,7 @@ type ReliabilityOptions struct {
 }
 
 // strip is the height of what says how many candidates a bin has.
-const strip = 1.1 * vg.Centimeter
+const strip = 1.1 * centimeter
 
 // Reliability draws how often the most probable class is right against how
 // probable it was held to be, in a panel for each approach: where a bar ends
@@ -25,11 +23,11 @@ func Reliability(list []learning.Compared, o ReliabilityOptions) (*Picture, erro
 	if len(list) == 0 || len(list) > mostPanels {
 		return nil, fmt.Errorf("a reliability diagram of %d panels: from 1 to %d can be drawn", len(list), mostPanels)
 	}
-	g := grid{panels: len(list), width: 5.2 * vg.Centimeter, height: 5.2 * vg.Centimeter, foot: strip + gutter,
+	g := grid{panels: len(list), width: 5.2 * centimeter, height: 5.2 * centimeter, foot: strip + gutter,
 		title: o.Title, note: grouped(list[0].Evaluation.Labelled) + " gold labels; red: too sure, light blue: not sure enough",
 		xLabel: "probability of the most probable class", yLabel: "accuracy", head: twoHeads}
 	if len(list) == 1 {
-		g.width, g.height = 8*vg.Centimeter, 8*vg.Centimeter
+		g.width, g.height = 8*centimeter, 8*centimeter
 	}
 	return g.picture(func(p *pen, a *area, i int) {
 		e := list[i].Evaluation
@@ -40,8 +38,8 @@ func Reliability(list []learning.Compared, o ReliabilityOptions) (*Picture, erro
 				a.bin(p, bin)
 			}
 		}
-		p.line(black, 0.9, a.left, a.bottom, a.right, a.top, 3, 2.5)
-		p.line(black, 0.7, a.left, a.bottom, a.right, a.bottom)
+		p.stroke(black, 0.9, a.left, a.bottom, a.right, a.top, 3, 2.5)
+		p.stroke(black, 0.7, a.left, a.bottom, a.right, a.bottom)
 		a.binCounts(p, e)
 	}), nil
 }
@@ -51,7 +49,7 @@ func (a *area) unitLines(p *pen) {
 	const steps = 5
 	for i := range steps + 1 {
 		share := float64(i) / steps
-		p.line(hairs, 0.6, a.left, a.y(share), a.right, a.y(share))
+		p.stroke(hairs, 0.6, a.left, a.y(share), a.right, a.y(share))
 		p.right(p.style(grey, smallSize), a.left-4, a.y(share), strconv.FormatFloat(share, 'g', -1, 64))
 	}
 }
@@ -86,6 +84,6 @@ func (a *area) binCounts(p *pen, e *learning.Evaluation) {
 	}
 	p.right(p.style(grey, smallSize), a.left-4, below.y(axis.share(most)), grouped(most))
 	p.right(p.style(grey, smallSize), a.left-4, below.bottom, "0")
-	p.line(black, 0.7, below.left, below.bottom, below.right, below.bottom)
+	p.stroke(black, 0.7, below.left, below.bottom, below.right, below.bottom)
 	below.unitAxis(p)
 }
