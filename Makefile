@@ -1,9 +1,19 @@
 # Everything here is a plain go command; CI runs .ci/run.
 
-.PHONY: build check bench
+.PHONY: build release check bench
+
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 build: ## a static binary, ./workbench
 	CGO_ENABLED=0 go build -trimpath -o workbench ./cmd/workbench
+
+release: ## one for each platform in dist/, without what only debuggers need
+	for platform in $(PLATFORMS); do \
+		os=$${platform%/*} arch=$${platform#*/} end=; \
+		test $$os != windows || end=.exe; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -buildvcs=true -trimpath -ldflags '-s -w' \
+			-o dist/workbench-$$os-$$arch$$end ./cmd/workbench || exit; \
+	done
 
 check: ## what CI runs
 	.ci/run
