@@ -329,6 +329,12 @@ func (c *Cursor) Next() bool {
 
 func (c *Cursor) fail(rc int32) { c.err = c.session.wrap(c.ctx, c.error(rc)) }
 
+// again begins the query anew, with another integer as its only argument.
+func (c *Cursor) again(v int64) error {
+	sqlite3.Xsqlite3_reset(c.tls, c.stmt)
+	return c.bind(1, v)
+}
+
 // Kind returns the storage class of column i (from 0) in this row.
 func (c *Cursor) Kind(i int) Kind { return Kind(sqlite3.Xsqlite3_column_type(c.tls, c.stmt, int32(i))) }
 

@@ -34,6 +34,7 @@ type Session struct {
 	busyTimeout  time.Duration
 	withTriggers bool
 	backedUp     func(path string) // see [Backup]
+	note         func(text string) // see [Notes]
 	hasBackup    atomic.Bool
 	schema       atomic.Pointer[schema]
 	db           *sqlx.DB
@@ -50,6 +51,11 @@ func Writable() Option { return func(s *Session) { s.writable = true } }
 // default is [DefaultBusyTimeout], and 0 means not to wait.
 // It is at most [LongestBusyTimeout].
 func BusyTimeout(d time.Duration) Option { return func(s *Session) { s.busyTimeout = d } }
+
+// Notes passes on remarks about how things are done that are of use to developers
+// only: for one, which tables were read in the fast way. It may be called by several
+// goroutines at a time.
+func Notes(note func(text string)) Option { return func(s *Session) { s.note = note } }
 
 // Open opens the existing Snorkel database at location (see [Resolve]). It
 // fails with an [*Error] that says what is wrong when there is no file, when
@@ -125,7 +131,7 @@ func open(ctx context.Context, path string, opts []Option) (*Session, error) {
 
 // connect opens the file at path without looking at what is in it.
 func connect(ctx context.Context, path string, opts []Option) (*Session, error) {
-	s := &Session{path: path, busyTimeout: DefaultBusyTimeout}
+	s := &Session{path: path, busyTimeout: DefaultBusyTimeout, note: func(string) {}}
 	for _, opt := range opts {
 		opt(s)
 	}
