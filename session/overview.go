@@ -1,8 +1,12 @@
 package session
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -20,81 +24,73 @@ type Overview struct {
 
 // ContextCount is how many contexts of one type there are.
 type ContextCount struct {
-	Type     string `json:"type" db:"type"`
-	Contexts int    `json:"contexts" db:"contexts"`
+	Type     string `json:"type"`
+	Contexts int    `json:"contexts"`
 }
 
 // SplitCount is how many candidates of one type a split holds.
 type SplitCount struct {
-	Split      int    `json:"split" db:"split"`
-	Type       string `json:"type" db:"type"`
-	Candidates int    `json:"candidates" db:"candidates"`
+	Split      int    `json:"split"`
+	Type       string `json:"type"`
+	Candidates int    `json:"candidates"`
 }
 
 // KeyGroupCount is one group of keys with its annotations. Table is label,
 // feature or prediction; stored zeros among labels abstain and do not count.
 type KeyGroupCount struct {
-	Table       string `json:"table" db:"tbl"`
-	Group       int    `json:"group" db:"grp"`
-	Keys        int    `json:"keys" db:"keys"`
-	Annotations int    `json:"annotations" db:"annotations"`
+	Table       string `json:"table"`
+	Group       int    `json:"group"`
+	Keys        int    `json:"keys"`
+	Annotations int    `json:"annotations"`
 }
 
 // GoldCount is how many gold labels an annotator gave to candidates of a split.
 // An annotator without labels has one entry with Labels 0.
 type GoldCount struct {
-	Annotator string `json:"annotator" db:"annotator"`
-	Group     int    `json:"key_group,omitempty" db:"grp"` // of its key; Snorkel's are in 0
-	Split     int    `json:"split" db:"split"`
-	Labels    int    `json:"labels" db:"labels"`
+	Annotator string `json:"annotator"`
+	Group     int    `json:"key_group,omitempty"` // of its key; Snorkel's are in 0
+	Split     int    `json:"split"`
+	Labels    int    `json:"labels"`
 }
 
 // MarginalCount is how many candidates of a split have a stored marginal, and
 // the largest value among them (cardinality − 1).
 type MarginalCount struct {
-	Training   bool `json:"training" db:"training"`
-	Split      int  `json:"split" db:"split"`
-	Candidates int  `json:"candidates" db:"candidates"`
-	MaxValue   int  `json:"max_value" db:"max_value"`
+	Training   bool `json:"training"`
+	Split      int  `json:"split"`
+	Candidates int  `json:"candidates"`
+	MaxValue   int  `json:"max_value"`
 }
 
 // ClassName is what a class of a candidate type is called, and the label that
 // names it.
 type ClassName struct {
-	Type  string `json:"type" db:"type"`
-	Value int    `json:"value" db:"value"`
-	Name  string `json:"name,omitempty" db:"name"` // "" if only the number of classes is known
+	Type  string `json:"type"`
+	Value int    `json:"value"`
+	Name  string `json:"name,omitempty"` // "" if only the number of classes is known
 }
 
 // Overview counts what is in the file.
 func (s *Session) Overview(ctx context.Context) (*Overview, error) {
-	o := &Overview{Path: s.path, Version: s.Version(), Contexts: []ContextCount{}}
-	err := s.View(ctx, func(tx *Tx) (err error) {
-		if err = tx.Select(&o.Contexts, `
-			SELECT type, count(*) AS contexts FROM context GROUP BY type ORDER BY type`); err != nil {
+	o := &Overview{Path: s.path, Version: s.Version()}
+	err := s.Scan(ctx, func(sc *Scanner) (err error) {
+		if o.Contexts, err = contexts(sc); err != nil {
 			return err
 		}
-		if o.Splits, err = splits(tx); err != nil {
+		if o.Splits, err = splits(sc); err != nil {
 			return err
 		}
-		if o.KeyGroups, err = s.keyGroups(tx); err != nil {
+		if o.KeyGroups, err = keyGroups(sc); err != nil {
 			return err
 		}
-		if o.Annotators, err = s.annotators(tx); err != nil {
+		if o.Annotators, err = annotators(sc); err != nil {
 			return err
 		}
-		if o.Marginals, err = s.marginals(tx); err != nil || !s.HasTable("workbench_class") {
+		if o.Marginals, err = marginals(sc); err != nil {
 			return err
 		}
-		if err := tx.Select(&o.Classes, "SELECT type, value, name FROM workbench_class ORDER BY type, value"); err != nil {
-			return err
-		}
-		for i := range o.Classes { // a class without a name is called by its label
-			if x := &o.Classes[i]; x.Name == strconv.Itoa(x.Value) {
-				x.Name = ""
-			}
-		}
-		return nil
+		o.Classes, err = classNames(sc)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -104,34 +100,87 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 
 // Splits counts the candidates of every split, per type.
 func (s *Session) Splits(ctx context.Context) (counts []SplitCount, err error) {
-	err = s.View(ctx, func(tx *Tx) error {
-		counts, err = splits(tx)
+	err = s.Scan(ctx, func(sc *Scanner) error {
+		counts, err = splits(sc)
 		return err
 	})
 	return counts, err
 }
 
-func splits(tx *Tx) ([]SplitCount, error) {
-	counts := []SplitCount{}
-	err := tx.Select(&counts, `
-		SELECT split, type, count(*) AS candidates FROM candidate
-		GROUP BY split, type ORDER BY split, type`)
+// errOdd says that a table has a row that has to be counted as SQLite counts it.
+var errOdd = errors.New("an odd row")
+
+func countNoOdd(*Cursor) error { return errOdd }
+
+func contexts(sc *Scanner) ([]ContextCount, error) {
+	counts := []ContextCount{}
+	byType := make(map[string]int)
+	err := sc.Table("context", Columns{Texts: []string{"type"}}, func(b *Batch) error {
+		for _, typ := range b.Texts[0] {
+			byType[typ]++
+		}
+		return nil
+	}, countNoOdd)
+	if err == errOdd {
+		err = sc.Each(func(cur *Cursor) error {
+			counts = append(counts, ContextCount{cur.Text(0), int(cur.Int64(1))})
+			return nil
+		}, "SELECT type, count(*) FROM context GROUP BY type ORDER BY type")
+		return counts, err
+	}
+	for _, typ := range slices.Sorted(maps.Keys(byType)) {
+		counts = append(counts, ContextCount{typ, byType[typ]})
+	}
 	return counts, err
 }
 
-func (s *Session) keyGroups(tx *Tx) ([]KeyGroupCount, error) {
+func splits(sc *Scanner) ([]SplitCount, error) {
+	counts := []SplitCount{}
+	type group struct {
+		split int64
+		typ   string
+	}
+	byGroup := make(map[group]*int)
+	var last group // most rows are like the one before
+	var count *int
+	err := sc.Table("candidate", Columns{Integers: []string{"split"}, Texts: []string{"type"}}, func(b *Batch) error {
+		for k, split := range b.Integers[0] {
+			if g := (group{split, b.Texts[0][k]}); g != last || count == nil {
+				if last, count = g, byGroup[g]; count == nil {
+					count = new(int)
+					byGroup[g] = count
+				}
+			}
+			*count++
+		}
+		return nil
+	}, countNoOdd)
+	if err == errOdd {
+		err = sc.Each(func(cur *Cursor) error {
+			counts = append(counts, SplitCount{int(cur.Int64(0)), cur.Text(1), int(cur.Int64(2))})
+			return nil
+		}, "SELECT split, type, count(*) FROM candidate GROUP BY split, type ORDER BY split, type")
+		return counts, err
+	}
+	for g, n := range byGroup {
+		counts = append(counts, SplitCount{int(g.split), g.typ, *n})
+	}
+	slices.SortFunc(counts, func(a, b SplitCount) int {
+		return cmp.Or(cmp.Compare(a.Split, b.Split), cmp.Compare(a.Type, b.Type))
+	})
+	return counts, err
+}
+
+func keyGroups(sc *Scanner) ([]KeyGroupCount, error) {
 	counts := []KeyGroupCount{}
 	for _, table := range []string{"label", "feature", "prediction"} {
-		if !s.HasTable(table) || !s.HasTable(table+"_key") {
+		if !sc.session.HasTable(table) || !sc.session.HasTable(table+"_key") {
 			continue
 		}
-		var some []KeyGroupCount
-		err := tx.Select(&some, fmt.Sprintf(`
-			SELECT '%[1]s' AS tbl, k."group" AS grp, count(*) AS keys, coalesce(sum(a.n), 0) AS annotations
-			FROM %[1]s_key AS k LEFT JOIN
-				(SELECT key_id, count(*) AS n FROM %[1]s WHERE value <> 0 OR '%[1]s' <> 'label' GROUP BY key_id) AS a
-				ON a.key_id = k.id
-			GROUP BY k."group" ORDER BY k."group"`, table))
+		some, err := groupsOf(sc, table)
+		if err == errOdd {
+			some, err = groupsOfOdd(sc, table)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -140,13 +189,70 @@ func (s *Session) keyGroups(tx *Tx) ([]KeyGroupCount, error) {
 	return counts, nil
 }
 
-func (s *Session) annotators(tx *Tx) ([]GoldCount, error) {
+// groupsOf counts the annotations of one table per key, and then per group.
+func groupsOf(sc *Scanner, table string) (counts []KeyGroupCount, err error) {
+	columns := []string{"key_id"}
+	if table == "label" {
+		columns = append(columns, "value")
+	}
+	byKey := make(map[int64]int)
+	err = sc.Table(table, Columns{Integers: columns}, func(b *Batch) error {
+		for k, key := range b.Integers[0] {
+			if table != "label" || b.Integers[1][k] != 0 {
+				byKey[key]++
+			}
+		}
+		return nil
+	}, func(cur *Cursor) error {
+		if cur.Kind(0) != Integer || cur.Kind(1) != Blob { // as numpy's integers are, which are not 0
+			return errOdd
+		}
+		byKey[cur.Int64(0)]++
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	byGroup := make(map[int]KeyGroupCount)
+	err = sc.Each(func(cur *Cursor) error {
+		if cur.Kind(1) != Integer {
+			return errOdd
+		}
+		group := int(cur.Int64(1))
+		n := byGroup[group]
+		byGroup[group] = KeyGroupCount{table, group, n.Keys + 1, n.Annotations + byKey[cur.Int64(0)]}
+		return nil
+	}, `SELECT id, "group" FROM `+table+"_key")
+	for _, group := range slices.Sorted(maps.Keys(byGroup)) {
+		counts = append(counts, byGroup[group])
+	}
+	return counts, err
+}
+
+// groupsOfOdd counts them where SQLite has to say which values are none.
+func groupsOfOdd(sc *Scanner, table string) (counts []KeyGroupCount, err error) {
+	err = sc.Each(func(cur *Cursor) error {
+		counts = append(counts, KeyGroupCount{table, int(cur.Int64(0)), int(cur.Int64(1)), int(cur.Int64(2))})
+		return nil
+	}, fmt.Sprintf(`
+		SELECT k."group", count(*), coalesce(sum(a.n), 0)
+		FROM %[1]s_key AS k LEFT JOIN
+			(SELECT key_id, count(*) AS n FROM %[1]s WHERE value <> 0 OR '%[1]s' <> 'label' GROUP BY key_id) AS a
+			ON a.key_id = k.id
+		GROUP BY k."group" ORDER BY k."group"`, table))
+	return counts, err
+}
+
+func annotators(sc *Scanner) ([]GoldCount, error) {
 	counts := []GoldCount{}
-	if !s.HasTable("gold_label") || !s.HasTable("gold_label_key") {
+	if !sc.session.HasTable("gold_label") || !sc.session.HasTable("gold_label_key") {
 		return counts, nil
 	}
-	err := tx.Select(&counts, `
-		SELECT k.name AS annotator, k."group" AS grp, coalesce(c.split, 0) AS split, count(c.id) AS labels
+	err := sc.Each(func(cur *Cursor) error {
+		counts = append(counts, GoldCount{cur.Text(0), int(cur.Int64(1)), int(cur.Int64(2)), int(cur.Int64(3))})
+		return nil
+	}, `
+		SELECT k.name, k."group", coalesce(c.split, 0), count(c.id)
 		FROM gold_label_key AS k
 		LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
 		LEFT JOIN candidate AS c ON c.id = g.candidate_id
@@ -156,28 +262,48 @@ func (s *Session) annotators(tx *Tx) ([]GoldCount, error) {
 
 // Marginals counts the stored marginals per split, training ones first.
 func (s *Session) Marginals(ctx context.Context) (counts []MarginalCount, err error) {
-	err = s.View(ctx, func(tx *Tx) error {
-		counts, err = s.marginals(tx)
+	err = s.Scan(ctx, func(sc *Scanner) error {
+		counts, err = marginals(sc)
 		return err
 	})
 	return counts, err
 }
 
-func (s *Session) marginals(tx *Tx) ([]MarginalCount, error) {
+func marginals(sc *Scanner) ([]MarginalCount, error) {
 	counts := []MarginalCount{}
 	query := `
-		SELECT m.training, c.split, count(DISTINCT m.candidate_id) AS candidates, max(m.value) AS max_value
+		SELECT m.training, c.split, count(DISTINCT m.candidate_id), max(m.value)
 		FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
 		WHERE m.training = TRUE OR m.training = FALSE
 		GROUP BY m.training, c.split ORDER BY m.training DESC, c.split`
 	switch {
-	case s.Version() == V05:
+	case sc.session.Version() == V05:
 		query = `
-			SELECT TRUE AS training, split, count(*) AS candidates, 1 AS max_value
+			SELECT TRUE, split, count(*), 1
 			FROM candidate WHERE training_marginal IS NOT NULL GROUP BY split ORDER BY split`
-	case !s.HasTable("marginal"):
+	case !sc.session.HasTable("marginal"):
 		return counts, nil
 	}
-	err := tx.Select(&counts, query)
+	err := sc.Each(func(cur *Cursor) error {
+		counts = append(counts, MarginalCount{cur.Int64(0) != 0, int(cur.Int64(1)), int(cur.Int64(2)), int(cur.Int64(3))})
+		return nil
+	}, query)
 	return counts, err
+}
+
+// classNames are the classes that are remembered. One without a name is called by its
+// label.
+func classNames(sc *Scanner) (classes []ClassName, err error) {
+	if !sc.session.HasTable("workbench_class") {
+		return nil, nil
+	}
+	err = sc.Each(func(cur *Cursor) error {
+		x := ClassName{cur.Text(0), int(cur.Int64(1)), cur.Text(2)}
+		if x.Name == strconv.Itoa(x.Value) {
+			x.Name = ""
+		}
+		classes = append(classes, x)
+		return nil
+	}, "SELECT type, value, name FROM workbench_class ORDER BY type, value")
+	return classes, err
 }

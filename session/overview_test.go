@@ -196,3 +196,46 @@ func TestWALDatabaseIsReadWithoutChangingIt(t *testing.T) {
 		t.Errorf("journal mode became %s", mode)
 	}
 }
+
+// Rows that hold something else than numbers and texts are counted as SQLite counts
+// them.
+func TestOverviewCountsOddRowsAsSQLiteDoes(t *testing.T) {
+	path := copyOracle(t)
+	execute(t, path,
+		"UPDATE label SET value = 0 WHERE rowid % 7 = 0",
+		"UPDATE label SET value = x'0000000000000000' WHERE rowid % 7 = 1",
+		"UPDATE label SET value = 'none' WHERE rowid % 7 = 2",
+		"UPDATE label SET value = 0.5 WHERE rowid % 7 = 3",
+		"UPDATE candidate SET split = 'x' WHERE id % 50 = 0",
+		"UPDATE candidate SET type = x'00' WHERE id % 50 = 1",
+		"UPDATE context SET type = 7 WHERE id % 50 = 0",
+		"UPDATE context SET type = x'01' WHERE id % 50 = 1")
+	s := open(t, path)
+	for _, blobs := range []bool{true, false} {
+		o, err := s.Overview(t.Context())
+		must(t, err)
+		stored, splits, contexts := 0, 0, 0
+		for _, g := range o.KeyGroups {
+			if g.Table == "label" {
+				stored += g.Annotations
+			}
+		}
+		for _, c := range o.Splits {
+			splits += c.Candidates
+		}
+		for _, c := range o.Contexts {
+			contexts += c.Contexts
+		}
+		want := [3]int{value[int](t, path, "SELECT count(*) FROM label WHERE value <> 0"),
+			value[int](t, path, "SELECT count(*) FROM candidate"), value[int](t, path, "SELECT count(*) FROM context")}
+		if got := [3]int{stored, splits, contexts}; got != want {
+			t.Errorf("labels, candidates and contexts: %v, want %v", got, want)
+		}
+		if n := value[int](t, path, "SELECT count(DISTINCT split || '-' || type) FROM candidate"); len(o.Splits) != n {
+			t.Errorf("%d groups of candidates, want %d", len(o.Splits), n)
+		}
+		if blobs { // then numpy's integers are all that is odd among labels
+			execute(t, path, "DELETE FROM label WHERE typeof(value) IN ('text', 'real')")
+		}
+	}
+}
