@@ -152,14 +152,8 @@ func rememberedCardinality(sc *session.Scanner, s *session.Session, types []stri
 
 // typesOf are the types of the candidates in matrices, nil ones left out.
 func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, error) {
-	var types []string
-	add := func(cur *session.Cursor) error {
-		if typ := cur.Text(0); !slices.Contains(types, typ) {
-			types = append(types, typ)
-		}
-		return nil
-	}
-	if err := sc.Each(add, "SELECT DISTINCT type FROM candidate"); err != nil || len(types) == 1 {
+	types, err := typesOfSelection(sc, Selection{AllSplits: true})
+	if err != nil || len(types) == 1 {
 		return types, err
 	}
 	types = nil
@@ -167,7 +161,12 @@ func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, err
 		if m == nil {
 			continue
 		}
-		err := sc.Each(add, "SELECT DISTINCT type FROM candidate WHERE id IN (SELECT value FROM ids(?))", session.IDs(m.Candidates()))
+		err := sc.Each(func(cur *session.Cursor) error {
+			if typ := cur.Text(0); !slices.Contains(types, typ) {
+				types = append(types, typ)
+			}
+			return nil
+		}, "SELECT DISTINCT type FROM candidate WHERE id IN (SELECT value FROM ids(?))", session.IDs(m.Candidates()))
 		if err != nil {
 			return nil, err
 		}
@@ -177,14 +176,11 @@ func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, err
 
 // typesOfSelection are the types of the candidates of a split, or of all.
 func typesOfSelection(sc *session.Scanner, sel Selection) (types []string, err error) {
-	query, args := "SELECT DISTINCT type FROM candidate", []any(nil)
-	if !sel.AllSplits {
-		query, args = query+" WHERE split = ?", []any{sel.Split}
-	}
-	err = sc.Each(func(cur *session.Cursor) error {
-		types = append(types, cur.Text(0))
-		return nil
-	}, query, args...)
+	err = eachCandidate(sc, Selection{Split: sel.Split, AllSplits: sel.AllSplits}, func(_ int64, typ string) {
+		if !slices.Contains(types, typ) {
+			types = append(types, typ)
+		}
+	})
 	return types, err
 }
 

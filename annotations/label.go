@@ -39,7 +39,13 @@ func (LabelAnnotator) LoadMatrix(ctx context.Context, s *session.Session, sel Se
 func loadLabels(ctx context.Context, s *session.Session, table string, sel Selection,
 	choose func(sc *session.Scanner) ([]matrix.Key, error)) (*matrix.LabelMatrix, error) {
 	var r labelReader
-	m, err := load(ctx, s, table, sel, choose, r.read)
+	values := stored[int16]{
+		table:   table,
+		columns: session.Columns{Integers: []string{"candidate_id", "key_id", "value"}},
+		many:    func(b *session.Batch, k int) (int16, error) { return checkLabel(b.Integers[2][k]) },
+		one:     r.read,
+	}
+	m, err := load(ctx, s, values, sel, choose)
 	if err != nil {
 		return nil, err
 	}

@@ -39,13 +39,21 @@ func (sel Selection) bySplit() bool {
 // no label or no feature value.
 var ErrBadValue = errors.New("unusable value")
 
+// stored says how the values of an annotation table are read.
+type stored[V matrix.Value] struct {
+	table   string
+	columns session.Columns // candidate_id and key_id, then value
+	many    func(b *session.Batch, k int) (V, error)
+	one     func(cur *session.Cursor) (V, error)
+}
+
 // load reads one annotation table into a matrix: the candidates, the keys, and
 // then the whole table once in stored order, which is the fastest way through
 // an SQLite file. Rows of other candidates or keys are passed over. choose reads
-// the keys; convert turns the value in column 2 of the cursor into V.
-func load[V matrix.Value](ctx context.Context, s *session.Session, table string, sel Selection,
-	choose func(sc *session.Scanner) ([]matrix.Key, error), convert func(cur *session.Cursor) (V, error)) (*matrix.Matrix[V], error) {
-	for _, t := range []string{table, table + "_key"} {
+// the keys.
+func load[V matrix.Value](ctx context.Context, s *session.Session, from stored[V], sel Selection,
+	choose func(sc *session.Scanner) ([]matrix.Key, error)) (*matrix.Matrix[V], error) {
+	for _, t := range []string{from.table, from.table + "_key"} {
 		if !s.HasTable(t) {
 			return nil, fmt.Errorf("%s: no table %s", s.Path(), t)
 		}
@@ -64,32 +72,12 @@ func load[V matrix.Value](ctx context.Context, s *session.Session, table string,
 		if err != nil {
 			return err
 		}
-		keyIDs := make([]int64, len(keys))
-		for j, k := range keys {
-			keyIDs[j] = k.ID
-		}
-		rowOf, colOf := matrix.NewIndex(ids), matrix.NewIndex(keyIDs)
-		b := matrix.Builder[V]{}
-		err = sc.Each(func(cur *session.Cursor) error {
-			row, col := rowOf.Find(cur.Int64(0)), colOf.Find(cur.Int64(1))
-			if row < 0 || col < 0 {
-				return nil
-			}
-			v, err := convert(cur)
-			if err != nil {
-				return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
-					s.Path(), table, ids[row], keyIDs[col], keys[col].Name, err)
-			}
-			if !sel.ZeroOne || v == 1 {
-				b.Add(row, col, v)
-			}
-			return nil
-		}, "SELECT candidate_id, key_id, value FROM "+table)
+		b, err := from.read(sc, s.Path(), ids, keys, sel.ZeroOne)
 		if err != nil {
 			return err
 		}
 		if m, err = b.Matrix(ids, keys); err != nil {
-			return fmt.Errorf("%s: table %s: %w", s.Path(), table, err)
+			return fmt.Errorf("%s: table %s: %w", s.Path(), from.table, err)
 		}
 		return nil
 	})
@@ -100,6 +88,47 @@ func load[V matrix.Value](ctx context.Context, s *session.Session, table string,
 		return nil, err
 	}
 	return m, nil
+}
+
+// read collects the values of candidates and keys, or those among them that are 1.
+func (from stored[V]) read(sc *session.Scanner, path string, ids []int64, keys []matrix.Key, ones bool) (*matrix.Builder[V], error) {
+	keyIDs := make([]int64, len(keys))
+	for j, k := range keys {
+		keyIDs[j] = k.ID
+	}
+	rowOf, colOf := matrix.NewIndex(ids), matrix.NewIndex(keyIDs)
+	b := &matrix.Builder[V]{}
+	add := func(row, col int32, v V, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
+				path, from.table, ids[row], keyIDs[col], keys[col].Name, err)
+		}
+		if !ones || v == 1 {
+			b.Add(row, col, v)
+		}
+		return nil
+	}
+	err := sc.Table(from.table, from.columns, func(batch *session.Batch) error {
+		for k, id := range batch.Integers[0] {
+			row, col := rowOf.Find(id), colOf.Find(batch.Integers[1][k])
+			if row < 0 || col < 0 {
+				continue
+			}
+			v, err := from.many(batch, k)
+			if err = add(row, col, v, err); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(cur *session.Cursor) error {
+		row, col := rowOf.Find(cur.Int64(0)), colOf.Find(cur.Int64(1))
+		if row < 0 || col < 0 {
+			return nil
+		}
+		v, err := from.one(cur)
+		return add(row, col, v, err)
+	})
+	return b, err
 }
 
 // CandidateIDs returns the ids of the candidates that are the rows of sel, in
@@ -118,27 +147,14 @@ func CandidateIDs(ctx context.Context, s *session.Session, sel Selection) (ids [
 // selectCandidates reads the ids of sel's rows, ascending and each once.
 func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64, error) {
 	ids := []int64{}
-	collect := func(cur *session.Cursor) error {
-		if cur.Kind(0) != session.Integer {
-			return fmt.Errorf("%s: the candidate query returned a value of type %s, not a candidate id", path, cur.Kind(0))
-		}
-		ids = append(ids, cur.Int64(0))
-		return nil
-	}
 	var err error
 	switch {
 	case sel.CandidateIDs != nil:
 		ids = append(ids, sel.CandidateIDs...)
 	case sel.CandidateQuery != "":
-		err = sc.Each(collect, sel.CandidateQuery)
-	case sel.AllSplits && sel.Type != "":
-		err = sc.Each(collect, "SELECT id FROM candidate WHERE type = ? ORDER BY id", sel.Type)
-	case sel.AllSplits:
-		err = sc.Each(collect, "SELECT id FROM candidate ORDER BY id")
-	case sel.Type != "":
-		err = sc.Each(collect, "SELECT id FROM candidate WHERE split = ? AND type = ? ORDER BY id", sel.Split, sel.Type)
+		ids, err = queryCandidates(sc, path, sel.CandidateQuery)
 	default:
-		err = sc.Each(collect, "SELECT id FROM candidate WHERE split = ? ORDER BY id", sel.Split)
+		err = eachCandidate(sc, sel, func(id int64, _ string) { ids = append(ids, id) })
 	}
 	if err != nil {
 		return nil, err
@@ -161,6 +177,41 @@ func existing(sc *session.Scanner, ids []int64) (have []int64, err error) {
 		return nil
 	}, "SELECT id FROM candidate WHERE id IN (SELECT value FROM ids(?)) ORDER BY id", session.IDs(ids))
 	return have, err
+}
+
+// queryCandidates reads the ids that a query returns in its first column.
+func queryCandidates(sc *session.Scanner, path, query string) (ids []int64, err error) {
+	ids = []int64{}
+	err = sc.Each(func(cur *session.Cursor) error {
+		if cur.Kind(0) != session.Integer {
+			return fmt.Errorf("%s: the candidate query returned a value of type %s, not a candidate id", path, cur.Kind(0))
+		}
+		ids = append(ids, cur.Int64(0))
+		return nil
+	}, query)
+	return ids, err
+}
+
+// eachCandidate visits the candidates of a split or of all, of one type or of all. If
+// there is a row without a number for its split, SQLite says which they are, and some
+// are visited twice.
+func eachCandidate(sc *session.Scanner, sel Selection, visit func(id int64, typ string)) error {
+	odd := errors.New("an odd row")
+	err := sc.Table("candidate", session.Columns{Integers: []string{"id", "split"}, Texts: []string{"type"}}, func(b *session.Batch) error {
+		for k, split := range b.Integers[1] {
+			if typ := b.Texts[0][k]; (sel.AllSplits || split == int64(sel.Split)) && (sel.Type == "" || typ == sel.Type) {
+				visit(b.Integers[0][k], typ)
+			}
+		}
+		return nil
+	}, func(*session.Cursor) error { return odd })
+	if err != odd {
+		return err
+	}
+	return sc.Each(func(cur *session.Cursor) error {
+		visit(cur.Int64(0), cur.Text(1))
+		return nil
+	}, "SELECT id, type FROM candidate WHERE (? OR split = ?) AND (? OR type = ?) ORDER BY id", sel.AllSplits, sel.Split, sel.Type == "", sel.Type)
 }
 
 // missingCandidate finds the place of the first of some ids that no candidate

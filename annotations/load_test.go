@@ -332,3 +332,30 @@ func TestTwoLabelsAtOnePlaceAreAnError(t *testing.T) {
 	_, err = label.LoadMatrix(t.Context(), open(t, path), annotations.Selection{})
 	wantError(t, "two labels", err, path, "table label", fmt.Sprintf("candidate %d", id), key.Name)
 }
+
+// Which candidates there are does not depend on whether a row among them is odd, which
+// leaves all of them to SQLite.
+func TestCandidatesBesideOddRows(t *testing.T) {
+	path := copyOracle(t, "UPDATE candidate SET type = 'other' WHERE id % 3 = 0")
+	for _, odd := range []string{"", "UPDATE candidate SET split = 'x' WHERE id = 100", "UPDATE candidate SET type = x'00' WHERE id = 101", "UPDATE candidate SET split = 0.5 WHERE id = 1"} {
+		if odd != "" {
+			execute(t, path, odd)
+		}
+		s := open(t, path)
+		for where, sel := range map[string]annotations.Selection{
+			"split = 1":                     {Split: 1},
+			"split = 1 AND type = 'other'":  {Split: 1, Type: "other"},
+			"type = 'spouse'":               {AllSplits: true, Type: "spouse"},
+			"TRUE":                          {AllSplits: true},
+			"split = 0 AND type = 'spouse'": {Type: "spouse"},
+		} {
+			ids, err := annotations.CandidateIDs(t.Context(), s, sel)
+			must(t, err)
+			got := make([]string, len(ids))
+			for i, id := range ids {
+				got[i] = fmt.Sprint(id)
+			}
+			equal(t, odd+" "+where, got, lines(t, path, "SELECT id FROM candidate WHERE "+where+" ORDER BY id"))
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -197,6 +198,30 @@ func writeMatrixJSON(w io.Writer, split int, m *matrix.LabelMatrix, names *annot
 	return out.Flush()
 }
 
+// countLabels counts the labels of each value and of each key.
+func countLabels(m *matrix.LabelMatrix) (values map[int16]int, keys []int) {
+	var counts []int // of each value from −1 on
+	keys = make([]int, m.Cols())
+	for i := range m.Rows() {
+		cols, vals := m.Row(i)
+		for k, v := range vals {
+			at := int(v) + 1
+			if at >= len(counts) {
+				counts = append(counts, make([]int, at+1-len(counts))...)
+			}
+			counts[at]++
+			keys[cols[k]]++
+		}
+	}
+	values = make(map[int16]int)
+	for at, n := range counts {
+		if n > 0 {
+			values[int16(at-1)] = n
+		}
+	}
+	return values, keys
+}
+
 // previewMatrix shows the shape, the columns, and the first rows that have
 // labels.
 func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix, names *annotations.Classes) error {
@@ -208,17 +233,8 @@ func previewMatrix(w io.Writer, what string, split int, m *matrix.LabelMatrix, n
 	}
 	fmt.Fprintf(w, "%s of split %d: %d candidates × %d keys, %d labels%s\n", what, split, m.Rows(), m.Cols(), m.NNZ(), density)
 	fmt.Fprintf(w, "candidates with a label: %.4f, with several: %.4f, with labels that differ: %.4f\n\n", sum.Coverage, sum.Overlap, sum.Conflict)
-	counts := make(map[int16]int)
-	perKey := make([]int, m.Cols())
-	for _, e := range m.Entries() {
-		counts[e.Value]++
-		perKey[e.Col]++
-	}
-	var values []int16
-	for v := range counts {
-		values = append(values, v)
-	}
-	slices.Sort(values)
+	counts, perKey := countLabels(m)
+	values := slices.Sorted(maps.Keys(counts))
 	for _, v := range values {
 		class := ""
 		if name := names.Name(v); name != "" {
