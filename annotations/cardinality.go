@@ -192,16 +192,33 @@ func storedCardinality(sc *session.Scanner, s *session.Session, types []string, 
 	if s.Version() == session.V05 || !s.HasTable("marginal") {
 		return int(highest) + 1, nil
 	}
-	query := "SELECT max(m.value) FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id WHERE c.type IN (SELECT value FROM texts(?))"
-	args := []any{session.Texts(types)}
-	if training != nil {
-		query, args = query+" AND m.training = ?", append(args, *training)
-	} else {
-		query += " AND (m.training = TRUE OR m.training = FALSE)"
+	ids := []int64{}
+	err := eachCandidate(sc, Selection{AllSplits: true}, func(id int64, typ string) {
+		if slices.Contains(types, typ) {
+			ids = append(ids, id)
+		}
+	})
+	if err != nil {
+		return 0, err
 	}
-	err := sc.Each(func(cur *session.Cursor) error {
-		highest = max(highest, cur.Int64(0))
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	of := matrix.NewIndex(ids)
+	take := func(id, flag, value int64) {
+		if wanted := flag == 1 || flag == 0; wanted && (training == nil || *training == (flag == 1)) && value > highest && of.Find(id) >= 0 {
+			highest = value
+		}
+	}
+	err = sc.Table("marginal", session.Columns{Integers: []string{"candidate_id", "training", "value"}}, func(b *session.Batch) error {
+		for k, id := range b.Integers[0] {
+			take(id, b.Integers[1][k], b.Integers[2][k])
+		}
 		return nil
-	}, query, args...)
+	}, func(cur *session.Cursor) error {
+		if cur.Kind(0) == session.Integer && cur.Kind(1) == session.Integer {
+			take(cur.Int64(0), cur.Int64(1), cur.Int64(2))
+		}
+		return nil
+	})
 	return int(min(highest, math.MaxInt32)) + 1, err
 }
