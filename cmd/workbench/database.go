@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func (c *call) open(opts ...session.Option) (*session.Session, error) {
 			return nil, usagef("--busy-timeout %s is not from 0 to %s", timeout, session.LongestBusyTimeout)
 		}
 		opts = append(opts, session.BusyTimeout(timeout))
+	}
+	if os.Getenv("WORKBENCH_DEBUG") != "" {
+		opts = append(opts, session.Notes(func(text string) { c.env.term.note("debug: %s", text) }))
 	}
 	s, err := session.Open(c.Context.Context, location, opts...)
 	if err != nil {
