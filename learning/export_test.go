@@ -25,7 +25,7 @@ func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradie
 	if err != nil {
 		panic(err) // the test's own mistake
 	}
-	e := newExpectation(compress(L, k, o.Labels, o.CandidateRanges), newLayout(L.Cols(), m, deps...), k, &o)
+	e := newExpectation(newPatterns(compress(L, o.Labels, o.CandidateRanges), k), newLayout(L.Cols(), m, deps...), k, &o)
 	return e.gradient, e.jacobian, e.size
 }
 
@@ -71,7 +71,7 @@ func SampledStats(g *GenerativeModel) []LearnedLFStat { return g.sampledStats() 
 // Product multiplies the Jacobian of the same gradient at w by x, without the
 // matrix; its diagonal comes beside it.
 func Product(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) func(w, x []float64) (product, diagonal []float64) {
-	e := newExpectation(compress(L, k, o.Labels, ascending(o.CandidateRanges)), newLayout(L.Cols(), m), k, &o)
+	e := newExpectation(newPatterns(compress(L, o.Labels, ascending(o.CandidateRanges)), k), newLayout(L.Cols(), m), k, &o)
 	c := newCurvature(e)
 	return func(w, x []float64) (product, diagonal []float64) {
 		product, diagonal = make([]float64, e.size), make([]float64, e.size)
@@ -85,7 +85,7 @@ func Product(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) func(
 // Follow follows the mean path to its end with the whole Jacobian, or without.
 func Follow(ctx context.Context, L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions, whole bool) ([]float64, error) {
 	l := newLayout(L.Cols(), m)
-	e := newExpectation(compress(L, k, o.Labels, ascending(o.CandidateRanges)), l, k, &o)
+	e := newExpectation(newPatterns(compress(L, o.Labels, ascending(o.CandidateRanges)), k), l, k, &o)
 	f := newFlow(e, o.RegParam, o.RegType)
 	f.solver.linear = newSparseLinear(f)
 	if whole {

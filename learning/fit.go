@@ -3,6 +3,7 @@ package learning
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -57,16 +58,21 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*LabelModel,
 	if err != nil {
 		return nil, err
 	}
-	res, err := latent.Fit(ctx, L, k, latent.Options{ClassBalance: o.ClassBalance, Abstentions: o.Abstentions, Gold: gold, Progress: o.Progress})
+	return o.fit(ctx, matrix.Group(L, classMarks(gold)).Patterns, k)
+}
+
+// fit is Fit of patterns whose marks are known classes.
+func (o *FitOptions) fit(ctx context.Context, p *matrix.Patterns, k int) (*LabelModel, error) {
+	res, err := latent.Fit(ctx, p, k, latent.Options{ClassBalance: o.ClassBalance, Abstentions: o.Abstentions, Progress: o.Progress})
 	if err != nil {
 		return nil, err
 	}
 	m := &LabelModel{Cardinality: k, members: res.Members}
-	for _, key := range L.Keys() {
+	for _, key := range p.Distinct.Keys() {
 		m.LFs = append(m.LFs, key.Name)
 		m.KeyGroup = key.Group
 	}
-	if err := m.report(L, gold, res); err != nil {
+	if err := m.report(p, res); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -128,12 +134,42 @@ func classes(labels []int16, k int) ([]int16, error) {
 	return out, nil
 }
 
-// alphabet returns the labels that an LF gives, ascending.
-func alphabet(votes map[int16]int) []int16 {
-	var out []int16
-	for v := range votes {
-		out = append(out, v)
+// classMarks are the marks of rows with known classes, nil for none.
+func classMarks(gold []int16) []uint32 {
+	if gold == nil {
+		return nil
 	}
-	slices.Sort(out)
-	return out
+	marks := make([]uint32, len(gold))
+	for i, y := range gold {
+		marks[i] = uint32(y)
+	}
+	return marks
+}
+
+// answers are the labels that an LF gives.
+type answers struct {
+	low  uint64 // a bit for each label from −1
+	high map[int16]bool
+}
+
+func (a *answers) add(v int16) {
+	if bit := uint(v + 1); bit < 64 {
+		a.low |= 1 << bit
+		return
+	}
+	if a.high == nil {
+		a.high = make(map[int16]bool)
+	}
+	a.high[v] = true
+}
+
+// list returns them in ascending order.
+func (a *answers) list() []int16 {
+	var out []int16
+	for bit := range int16(64) {
+		if a.low>>bit&1 == 1 {
+			out = append(out, bit-1)
+		}
+	}
+	return append(out, slices.Sorted(maps.Keys(a.high))...)
 }

@@ -33,7 +33,8 @@ func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) 
 	if L.Cols() > latent.MostLFs {
 		return nil, fmt.Errorf("pairs are searched among %d labeling functions at most, here are %d", latent.MostLFs, L.Cols())
 	}
-	res, err := latent.Dependencies(ctx, L, k, latent.Options{ClassBalance: o.ClassBalance, Gold: gold})
+	rows := matrix.Group(L, classMarks(gold)).Patterns
+	res, err := latent.Dependencies(ctx, rows, k, latent.Options{ClassBalance: o.ClassBalance})
 	if err != nil {
 		return nil, err
 	}
@@ -41,15 +42,13 @@ func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) 
 	for _, p := range res.Path {
 		found.Path = append(found.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
 	}
-	groups := latent.Group(L, k, gold)
-	rows, weights := groups.Distinct()
 	model := &LabelModel{Cardinality: k, members: res.Members}
-	believed, err := model.marginals(L, groups)
+	believed, err := model.patternMarginals(rows)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range res.Pairs {
-		d := fittedDependency(L, believed, p, rows, weights)
+		d := fittedDependency(rows, believed, p)
 		found.Dependencies = append(found.Dependencies, dependency.Dependency{J: d.J, K: d.K, Type: dependency.Similar, Weight: d.Weight})
 	}
 	return found, nil

@@ -85,6 +85,17 @@ func (g *GenerativeModel) Train(ctx context.Context, L *matrix.LabelMatrix, o Tr
 	return g.train(ctx, t, &o)
 }
 
+// TrainPatterns is Train on the patterns of a label matrix, which say all that it
+// takes. Their marks, if they have any, are known labels v as uint32(uint16(v)), 0
+// for none. Options that are about single candidates, and samplers, are an error.
+func (g *GenerativeModel) TrainPatterns(ctx context.Context, p *matrix.Patterns, o TrainOptions) error {
+	t, err := newPatternTask(p, g.Options, &o)
+	if err != nil {
+		return err
+	}
+	return g.train(ctx, t, &o)
+}
+
 // train fits the model; the options were checked with the task.
 func (g *GenerativeModel) train(ctx context.Context, t *task, o *TrainOptions) error {
 	if err := ctx.Err(); err != nil {
@@ -109,7 +120,7 @@ func (g *GenerativeModel) train(ctx context.Context, t *task, o *TrainOptions) e
 		}
 	}
 	g.Cardinality, g.Weights, g.Status, g.sampler = t.k, result.weights, result.status, result.sampler
-	g.Training = o.record(t.L.Rows())
+	g.Training = o.record(t.candidates)
 	g.Training.RangeSizes = rangeSizes(o.CandidateRanges, t.k)
 	g.LFs = make([]string, t.L.Cols())
 	for j, key := range t.L.Keys() {
@@ -117,7 +128,7 @@ func (g *GenerativeModel) train(ctx context.Context, t *task, o *TrainOptions) e
 		g.KeyGroup = key.Group
 	}
 	g.learned = newLearnedStats(g)
-	g.Warnings = g.warnings(t.L, o)
+	g.Warnings = g.warnings(t.L, t.candidates, o)
 	if result.status == Estimated {
 		g.Training.Method, g.Training.StandardError = Estimate, result.standardError
 		g.Warnings = append(g.Warnings, fmt.Sprintf("%d LFs depend on each other, which is beyond exact inference: the weights are means of %d sampled trainings with standard errors up to %.2g",

@@ -127,25 +127,47 @@ func (m *LabelModel) MarginalsGiven(L *matrix.LabelMatrix, gold []int16) (*matri
 		order[c] = j
 		sorted = sorted && c == j
 	}
-	of := L
+	groups := matrix.Group(L, classMarks(known))
+	p := groups.Patterns
 	if !sorted {
-		of = L.SelectCols(order)
+		p = &matrix.Patterns{Distinct: p.Distinct.SelectCols(order), Counts: p.Counts, Marks: p.Marks}
 	}
-	return m.marginals(of, latent.Group(of, m.Cardinality, known))
-}
-
-func (m *LabelModel) marginals(L *matrix.LabelMatrix, groups *latent.Groups) (*matrix.Marginals, error) {
-	res := latent.Result{Classes: m.Cardinality, Members: m.members}
-	p, err := res.Posterior(groups)
+	believed, err := m.patternMarginals(p)
 	if err != nil {
 		return nil, err
 	}
-	out := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: m.Cardinality, P: p}
-	if m.Cardinality == 2 {
-		out.P = make([]float64, L.Rows())
-		for i := range out.P {
-			out.P[i] = p[2*i+1]
-		}
+	return scatter(believed, groups, L.Candidates()), nil
+}
+
+// patternMarginals are the marginals of patterns, whose columns are in the order
+// of the model and whose marks are known classes.
+func (m *LabelModel) patternMarginals(p *matrix.Patterns) (*matrix.Marginals, error) {
+	res := latent.Result{Classes: m.Cardinality, Members: m.members}
+	of, err := res.Posterior(p)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	if m.Cardinality == 2 {
+		for d := range p.Len() {
+			of[d] = of[2*d+1]
+		}
+		of = of[:p.Len()]
+	}
+	return &matrix.Marginals{Candidates: p.Distinct.Candidates(), Cardinality: m.Cardinality, P: of}, nil
+}
+
+// scatter gives each candidate the marginals of its pattern.
+func scatter(believed *matrix.Marginals, groups *matrix.Groups, candidates []int64) *matrix.Marginals {
+	width := believed.Width()
+	p := &matrix.Marginals{Candidates: candidates, Cardinality: believed.Cardinality, P: make([]float64, len(candidates)*width)}
+	if width == 1 {
+		for i, d := range groups.Of {
+			p.P[i] = believed.P[d]
+		}
+		return p
+	}
+	for i, d := range groups.Of {
+		copy(p.P[i*width:(i+1)*width], believed.P[int(d)*width:])
+	}
+	return p
 }

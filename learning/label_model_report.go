@@ -11,13 +11,14 @@ import (
 	"workbench/learning/latent"
 )
 
-// report fills in what a person wants to know of a fitted model.
-func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Result) error {
-	k, n := m.Cardinality, L.Cols()
+// report fills in what a person wants to know of a model that was fitted to
+// patterns.
+func (m *LabelModel) report(p *matrix.Patterns, res *latent.Result) error {
+	k, n, candidates := m.Cardinality, p.Distinct.Cols(), p.Total()
 	m.LogLikelihood, m.Criterion = res.LogLikelihood, res.Criterion
 	m.Status = Converged
 	switch {
-	case L.Rows() == 0:
+	case candidates == 0:
 		m.Status = NoData
 	case !res.Converged:
 		m.Status = IterationLimit
@@ -39,67 +40,62 @@ func (m *LabelModel) report(L *matrix.LabelMatrix, known []int16, res *latent.Re
 	for _, p := range res.Path {
 		m.Path = append(m.Path, DependencyStep{p.J, p.K, p.Statistic, p.PValue, p.Gain})
 	}
-	groups := latent.Group(L, k, known)
-	p, err := m.marginals(L, groups)
+	believed, err := m.patternMarginals(p)
 	if err != nil {
 		return err
 	}
-	// sums over distinct rows do not depend on the order of the candidates
-	rows, weights := groups.Distinct()
+	// sums over patterns do not depend on the order of the candidates
 	m.ClassPrior = make([]float64, k)
-	for at, i := range rows {
+	for d, n := range p.Counts {
 		for y := range k {
-			m.ClassPrior[y] += weights[at] * p.Prob(i, y) / float64(L.Rows())
+			m.ClassPrior[y] += float64(n) * believed.Prob(d, y) / float64(candidates)
 		}
 	}
-	votes := make([]map[int16]int, n)
+	votes := make([]answers, n)
 	right := make([]float64, n)
 	count := make([]int, n)
-	for at, i := range rows {
-		cols, vals := L.Row(i)
+	for d, candidates := range p.Counts {
+		cols, vals := p.Distinct.Row(d)
 		for e, j := range cols {
-			if votes[j] == nil {
-				votes[j] = map[int16]int{}
-			}
-			votes[j][vals[e]]++
-			count[j] += int(weights[at])
-			right[j] += weights[at] * p.Prob(i, classIndex(vals[e], k))
+			votes[j].add(vals[e])
+			count[j] += candidates
+			right[j] += float64(candidates) * believed.Prob(d, classIndex(vals[e], k))
 		}
 	}
 	for j := range n {
-		f := FittedLF{Name: m.LFs[j], J: j, Votes: count[j], Accuracy: math.NaN(), AccuracySE: math.NaN(), Polarity: alphabet(votes[j])}
+		f := FittedLF{Name: m.LFs[j], J: j, Votes: count[j], Accuracy: math.NaN(), AccuracySE: math.NaN(), Polarity: votes[j].list()}
 		if count[j] > 0 {
 			f.Accuracy = right[j] / float64(count[j])
-			f.Coverage = float64(count[j]) / float64(L.Rows())
+			f.Coverage = float64(count[j]) / float64(candidates)
 		}
 		if single {
 			f.Family = res.Families[j].String()
 		}
 		m.Fitted = append(m.Fitted, f)
 	}
-	m.standardErrors(L, p, rows, weights)
+	m.standardErrors(p, believed)
 	if single {
 		for _, d := range res.Pairs {
-			m.Dependencies = append(m.Dependencies, fittedDependency(L, p, d, rows, weights))
+			m.Dependencies = append(m.Dependencies, fittedDependency(p, believed, d))
 		}
 	}
 	m.Reason = m.reason(res)
-	m.warn(L, res)
+	m.warn(p.Distinct, res)
 	return nil
 }
 
 // fittedDependency weighs the three weights of a pair by how often it is alike
 // in each way.
-func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair, rows []int, weights []float64) FittedDependency {
+func fittedDependency(p *matrix.Patterns, believed *matrix.Marginals, d latent.Pair) FittedDependency {
 	var abstain, right, wrong float64
-	for at, i := range rows {
-		a, b, w := L.At(i, d.J), L.At(i, d.K), weights[at]
+	for i, n := range p.Counts {
+		a, b, w := p.Distinct.At(i, d.J), p.Distinct.At(i, d.K), float64(n)
 		switch {
 		case a != b:
 		case a == 0:
 			abstain += w
 		default:
-			x := p.Prob(i, classIndex(a, p.Cardinality))
+			x := believed.Prob(i, classIndex(a, believed.Cardinality))
 			right += w * x
 			wrong += w * (1 - x)
 		}
@@ -115,26 +111,26 @@ func fittedDependency(L *matrix.LabelMatrix, p *matrix.Marginals, d latent.Pair,
 // the candidates' scores (the empirical Fisher information), jointly with the
 // class prior for up to 200 LFs, and one by one for more. None is above 0.5: that
 // is how much a probability of which nothing is known can vary.
-func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, rows []int, weights []float64) {
+func (m *LabelModel) standardErrors(p *matrix.Patterns, believed *matrix.Marginals) {
 	const unknown = 0.5
-	k, n := m.Cardinality, L.Cols()
+	k, n := m.Cardinality, p.Distinct.Cols()
 	usable := func(j int) bool {
 		a := m.Fitted[j].Accuracy
 		return m.Fitted[j].Votes > 1 && a > 1e-6 && a < 1-1e-6
 	}
 	score := func(i int, j int32, v int16) float64 {
 		a := m.Fitted[j].Accuracy
-		return (p.Prob(i, classIndex(v, k)) - a) / (a * (1 - a))
+		return (believed.Prob(i, classIndex(v, k)) - a) / (a * (1 - a))
 	}
 	const joint = 200
 	if n > joint {
 		info := make([]float64, n)
-		for r, i := range rows {
-			cols, vals := L.Row(i)
+		for i, candidates := range p.Counts {
+			cols, vals := p.Distinct.Row(i)
 			for e, j := range cols {
 				if usable(int(j)) {
 					s := score(i, j, vals[e])
-					info[j] += weights[r] * s * s
+					info[j] += float64(candidates) * s * s
 				}
 			}
 		}
@@ -149,9 +145,9 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, 
 	info := mat.NewSymDense(d, nil)
 	at := make([]int, 0, d)
 	s := make([]float64, d)
-	for r, i := range rows {
+	for i, candidates := range p.Counts {
 		at = at[:0]
-		cols, vals := L.Row(i)
+		cols, vals := p.Distinct.Row(i)
 		for e, j := range cols {
 			if usable(int(j)) {
 				s[j] = score(i, j, vals[e])
@@ -159,12 +155,12 @@ func (m *LabelModel) standardErrors(L *matrix.LabelMatrix, p *matrix.Marginals, 
 			}
 		}
 		for y := range k - 1 {
-			s[n+y] = p.Prob(i, y)/max(m.ClassPrior[y], 1e-9) - p.Prob(i, k-1)/max(m.ClassPrior[k-1], 1e-9)
+			s[n+y] = believed.Prob(i, y)/max(m.ClassPrior[y], 1e-9) - believed.Prob(i, k-1)/max(m.ClassPrior[k-1], 1e-9)
 			at = append(at, n+y)
 		}
 		for a, x := range at {
 			for _, z := range at[:a+1] {
-				info.SetSym(x, z, info.At(x, z)+weights[r]*s[x]*s[z])
+				info.SetSym(x, z, info.At(x, z)+float64(candidates)*s[x]*s[z])
 			}
 		}
 	}

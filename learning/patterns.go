@@ -1,20 +1,17 @@
 package learning
 
 import (
-	"encoding/binary"
 	"slices"
-	"strings"
 
 	"workbench/annotations/matrix"
 )
 
 // patterns are the distinct rows of a label matrix with the share of the
-// candidates that have each: all that training needs of the data. They are
-// sorted, so that nothing computed from them depends on the candidates' order.
+// candidates that have each: all that training needs of the data.
 type patterns struct {
 	candidates int // m
 	lfs        int // n
-	indptr     []int32
+	indptr     []int
 	cols       []int32
 	vals       []int16
 	label      []int16   // known label per pattern, 0 for none
@@ -22,64 +19,59 @@ type patterns struct {
 	share      []float64 // per pattern, sums to 1
 }
 
-// compress finds the distinct rows of L, whose candidates have k classes,
-// together with their known labels (nil for none). Where ranges limits a
-// candidate's classes, its labels become positions in its list, from 1: what
-// matters to the model is which labels are equal and how many there can be.
-func compress(L *matrix.LabelMatrix, k int, labels []int16, ranges [][]int16) *patterns {
-	type distinct struct {
-		row   int
-		key   string
-		count int
+// newPatterns takes over patterns of labels of k classes with the marks of
+// trainMark.
+func newPatterns(p *matrix.Patterns, k int) *patterns {
+	q := &patterns{candidates: p.Total(), lfs: p.Distinct.Cols(), label: make([]int16, p.Len()), classes: make([]int16, p.Len()), share: make([]float64, p.Len())}
+	q.indptr, q.cols, q.vals = p.Distinct.CSR()
+	for d, n := range p.Counts {
+		mark := p.Mark(d)
+		q.label[d], q.classes[d] = int16(mark), int16(mark>>16)
+		if q.classes[d] == 0 {
+			q.classes[d] = int16(k)
+		}
+		q.share[d] = float64(n) / float64(q.candidates)
 	}
-	var rows []distinct
-	seen := make(map[string]int)
-	var key []byte
+	return q
+}
+
+// compress finds the patterns of L with the known labels of its candidates (nil for
+// none). Where ranges limits a candidate's classes, its labels become positions in
+// its list, from 1: what matters to the model is which labels are equal and how
+// many there can be.
+func compress(L *matrix.LabelMatrix, labels []int16, ranges [][]int16) *matrix.Patterns {
+	var marks []uint32
+	if labels != nil || ranges != nil {
+		marks = make([]uint32, L.Rows())
+	}
+	for i := range marks {
+		label, scope := int16(0), rangeOf(ranges, i)
+		if labels != nil {
+			label = local(labels[i], scope)
+		}
+		marks[i] = trainMark(label, len(scope))
+	}
+	if ranges != nil {
+		L = withinRanges(L, ranges)
+	}
+	return matrix.Group(L, marks).Patterns
+}
+
+// trainMark marks rows by a known label and by the number of their classes, each
+// 0 for none.
+func trainMark(label int16, classes int) uint32 { return uint32(classes)<<16 | uint32(uint16(label)) }
+
+// withinRanges are the labels as positions in their candidates' lists.
+func withinRanges(L *matrix.LabelMatrix, ranges [][]int16) *matrix.LabelMatrix {
+	_, _, vals := L.CSR()
+	positions := make([]int16, 0, len(vals))
 	for i := range L.Rows() {
-		cols, vals := L.Row(i)
-		scope := rangeOf(ranges, i)
-		key = key[:0]
-		for k, j := range cols {
-			key = binary.BigEndian.AppendUint32(key, uint32(j))
-			key = binary.BigEndian.AppendUint16(key, uint16(local(vals[k], scope)))
-		}
-		if labels != nil {
-			key = binary.BigEndian.AppendUint16(key, uint16(local(labels[i], scope)))
-		}
-		if scope != nil {
-			key = binary.BigEndian.AppendUint16(key, uint16(len(scope)))
-		}
-		at, ok := seen[string(key)]
-		if !ok {
-			at = len(rows)
-			rows = append(rows, distinct{row: i, key: string(key)})
-			seen[rows[at].key] = at
-		}
-		rows[at].count++
-	}
-	slices.SortFunc(rows, func(a, b distinct) int { return strings.Compare(a.key, b.key) })
-	p := &patterns{candidates: L.Rows(), lfs: L.Cols(), indptr: make([]int32, 1, len(rows)+1)}
-	for _, d := range rows {
-		cols, vals := L.Row(d.row)
-		scope := rangeOf(ranges, d.row)
-		p.cols = append(p.cols, cols...)
+		_, vals := L.Row(i)
 		for _, v := range vals {
-			p.vals = append(p.vals, local(v, scope))
+			positions = append(positions, local(v, rangeOf(ranges, i)))
 		}
-		p.indptr = append(p.indptr, int32(len(p.cols)))
-		label := int16(0)
-		if labels != nil {
-			label = local(labels[d.row], scope)
-		}
-		p.label = append(p.label, label)
-		classes := k
-		if scope != nil {
-			classes = len(scope)
-		}
-		p.classes = append(p.classes, int16(classes))
-		p.share = append(p.share, float64(d.count)/float64(L.Rows()))
 	}
-	return p
+	return L.WithValues(positions)
 }
 
 // rangeOf is the list of classes of candidate i, nil for all.

@@ -222,7 +222,7 @@ func (s *Search) trial(ctx context.Context, t *task, dev *matrix.LabelMatrix, go
 	}
 	g := NewGenerativeModel(s.Model)
 	trial := Trial{Run: run, Values: values}
-	if err := train.check(t.L.Rows(), t.L.Cols()); err != nil {
+	if err := train.check(t.candidates, t.L.Cols()); err != nil {
 		return nil, trial, err
 	}
 	if err := g.train(ctx, t, &train); err != nil {

@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,10 +13,11 @@ import (
 // task is what a training works on. The trials of a search share one: no
 // hyperparameter changes it.
 type task struct {
-	L     *matrix.LabelMatrix
-	model ModelOptions
-	k     int                     // classes
-	deps  []dependency.Dependency // normal
+	L          *matrix.LabelMatrix // of patterns the distinct rows
+	candidates int                 // m
+	model      ModelOptions
+	k          int                     // classes
+	deps       []dependency.Dependency // normal
 
 	// large are the LFs of the largest component of the dependency graph that
 	// exact inference cannot handle, nil if there is none.
@@ -27,30 +29,62 @@ type task struct {
 // newTask checks the options of models and training for a matrix, and prepares
 // what their training needs.
 func newTask(L *matrix.LabelMatrix, m ModelOptions, o *TrainOptions) (*task, error) {
-	k, err := o.checkFor(L, m)
-	if err != nil {
+	t := &task{L: L, candidates: L.Rows(), model: m}
+	if err := t.check(o); err != nil {
 		return nil, err
 	}
-	t := &task{L: L, model: m, k: k}
-	if t.deps, err = dependency.Normalize(o.Deps, L.Cols(), k); err != nil {
-		return nil, err
-	}
-	t.large = beyondExact(L.Cols(), t.deps, k)
-	switch {
-	case o.Converge && o.Gibbs != nil:
-		return nil, option.Errorf("converge", "a sampled training has no maximum to converge to")
-	case o.Converge && t.large != nil:
-		return nil, option.Errorf("converge", "%d LFs depend on each other, which is beyond exact inference", len(t.large))
-	case o.Gibbs == nil && t.large == nil:
-		t.patterns = compress(L, k, o.Labels, ascending(o.CandidateRanges))
+	if o.Gibbs == nil && t.large == nil {
+		t.patterns = newPatterns(compress(L, o.Labels, ascending(o.CandidateRanges)), t.k)
 	}
 	return t, nil
 }
 
+// newPatternTask is newTask for patterns of a matrix.
+func newPatternTask(p *matrix.Patterns, m ModelOptions, o *TrainOptions) (*task, error) {
+	t := &task{L: p.Distinct, candidates: p.Total(), model: m}
+	if o.Labels != nil || o.CandidateRanges != nil || o.Gibbs != nil {
+		return nil, errPatterns
+	}
+	if err := t.check(o); err != nil {
+		return nil, err
+	}
+	if t.large != nil {
+		return nil, errPatterns
+	}
+	t.patterns = newPatterns(p, t.k)
+	for d, label := range t.patterns.label {
+		if p.Mark(d)>>16 != 0 || label != 0 && !matrix.Fits(label, t.k) {
+			return nil, fmt.Errorf("pattern %d: %w: mark %d with cardinality %d, which allows %s", d, matrix.ErrBadLabel, p.Mark(d), t.k, matrix.Allowed(t.k))
+		}
+	}
+	return t, nil
+}
+
+// errPatterns says that a training needs the candidates one by one.
+var errPatterns = errors.New("training on patterns knows no candidates: it takes no labels or ranges of them, and draws no samples")
+
+// check validates the options, and finds the classes and dependencies.
+func (t *task) check(o *TrainOptions) (err error) {
+	if t.k, err = o.checkFor(t.L, t.candidates, t.model); err != nil {
+		return err
+	}
+	if t.deps, err = dependency.Normalize(o.Deps, t.L.Cols(), t.k); err != nil {
+		return err
+	}
+	t.large = beyondExact(t.L.Cols(), t.deps, t.k)
+	switch {
+	case o.Converge && o.Gibbs != nil:
+		return option.Errorf("converge", "a sampled training has no maximum to converge to")
+	case o.Converge && t.large != nil:
+		return option.Errorf("converge", "%d LFs depend on each other, which is beyond exact inference", len(t.large))
+	}
+	return nil
+}
+
 // checkFor validates the options for a matrix and a model, and the labels of
 // both, and finds the cardinality.
-func (o *TrainOptions) checkFor(L *matrix.LabelMatrix, m ModelOptions) (int, error) {
-	if err := o.check(L.Rows(), L.Cols()); err != nil {
+func (o *TrainOptions) checkFor(L *matrix.LabelMatrix, candidates int, m ModelOptions) (int, error) {
+	if err := o.check(candidates, L.Cols()); err != nil {
 		return 0, err
 	}
 	k, err := o.classes(L)

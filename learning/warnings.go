@@ -9,13 +9,14 @@ import (
 	"workbench/annotations/matrix"
 )
 
-// warnings looks for what makes the result worth less than it seems.
-func (g *GenerativeModel) warnings(L *matrix.LabelMatrix, o *TrainOptions) []string {
+// warnings looks for what makes the result worth less than it seems. L may be the
+// distinct rows of the candidates.
+func (g *GenerativeModel) warnings(L *matrix.LabelMatrix, candidates int, o *TrainOptions) []string {
 	switch {
 	case L.Cols() == 0:
 		return []string{"there are no labeling functions: every marginal is the class prior"}
 	case L.NNZ() == 0:
-		return []string{fmt.Sprintf("no labeling function voted on any of the %d candidates", L.Rows())}
+		return []string{fmt.Sprintf("no labeling function voted on any of the %d candidates", candidates)}
 	}
 	var list []string
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
@@ -46,7 +47,7 @@ func (g *GenerativeModel) warnings(L *matrix.LabelMatrix, o *TrainOptions) []str
 	switch {
 	case g.Status == Saddle:
 		warn("nothing told the classes apart: give a prior accuracy, a class prior or labels")
-	case g.collapsed(stats, votes) && !g.Options.LFPropensity && (o.Converge || o.duration(L.Rows()) > 0):
+	case g.collapsed(stats, votes) && !g.Options.LFPropensity && (o.Converge || o.duration(candidates) > 0):
 		warn("all accuracies collapsed to chance, because abstaining counts against them: train with lf_propensity or for fewer epochs")
 	case worse != nil:
 		warn("believed to be worse than chance: %s", someOf(worse))

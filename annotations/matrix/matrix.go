@@ -190,6 +190,14 @@ func (m *Matrix[V]) WithKeys(keys []Key) (*Matrix[V], error) {
 	return &other, nil
 }
 
+// WithValues returns the same matrix with other values, none of them 0, for those
+// that are stored: as many, in the order of [Matrix.CSR]. It keeps vals.
+func (m *Matrix[V]) WithValues(vals []V) *Matrix[V] {
+	other := *m
+	other.vals = vals[:len(m.vals):len(m.vals)]
+	return &other
+}
+
 // Dense returns the matrix as a dense one, m × n; nil if it has no rows or no
 // columns, which gonum cannot represent.
 func (m *Matrix[V]) Dense() *mat.Dense {

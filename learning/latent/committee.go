@@ -117,18 +117,20 @@ func (res *Result) background(o Options) {
 }
 
 // constants returns the LFs that vote for one class on every candidate.
-func constants(L *matrix.LabelMatrix) (constant []int) {
-	n, m := L.Cols(), L.Rows()
+func constants(p *matrix.Patterns) (constant []int) {
+	n, m := p.Distinct.Cols(), p.Total()
 	first := make([]int16, n)
 	count := make([]int, n)
 	same := make([]bool, n)
-	_, cols, vals := L.CSR()
-	for e, j := range cols {
-		if count[j] == 0 {
-			first[j], same[j] = vals[e], true
+	for d, candidates := range p.Counts {
+		cols, vals := p.Distinct.Row(d)
+		for e, j := range cols {
+			if count[j] == 0 {
+				first[j], same[j] = vals[e], true
+			}
+			count[j] += candidates
+			same[j] = same[j] && vals[e] == first[j]
 		}
-		count[j]++
-		same[j] = same[j] && vals[e] == first[j]
 	}
 	for j := range n {
 		if m > 1 && count[j] == m && same[j] {

@@ -26,8 +26,6 @@ type Options struct {
 	// ClassBalance is the class prior, K probabilities; nil learns it.
 	ClassBalance []float64
 	Abstentions  Abstentions
-	// Gold has the class 1..K of candidates where it is known, 0 elsewhere.
-	Gold []int16
 	// Progress, if not nil, is called as work goes on.
 	Progress func(done, total int)
 }
@@ -58,10 +56,11 @@ type Pair struct {
 	Abstain, Right, Wrong float64
 }
 
-// Fit finds a model for L, labels of k classes.
-func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
-	order := canonical(L, k)
-	res, err := fit(ctx, L.SelectCols(order), k, o)
+// Fit finds a model for the patterns of a label matrix, labels of k classes. Their
+// marks are the classes 1..K of candidates that are known, 0 of others.
+func Fit(ctx context.Context, p *matrix.Patterns, k int, o Options) (*Result, error) {
+	order := canonical(p, k)
+	res, err := fit(ctx, p.SelectCols(order), k, o)
 	if err != nil {
 		return nil, err
 	}
@@ -69,23 +68,22 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result,
 	return res, nil
 }
 
-func fit(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
+func fit(ctx context.Context, p *matrix.Patterns, k int, o Options) (*Result, error) {
 	step := func(i int) {
 		if o.Progress != nil {
 			o.Progress(i, 10)
 		}
 	}
 	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN(), Converged: true}
-	constant := constants(L)
-	res.Constant = constant
-	var skip []bool
-	if len(constant) > 0 {
-		skip = make([]bool, L.Cols())
-		for _, j := range constant {
+	res.Constant = constants(p)
+	if len(res.Constant) > 0 {
+		skip := make([]bool, p.Distinct.Cols())
+		for _, j := range res.Constant {
 			skip[j] = true
 		}
+		p = p.Without(skip)
 	}
-	r := newRows(L, k, o.Gold, skip)
+	r := newRows(p, k)
 	if r.covered == 0 {
 		res.Members = []*Member{{Kind: "vote"}}
 		return res, nil
@@ -137,7 +135,7 @@ func (res *Result) exact(ctx context.Context, r *rows, o Options, step func(int)
 	// dependencies of a hundred thousand candidates are those of a million
 	some := r
 	if r.len() > manyRows && r.total > 4*manyRows {
-		some = r.thin(2 * manyRows)
+		some = newRows(r.patterns.Thin(2*manyRows), r.classes)
 		m.over(some)
 	}
 	m.expect()
@@ -229,12 +227,13 @@ func (res *Result) describe(m *model) {
 	}
 }
 
-// Dependencies finds the pairs of LFs of L that depend on each other given the
-// class, whether or not the model with them, the only member, describes the matrix.
-func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) (*Result, error) {
+// Dependencies finds the pairs of LFs that depend on each other given the class,
+// whether or not the model with them, the only member, describes the matrix.
+// Patterns are as for [Fit].
+func Dependencies(ctx context.Context, p *matrix.Patterns, k int, o Options) (*Result, error) {
 	res := &Result{Classes: k, LogLikelihood: math.NaN(), Criterion: math.NaN()}
-	order := canonical(L, k)
-	r := newRows(L.SelectCols(order), k, o.Gold, nil)
+	order := canonical(p, k)
+	r := newRows(p.SelectCols(order), k)
 	if r.covered == 0 {
 		res.Members = []*Member{{Kind: "vote"}}
 		return res, nil
@@ -250,10 +249,10 @@ func Dependencies(ctx context.Context, L *matrix.LabelMatrix, k int, o Options) 
 	return res, nil
 }
 
-// Posterior returns the probabilities of each row of a matrix, m × K: the mean of
-// those of the members.
-func (res *Result) Posterior(g *Groups) ([]float64, error) {
-	r, k := g.r, res.Classes
+// Posterior returns the probabilities of each pattern of a matrix, with known
+// classes as for [Fit]: the mean of those of the members, K for each pattern.
+func (res *Result) Posterior(p *matrix.Patterns) ([]float64, error) {
+	r, k := newRows(p, res.Classes), res.Classes
 	mean := make([]float64, r.len()*k)
 	for _, o := range res.Members {
 		for _, f := range o.Factors {
@@ -270,9 +269,5 @@ func (res *Result) Posterior(g *Groups) ([]float64, error) {
 	for at := range mean {
 		mean[at] /= float64(len(res.Members))
 	}
-	out := make([]float64, len(r.of)*k)
-	for i, d := range r.of {
-		copy(out[i*k:i*k+k], mean[int(d)*k:])
-	}
-	return out, nil
+	return mean, nil
 }

@@ -7,21 +7,21 @@ import (
 	"workbench/annotations/matrix"
 )
 
-// canonical returns the columns of L in an order that does not depend on the one
-// they have, but on what their LFs say: by a hash of their votes, each with the
+// canonical returns the columns of patterns in an order that does not depend on the
+// one they have, but on what their LFs say: by a hash of their votes, each with the
 // numbers of votes of its candidate for each class. Sums over columns, and what
 // a search finds first, are then the same for any order of the LFs.
-func canonical(L *matrix.LabelMatrix, k int) []int {
+func canonical(p *matrix.Patterns, k int) []int {
 	const odd, other = 0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9
 	mix := func(h uint64) uint64 {
 		h = (h ^ h>>31) * other
 		return h ^ h>>29
 	}
-	n := L.Cols()
+	n := p.Distinct.Cols()
 	hash := make([]uint64, n)
 	count := make([]uint64, k+1)
-	for i := range L.Rows() {
-		cols, vals := L.Row(i)
+	for d, candidates := range p.Counts {
+		cols, vals := p.Distinct.Row(d)
 		row := uint64(odd)
 		for _, v := range vals {
 			count[classOf(v, k)]++
@@ -34,7 +34,7 @@ func canonical(L *matrix.LabelMatrix, k int) []int {
 			}
 		}
 		for e, j := range cols {
-			hash[j] += mix(mix(row) + uint64(classOf(vals[e], k))*odd)
+			hash[j] += uint64(candidates) * mix(mix(row)+uint64(classOf(vals[e], k))*odd)
 		}
 	}
 	order := make([]int, n)

@@ -1,0 +1,12 @@
+package matrix
+
+// GroupBySorting is Group on its plain path.
+func GroupBySorting(L *LabelMatrix, marks []uint32) *Groups {
+	g := &grouping{L: L, marks: marks, of: make([]int32, L.Rows())}
+	g.deal()
+	g.plain()
+	return g.groups()
+}
+
+// RowHash is the hash of row i.
+func RowHash(L *LabelMatrix, i int) uint64 { return (&grouping{L: L}).hash(i) }
