@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
@@ -18,10 +19,14 @@ const settleTime = 20
 // likelihood less reg_param/2 · |w|² (L2) or reg_param · |w| (L1). It returns
 // the status with which it stopped.
 //
-// L1 has corners where weights are 0, which a smooth optimizer cannot handle,
-// and for very many weights its matrices are too large; there the path itself
-// is followed until it stands still.
+// Where the path comes to rest, that point is the maximum. L1 has corners where
+// weights are 0, which a smooth optimizer cannot handle, and for very many weights
+// its matrices are too large; there the path itself is followed until it stands
+// still.
 func (f *flow) converge(ctx context.Context, w []float64, progress func(float64)) (Status, error) {
+	if rests, err := f.rest(ctx, w, math.Inf(1), progress); err != nil || rests {
+		return Converged, err
+	}
 	still, err := f.run(ctx, w, settleTime, progress)
 	if err != nil || still {
 		return Stationary, err

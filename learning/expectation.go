@@ -18,6 +18,7 @@ import (
 type expectation struct {
 	layout
 	patterns    *patterns
+	options     *TrainOptions
 	cardinality int
 	labelWeight float64
 	splits      [numKinds][3][2]float64 // of two classes: label + 1 → constant and z of each kind
@@ -60,7 +61,7 @@ const (
 )
 
 func newExpectation(p *patterns, l layout, k int, o *TrainOptions) *expectation {
-	e := &expectation{layout: l, patterns: p, cardinality: k, labelWeight: o.LabelPriorWeight, scopes: newScopes(p, l, k),
+	e := &expectation{layout: l, patterns: p, options: o, cardinality: k, labelWeight: o.LabelPriorWeight, scopes: newScopes(p, l, k),
 		offset: l.priors(o), theta: make([]float64, l.size), constant: make([]float64, l.size)}
 	blocks := (p.len() + blockSize - 1) / blockSize
 	e.lanes = make([]lane, max(1, min(maxLanes, blocks)))

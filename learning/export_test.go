@@ -95,3 +95,20 @@ func Follow(ctx context.Context, L *matrix.LabelMatrix, k int, m ModelOptions, o
 	_, err := f.run(ctx, w, o.duration(L.Rows()), nil)
 	return w, err
 }
+
+// Ends follows the mean path to its end twice: the long way, and by the point of
+// rest where it gets there, of which it says whether it does.
+func Ends(ctx context.Context, L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (long, short []float64, rests bool, err error) {
+	deps, err := dependency.Normalize(o.Deps, L.Cols(), k)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	l := newLayout(L.Cols(), m, deps...)
+	f := newFlow(newExpectation(newPatterns(compress(L, o.Labels, ascending(o.CandidateRanges)), k), l, k, &o), o.RegParam, o.RegType)
+	long, short = l.starts(&o), l.starts(&o)
+	if _, err = f.run(ctx, long, o.duration(L.Rows()), nil); err != nil {
+		return nil, nil, false, err
+	}
+	rests, err = f.rest(ctx, short, o.duration(L.Rows()), nil)
+	return long, short, rests, err
+}

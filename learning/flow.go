@@ -108,6 +108,20 @@ const mostTries = 20_000
 // so large that the numbers overflow.
 var errPath = errors.New("training failed: the weights left the range of numbers; try a smaller step_size or fewer epochs")
 
+// end leads w to the end of a path of the given duration.
+func (f *flow) end(ctx context.Context, w []float64, duration float64, progress func(float64)) (Status, error) {
+	if rests, err := f.rest(ctx, w, duration, progress); err != nil || rests {
+		if rests && progress != nil {
+			progress(1)
+		}
+		return PathEnd, err
+	}
+	if still, err := f.run(ctx, w, duration, progress); err != nil || still {
+		return Stationary, err
+	}
+	return PathEnd, nil
+}
+
 // run follows the path from w for the given duration, in place. It returns
 // whether the rate was 0 to begin with, so that nothing moved.
 func (f *flow) run(ctx context.Context, w []float64, duration float64, progress func(float64)) (still bool, err error) {

@@ -172,8 +172,8 @@ func follow(ctx context.Context, t *task, o *TrainOptions) (fit, error) {
 		path := newFlow(e, o.RegParam, o.RegType)
 		if o.Converge {
 			status, err = path.converge(ctx, w, o.Progress)
-		} else if still, failure := path.run(ctx, w, o.duration(p.candidates), o.Progress); failure != nil || still {
-			status, err = Stationary, failure
+		} else {
+			status, err = path.end(ctx, w, o.duration(p.candidates), o.Progress)
 		}
 		if saddle {
 			status = Saddle

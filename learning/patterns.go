@@ -9,6 +9,7 @@ import (
 // patterns are the distinct rows of a label matrix with the share of the
 // candidates that have each: all that training needs of the data.
 type patterns struct {
+	of         *matrix.Patterns
 	candidates int // m
 	lfs        int // n
 	indptr     []int
@@ -22,7 +23,7 @@ type patterns struct {
 // newPatterns takes over patterns of labels of k classes with the marks of
 // trainMark.
 func newPatterns(p *matrix.Patterns, k int) *patterns {
-	q := &patterns{candidates: p.Total(), lfs: p.Distinct.Cols(), label: make([]int16, p.Len()), classes: make([]int16, p.Len()), share: make([]float64, p.Len())}
+	q := &patterns{of: p, candidates: p.Total(), lfs: p.Distinct.Cols(), label: make([]int16, p.Len()), classes: make([]int16, p.Len()), share: make([]float64, p.Len())}
 	q.indptr, q.cols, q.vals = p.Distinct.CSR()
 	for d, n := range p.Counts {
 		mark := p.Mark(d)
