@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 )
 
 // ErrCardinality says that labels do not tell how many classes there are.
@@ -48,6 +49,9 @@ func Allowed(k int) string {
 // CheckLabels reports the first label of L that is none of k classes: −1 and 1
 // for k = 2, 1..k otherwise.
 func CheckLabels(L *LabelMatrix, k int) error {
+	if allFit(L.vals, k) {
+		return nil
+	}
 	for i := range L.Rows() {
 		cols, vals := L.Row(i)
 		for x, v := range vals {
@@ -58,4 +62,27 @@ func CheckLabels(L *LabelMatrix, k int) error {
 		}
 	}
 	return nil
+}
+
+// allFit reports whether all labels are of k classes, without saying which is not.
+func allFit(vals []int16, k int) bool {
+	const chunk = 1 << 18
+	var misfit atomic.Bool
+	spread((len(vals)+chunk-1)/chunk, func(c int) {
+		part := vals[c*chunk : min((c+1)*chunk, len(vals))]
+		wrong := false
+		if k == 2 {
+			for _, v := range part {
+				wrong = wrong || (v+1)&^2 != 0 // −1 and 1 leave nothing
+			}
+		} else {
+			for _, v := range part {
+				wrong = wrong || v < 1 || int(v) > k
+			}
+		}
+		if wrong {
+			misfit.Store(true)
+		}
+	})
+	return !misfit.Load()
 }

@@ -10,3 +10,10 @@ func GroupBySorting(L *LabelMatrix, marks []uint32) *Groups {
 
 // RowHash is the hash of row i.
 func RowHash(L *LabelMatrix, i int) uint64 { return (&grouping{L: L}).hash(i) }
+
+// PairsByRow counts the pairs of a matrix row by row.
+func PairsByRow(L *LabelMatrix) (both, alike []int) {
+	c := newPairCounts(L, L.MinLabel(), L.MaxLabel())
+	c.countRows(0, L.Rows())
+	return c.both, c.alike
+}

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"testing"
 
 	"workbench/annotations/matrix"
@@ -208,41 +206,4 @@ func TestPatterns(t *testing.T) {
 	wantError(t, "a count too few", err, "counts")
 	_, err = matrix.NewPatterns(p.Distinct, make([]int, p.Len()), p.Marks)
 	wantError(t, "no candidates", err, "row 0", "0 candidates")
-}
-
-func benchRows(b *testing.B) int {
-	text := os.Getenv("WORKBENCH_BENCH_ROWS")
-	if text == "" {
-		return 100_000
-	}
-	rows, err := strconv.Atoi(text)
-	if err != nil || rows < 1 {
-		b.Fatalf("WORKBENCH_BENCH_ROWS is %q, not a number of rows", text)
-	}
-	return rows
-}
-
-// BenchmarkGroup groups rows by hashing and by sorting. A row of ten labels has 68
-// bytes and 8 of its place: a memory that reads 10 GB/s gives a million in 8 ms,
-// and hashes, rows dealt out and patterns are as much again.
-func BenchmarkGroup(b *testing.B) {
-	for _, c := range []struct {
-		name     string
-		distinct int
-		density  float64
-	}{{"equal", 10_000, .1}, {"distinct", 1 << 40, .5}} {
-		L, _ := randomMatrix(b, 11, benchRows(b), 20, 2, c.distinct, c.density, false)
-		for _, way := range []struct {
-			name  string
-			group func(*matrix.LabelMatrix, []uint32) *matrix.Groups
-		}{{"hashing", matrix.Group}, {"sorting", matrix.GroupBySorting}} {
-			b.Run(c.name+"/"+way.name, func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					way.group(L, nil)
-				}
-				b.ReportMetric(float64(L.Rows())*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-			})
-		}
-	}
 }

@@ -25,60 +25,111 @@ type LFStat struct {
 // (TP+TN)/(TP+FP+FN+TN); for more classes it is the share of equal labels
 // among those where both are given.
 func LFStats(L *LabelMatrix, gold []int16, cardinality int) []LFStat {
-	type count struct{ labels, overlaps, conflicts, equal, both int }
-	n := L.Cols()
-	counts := make([]count, n)
-	stats := make([]LFStat, n)
-	for i := range L.Rows() {
-		cols, vals := L.Row(i)
-		conflict := differ(vals)
-		for k, j := range cols {
-			c := &counts[j]
-			c.labels++
-			if len(cols) > 1 {
-				c.overlaps++
-			}
-			if conflict {
-				c.conflicts++
-			}
-			if gold == nil || gold[i] == 0 {
-				continue
-			}
-			s := &stats[j]
-			c.both++
-			if vals[k] == gold[i] {
-				c.equal++
-			}
-			switch {
-			case cardinality != 2:
-				// The four outcomes are those of two classes.
-			case vals[k] == 1 && gold[i] == 1:
-				s.TP++
-			case vals[k] == 1 && gold[i] == -1:
-				s.FP++
-			case vals[k] == -1 && gold[i] == 1:
-				s.FN++
-			case vals[k] == -1 && gold[i] == -1:
-				s.TN++
-			}
-		}
-	}
+	counts := countVotes(L, gold, cardinality)
 	m := float64(L.Rows())
+	stats := make([]LFStat, L.Cols())
 	for j := range stats {
-		s, c := &stats[j], counts[j]
+		s, c := &stats[j], &counts[j]
 		s.Name, s.J = L.Keys()[j].Name, j
-		s.Coverage = float64(c.labels) / m
-		s.Overlaps = float64(c.overlaps) / m
-		s.Conflicts = float64(c.conflicts) / m
-		s.EmpiricalAcc = float64(c.equal) / float64(c.both)
+		s.Coverage = float64(c.kind[alone]+c.kind[agreed]+c.kind[contested]) / m
+		s.Overlaps = float64(c.kind[agreed]+c.kind[contested]) / m
+		s.Conflicts = float64(c.kind[contested]) / m
 		if cardinality == 2 {
+			s.TP, s.FP, s.FN, s.TN = c.outcome[1][1], c.outcome[1][0], c.outcome[0][1], c.outcome[0][0]
 			s.EmpiricalAcc = float64(s.TP+s.TN) / float64(s.TP+s.FP+s.FN+s.TN)
+		} else {
+			s.EmpiricalAcc = float64(c.equal) / float64(c.equal+c.unequal)
 		}
 		if gold == nil {
 			s.EmpiricalAcc = math.NaN()
 		}
 	}
 	return stats
+}
+
+// The kinds of votes: of a row that has one, of one where all are for one class,
+// and of one where they differ.
+const (
+	alone = iota
+	agreed
+	contested
+	kindsOfVotes
+)
+
+// voteCounts counts the votes of one labeling function.
+type voteCounts struct {
+	kind           [kindsOfVotes]int
+	outcome        [2][2]int // of two classes: label and gold, 1 for positive
+	equal, unequal int       // of more: with the gold label
+}
+
+// countVotes goes over the rows on all processors, one increment for a vote and
+// one for its comparison with a gold label.
+func countVotes(L *LabelMatrix, gold []int16, cardinality int) []voteCounts {
+	lanes := make([][]voteCounts, lanesOf(L.Rows()))
+	spread(len(lanes), func(lane int) {
+		counts := make([]voteCounts, L.Cols())
+		lo, hi := laneRows(lane, len(lanes), L.Rows())
+		for i := lo; i < hi; i++ {
+			cols, vals := L.Row(i)
+			kind := alone
+			if len(vals) > 1 {
+				kind = agreed
+				if differ(vals) {
+					kind = contested
+				}
+			}
+			for _, j := range cols {
+				counts[j].kind[kind]++
+			}
+			if gold == nil || gold[i] == 0 {
+				continue
+			}
+			y := gold[i]
+			for k, j := range cols {
+				switch v := vals[k]; {
+				case cardinality == 2:
+					if (v+1)&^2 == 0 && (y+1)&^2 == 0 { // both are −1 or 1
+						counts[j].outcome[(v+1)>>1][(y+1)>>1]++
+					}
+				case v == y:
+					counts[j].equal++
+				default:
+					counts[j].unequal++
+				}
+			}
+		}
+		lanes[lane] = counts
+	})
+	total := make([]voteCounts, L.Cols())
+	for _, counts := range lanes {
+		for j := range counts {
+			total[j].add(&counts[j])
+		}
+	}
+	return total
+}
+
+func (c *voteCounts) add(o *voteCounts) {
+	for kind, n := range o.kind {
+		c.kind[kind] += n
+	}
+	for label := range o.outcome {
+		for gold, n := range o.outcome[label] {
+			c.outcome[label][gold] += n
+		}
+	}
+	c.equal += o.equal
+	c.unequal += o.unequal
+}
+
+// lanesOf is into how many parts to cut so many rows: eight keep as many
+// processors busy, and a few thousand rows are not worth one.
+func lanesOf(rows int) int { return min(8, rows>>13+1) }
+
+// laneRows are the rows of a part.
+func laneRows(lane, lanes, rows int) (lo, hi int) {
+	return lane * rows / lanes, (lane + 1) * rows / lanes
 }
 
 // differ reports whether not all labels of a row are equal.
@@ -101,24 +152,38 @@ type Summary struct {
 
 // Summarise counts what a [Summary] says.
 func Summarise(L *LabelMatrix) Summary {
-	var covered, overlapping, conflicting int
-	for i := range L.Rows() {
-		_, vals := L.Row(i)
-		if len(vals) > 0 {
-			covered++
+	type count struct{ covered, overlapping, conflicting int }
+	lanes := make([]count, lanesOf(L.Rows()))
+	spread(len(lanes), func(lane int) {
+		var c count
+		lo, hi := laneRows(lane, len(lanes), L.Rows())
+		for i := lo; i < hi; i++ {
+			n := L.indptr[i+1] - L.indptr[i]
+			if n == 0 {
+				continue
+			}
+			c.covered++
+			if n == 1 {
+				continue
+			}
+			c.overlapping++
+			if differ(L.vals[L.indptr[i]:L.indptr[i+1]]) {
+				c.conflicting++
+			}
 		}
-		if len(vals) > 1 {
-			overlapping++
-		}
-		if differ(vals) {
-			conflicting++
-		}
+		lanes[lane] = c
+	})
+	var all count
+	for _, c := range lanes {
+		all.covered += c.covered
+		all.overlapping += c.overlapping
+		all.conflicting += c.conflicting
 	}
 	m := float64(L.Rows())
 	return Summary{
-		Coverage: float64(covered) / m,
-		Overlap:  float64(overlapping) / m,
-		Conflict: float64(conflicting) / m,
+		Coverage: float64(all.covered) / m,
+		Overlap:  float64(all.overlapping) / m,
+		Conflict: float64(all.conflicting) / m,
 		Density:  float64(L.NNZ()) / (m * float64(L.Cols())),
 	}
 }
