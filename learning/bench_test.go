@@ -47,6 +47,28 @@ func benchTrain(b *testing.B, k int) {
 	}
 }
 
+// BenchmarkTrainDefaults trains with Snorkel's defaults, by the point of rest where
+// the path gets there, which for a million candidates takes the grouping of the
+// rows and a dozen passes over the patterns. The long way is the whole path, to be
+// compared with it.
+func BenchmarkTrainDefaults(b *testing.B) {
+	L, _ := synthetic(b, benchRows(b), benchLFs, 2, benchCoverage, 60)
+	o := learning.DefaultTrainOptions()
+	b.Run("train", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			train(b, L, learning.ModelOptions{}, o)
+		}
+	})
+	b.Run("long way", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := learning.Follow(b.Context(), L, 2, learning.ModelOptions{}, o, true); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func BenchmarkTrain(b *testing.B)            { benchTrain(b, 2) }
 func BenchmarkTrainCategorical(b *testing.B) { benchTrain(b, 5) }
 

@@ -61,6 +61,19 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*LabelModel,
 	return o.fit(ctx, matrix.Group(L, classMarks(gold)).Patterns, k)
 }
 
+// FitPatterns is [Fit] on the patterns of a label matrix, which say all that it
+// takes. Marks are not read and o has no gold labels: both are an error.
+func FitPatterns(ctx context.Context, p *matrix.Patterns, o FitOptions) (*LabelModel, error) {
+	if o.Gold != nil || p.Marks != nil {
+		return nil, option.Errorf("gold", "patterns have no candidates whose labels could be known")
+	}
+	k, _, err := o.check(p.Distinct)
+	if err != nil {
+		return nil, err
+	}
+	return o.fit(ctx, p, k)
+}
+
 // fit is Fit of patterns whose marks are known classes.
 func (o *FitOptions) fit(ctx context.Context, p *matrix.Patterns, k int) (*LabelModel, error) {
 	res, err := latent.Fit(ctx, p, k, latent.Options{ClassBalance: o.ClassBalance, Abstentions: o.Abstentions, Progress: o.Progress})

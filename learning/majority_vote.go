@@ -12,29 +12,39 @@ import (
 // 0 where there is none or where several have the most.
 func MajorityVote(L *matrix.LabelMatrix, k int) []int16 {
 	votes := make([]int16, L.Rows())
-	count := make([]int, k+1)
-	for i := range votes {
-		_, vals := L.Row(i)
+	overRows(L.Rows(), func(lo, hi int) {
 		if k == 2 {
-			sum := 0
+			binaryVote(L, votes, lo, hi)
+			return
+		}
+		count := make([]int, k+1)
+		for i := lo; i < hi; i++ {
+			_, vals := L.Row(i)
+			clear(count)
 			for _, v := range vals {
-				sum += int(v)
+				count[v]++
 			}
-			if sum > 0 {
-				votes[i] = 1
+			most := slices.Max(count)
+			if first := slices.Index(count, most); most > 0 && !slices.Contains(count[first+1:], most) {
+				votes[i] = int16(first)
 			}
-			continue
 		}
-		clear(count)
-		for _, v := range vals {
-			count[v]++
+	})
+	return votes
+}
+
+// binaryVote votes on some rows.
+func binaryVote(L *matrix.LabelMatrix, votes []int16, lo, hi int) {
+	indptr, _, vals := L.CSR()
+	for i := lo; i < hi; i++ {
+		sum := 0
+		for _, v := range vals[indptr[i]:indptr[i+1]] {
+			sum += int(v)
 		}
-		most := slices.Max(count)
-		if first := slices.Index(count, most); most > 0 && !slices.Contains(count[first+1:], most) {
-			votes[i] = int16(first)
+		if sum > 0 {
+			votes[i] = 1
 		}
 	}
-	return votes
 }
 
 // VoteScore compares a majority vote with gold labels. For two classes Pos and

@@ -38,18 +38,30 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 	}
 	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: g.Cardinality}
 	p.P = make([]float64, L.Rows()*p.Width())
-	w := &g.Weights
-	start, pull := w.pulls()
-	directed := slices.DeleteFunc(slices.Clone(w.Dependencies), func(d dependency.Dependency) bool { return !d.Type.Directed() })
-	labels := make([]int16, len(g.LFs)) // of one row, in the model's order
-	for i := range L.Rows() {
-		cols, vals := L.Row(i)
+	overRows(L.Rows(), func(lo, hi int) {
 		if g.Cardinality == 2 {
-			half := start
+			g.binaryMarginals(L, columns, p.P, lo, hi)
+		} else {
+			g.categoricalMarginals(L, columns, ranges, p, lo, hi)
+		}
+	})
+	return p, nil
+}
+
+// binaryMarginals writes those of some rows.
+func (g *GenerativeModel) binaryMarginals(L *matrix.LabelMatrix, columns []int, p []float64, lo, hi int) {
+	start, pull := g.Weights.pulls()
+	directed := slices.DeleteFunc(slices.Clone(g.Weights.Dependencies), func(d dependency.Dependency) bool { return !d.Type.Directed() })
+	labels := make([]int16, len(g.LFs)) // of one row, in the model's order
+	for i := lo; i < hi; i++ {
+		cols, vals := L.Row(i)
+		half := start
+		for k, j := range cols {
+			half += pull[columns[j]][vals[k]+1]
+		}
+		if len(directed) > 0 {
 			for k, j := range cols {
-				c := columns[j]
-				half += pull[c][vals[k]+1]
-				labels[c] = vals[k]
+				labels[columns[j]] = vals[k]
 			}
 			for _, d := range directed {
 				a, b := int(labels[d.J]), int(labels[d.K])
@@ -59,12 +71,18 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 			for _, j := range cols {
 				labels[columns[j]] = 0
 			}
-			p.P[i] = 1 / (1 + math.Exp(-2*half))
-			continue
 		}
+		p[i] = 1 / (1 + math.Exp(-2*half))
+	}
+}
+
+// categoricalMarginals writes those of some rows of more than two classes.
+func (g *GenerativeModel) categoricalMarginals(L *matrix.LabelMatrix, columns []int, ranges [][]int16, p *matrix.Marginals, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		cols, vals := L.Row(i)
 		row := p.Row(i)
 		for k, j := range cols {
-			row[vals[k]-1] += 2 * w.LFAccuracy[columns[j]]
+			row[vals[k]-1] += 2 * g.Weights.LFAccuracy[columns[j]]
 		}
 		if scope := rangeOf(ranges, i); scope != nil {
 			for k := range row {
@@ -75,7 +93,6 @@ func (g *GenerativeModel) MarginalsWithin(L *matrix.LabelMatrix, ranges [][]int1
 		}
 		softmax(row)
 	}
-	return p, nil
 }
 
 // pulls says what half the log-odds of y = 1 of two classes are without votes,

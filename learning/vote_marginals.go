@@ -13,35 +13,37 @@ import (
 func VoteMarginals(L *matrix.LabelMatrix, k int) *matrix.Marginals {
 	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: k}
 	p.P = make([]float64, L.Rows()*p.Width())
-	count := make([]int, k)
-	for i := range L.Rows() {
-		clear(count)
-		_, vals := L.Row(i)
-		for _, v := range vals {
-			switch {
-			case v == 0:
-			case k > 2:
-				count[v-1]++
-			default:
-				count[(v+1)/2]++ // −1 is the first class
+	overRows(L.Rows(), func(lo, hi int) {
+		count := make([]int, k)
+		for i := lo; i < hi; i++ {
+			clear(count)
+			_, vals := L.Row(i)
+			for _, v := range vals {
+				switch {
+				case v == 0:
+				case k > 2:
+					count[v-1]++
+				default:
+					count[(v+1)/2]++ // −1 is the first class
+				}
+			}
+			most, ties := slices.Max(count), 0
+			for _, n := range count {
+				if n == most {
+					ties++
+				}
+			}
+			row := p.Row(i)
+			for class, n := range count {
+				switch {
+				case n != most:
+				case k > 2:
+					row[class] = 1 / float64(ties)
+				case class == 1:
+					row[0] = 1 / float64(ties)
+				}
 			}
 		}
-		most, ties := slices.Max(count), 0
-		for _, n := range count {
-			if n == most {
-				ties++
-			}
-		}
-		row := p.Row(i)
-		for class, n := range count {
-			switch {
-			case n != most:
-			case k > 2:
-				row[class] = 1 / float64(ties)
-			case class == 1:
-				row[0] = 1 / float64(ties)
-			}
-		}
-	}
+	})
 	return p
 }

@@ -1,6 +1,10 @@
 package learning
 
-import "workbench/annotations/matrix"
+import (
+	"sync"
+
+	"workbench/annotations/matrix"
+)
 
 // WeightedVote returns the marginals of a vote on L (m candidates × n labeling
 // functions) for k classes in which each labeling function's votes weigh as much
@@ -17,36 +21,57 @@ func WeightedVote(L *matrix.LabelMatrix, k int) (*matrix.Marginals, error) {
 	weight := majorityAgreement(L, k)
 	p := &matrix.Marginals{Candidates: L.Candidates(), Cardinality: k}
 	p.P = make([]float64, L.Rows()*p.Width())
-	mass := make([]float64, k)
-	for i := range L.Rows() {
-		cols, vals := L.Row(i)
-		total := 0.0
-		clear(mass)
-		for x, v := range vals {
-			mass[classIndex(v, k)] += weight[cols[x]]
-			total += weight[cols[x]]
-		}
-		row := p.Row(i)
-		for x := range row {
-			class := x
-			if k == 2 {
-				class = 1
+	overRows(L.Rows(), func(lo, hi int) {
+		mass := make([]float64, k)
+		for i := lo; i < hi; i++ {
+			cols, vals := L.Row(i)
+			total := 0.0
+			clear(mass)
+			for x, v := range vals {
+				mass[classIndex(v, k)] += weight[cols[x]]
+				total += weight[cols[x]]
 			}
-			row[x] = 1 / float64(k)
-			if total > 0 {
-				row[x] = mass[class] / total
+			row := p.Row(i)
+			for x := range row {
+				class := x
+				if k == 2 {
+					class = 1
+				}
+				row[x] = 1 / float64(k)
+				if total > 0 {
+					row[x] = mass[class] / total
+				}
 			}
 		}
-	}
+	})
 	return p, nil
 }
 
 // majorityAgreement is, for each labeling function, the share of its labels that
 // are the class with the most votes; 0 for one that never votes.
 func majorityAgreement(L *matrix.LabelMatrix, k int) []float64 {
+	// whole numbers, so that their sums do not depend on the order
 	agreed, labels := make([]float64, L.Cols()), make([]float64, L.Cols())
+	var sums sync.Mutex
+	overRows(L.Rows(), func(lo, hi int) {
+		right, all := make([]float64, L.Cols()), make([]float64, L.Cols())
+		countAgreement(L, k, lo, hi, right, all)
+		sums.Lock()
+		defer sums.Unlock()
+		axpy(agreed, 1, right)
+		axpy(labels, 1, all)
+	})
+	for j := range agreed {
+		agreed[j] = share(agreed[j], labels[j])
+	}
+	return agreed
+}
+
+// countAgreement adds the labels of some rows, and those of them that are the class
+// with the most votes.
+func countAgreement(L *matrix.LabelMatrix, k, lo, hi int, agreed, labels []float64) {
 	count := make([]int, k)
-	for i := range L.Rows() {
+	for i := lo; i < hi; i++ {
 		cols, vals := L.Row(i)
 		clear(count)
 		for _, v := range vals {
@@ -65,8 +90,4 @@ func majorityAgreement(L *matrix.LabelMatrix, k int) []float64 {
 			}
 		}
 	}
-	for j := range agreed {
-		agreed[j] = share(agreed[j], labels[j])
-	}
-	return agreed
 }

@@ -4,9 +4,10 @@
 // A [LabelMatrix] has a row for each of m candidates and a column for each of n
 // labeling functions, named by a [Key]. Package annotations reads one from a
 // session; [New], [FromDense] and a [Builder] make one of anything else.
-// [LFStats], [PairStats] and [Summarise] describe it, [Align] brings gold
-// labels into its order, [Marginals] are what a model believes of its rows, and
-// [Ranges] limit the classes that they can have.
+// [LFStats], [PairStats] and [Summarise] describe it, [Group] finds its distinct
+// rows, the [Patterns] that models are trained on, [Align] brings gold labels into
+// its order, [Marginals] are what a model believes of its rows, and [Ranges] limit
+// the classes that they can have.
 //
 // # Storage
 //

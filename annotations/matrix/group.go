@@ -30,10 +30,12 @@ func group(L *LabelMatrix, counts []int, marks []uint32) *Groups {
 	g := &grouping{L: L, counts: counts, marks: marks, of: make([]int32, L.Rows())}
 	g.deal()
 	g.number()
-	if !g.agree() {
+	groups := g.groups()
+	if !g.agree(groups) {
 		g.plain()
+		groups = g.groups()
 	}
-	return g.groups()
+	return groups
 }
 
 // grouping is what Group works on.
@@ -194,13 +196,14 @@ func (g *grouping) distinct(rows []dealt) distinctHashes {
 	return d
 }
 
-// agree reports whether all rows with one hash are equal.
-func (g *grouping) agree() bool {
+// agree reports whether all rows are those of their patterns.
+func (g *grouping) agree(groups *Groups) bool {
 	m := g.L.Rows()
 	var differ atomic.Bool
 	spread((m+hashedRows-1)/hashedRows, func(c int) {
 		for i := c * hashedRows; i < min((c+1)*hashedRows, m); i++ {
-			if first := int(g.first[g.of[i]]); first != i && !g.equal(first, i) {
+			d := int(g.of[i])
+			if groups.Counts[d] > 1 && !(g.mark(i) == groups.Mark(d) && equalRows(g.L, i, groups.Distinct, d)) {
 				differ.Store(true)
 				return
 			}
@@ -209,9 +212,19 @@ func (g *grouping) agree() bool {
 	return !differ.Load()
 }
 
-func (g *grouping) equal(a, b int) bool {
-	la, ha, lb, hb := g.L.indptr[a], g.L.indptr[a+1], g.L.indptr[b], g.L.indptr[b+1]
-	return g.mark(a) == g.mark(b) && slices.Equal(g.L.cols[la:ha], g.L.cols[lb:hb]) && slices.Equal(g.L.vals[la:ha], g.L.vals[lb:hb])
+// equalRows compares row i with row d of another matrix.
+func equalRows(L *LabelMatrix, i int, D *LabelMatrix, d int) bool {
+	cols, vals := L.Row(i)
+	lo, hi := D.indptr[d], D.indptr[d+1]
+	if hi-lo != len(cols) {
+		return false
+	}
+	for e, j := range D.cols[lo:hi] {
+		if cols[e] != j || vals[e] != D.vals[lo+e] {
+			return false
+		}
+	}
+	return true
 }
 
 // plain groups by sorting, by the hashes and then by all else.
