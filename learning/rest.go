@@ -107,8 +107,9 @@ func (f *flow) someCandidates() *flow {
 	if p.len() <= 2*few {
 		return f
 	}
-	thin := newPatterns(p.of.Thin(few), f.e.cardinality)
-	return newFlow(newExpectation(thin, f.e.layout, f.e.cardinality, f.e.options), f.strength, f.kind)
+	e := newExpectation(newPatterns(p.of.Thin(few), f.e.cardinality), f.e.layout, f.e.cardinality, f.e.options)
+	e.scopes = f.e.scopes // the model is the same
+	return newFlow(e, f.strength, f.kind)
 }
 
 // toRest leads w, which is near it, to the point of rest, and reports whether a
