@@ -119,6 +119,15 @@ func (t *Tx) hasIDs(table string) (ok bool, err error) {
 	return ok, err
 }
 
+// overwritable is the query of [Tx.Overwritable] for what is not the names of columns.
+const overwritable = `
+	SELECT (SELECT group_concat(name) FROM pragma_table_info(?) WHERE pk > 0) = 'id'
+		AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk')
+		AND EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND sql NOT LIKE '%AUTOINCREMENT%')
+		AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger')
+		AND NOT EXISTS (SELECT 1 FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
+			WHERE m.type = 'table' AND lower(f."table") = ?)`
+
 // eachUnique goes through the columns of all unique constraints; place counts
 // them within one, from 0. Of an expression there is no name.
 func (t *Tx) eachUnique(visit func(table, column string, place int)) error {

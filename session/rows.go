@@ -6,23 +6,34 @@ type Rows struct {
 	tx      *Tx
 	table   string
 	columns []string
-	most    int // rows per statement, a power of two
+	full    int // how many rows are written together
+	most    int // rows per statement with arguments, a power of two
 	ignore  bool
+	odd     bool     // some value is none that the feed can give
 	stmts   []string // the texts of statements for 1, 2, 4, … rows
+	feed    string   // the text of the statement for all that wait
 	values  []any    // row after row
 	added   int
 	written int
 }
 
-// A statement writes so many values at most. More gains little, and this is
-// well below the 32,766 arguments that SQLite takes.
-const mostValues = 1024
+// A statement writes so many values at most, read from the feed or as its
+// arguments. More gains little, and the latter is well below the 32,766 arguments
+// that SQLite takes.
+const (
+	mostFed    = 8192
+	mostValues = 1024
+)
 
 // Rows begins to insert into some columns of a table.
 func (t *Tx) Rows(table string, columns ...string) *Rows {
 	r := &Rows{tx: t, table: table, columns: columns, most: 1}
 	for 2*r.most*len(columns) <= mostValues {
 		r.most *= 2
+	}
+	r.full = r.most
+	if t.feed != nil && len(columns) <= feedWidth {
+		r.full = max(1, mostFed/len(columns))
 	}
 	return r
 }
@@ -38,7 +49,7 @@ func (t *Tx) NewRows(table string, columns ...string) *Rows {
 // Add adds a row, and writes when a statement is full.
 func (r *Rows) Add(values ...any) error {
 	r.Hold(values...)
-	if r.Waiting() < r.most {
+	if r.Waiting() < r.full {
 		return nil
 	}
 	return r.Flush()
@@ -46,7 +57,10 @@ func (r *Rows) Add(values ...any) error {
 
 // Hold adds a row that waits for [Rows.Flush].
 func (r *Rows) Hold(values ...any) {
-	r.values = append(r.values, values...)
+	for _, v := range values {
+		v, ok := simple(v)
+		r.values, r.odd = append(r.values, v), r.odd || !ok
+	}
 	r.added++
 }
 
@@ -78,6 +92,33 @@ func (e *RowError) Unwrap() error { return e.Err }
 // Flush writes the rows that wait. A row that breaks a constraint of the table
 // is a [*RowError].
 func (r *Rows) Flush() error {
+	write := r.flushPlain
+	if r.tx.feed != nil && r.Waiting() > fewFed && len(r.columns) <= feedWidth && !r.odd {
+		write = r.flushFed
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	clear(r.values) // the texts are not needed any more
+	r.values, r.odd = r.values[:0], false
+	return nil
+}
+
+// flushFed writes all of them with one statement.
+func (r *Rows) flushFed() error {
+	if r.feed == "" {
+		r.feed = r.ending(insert(r.table, r.columns) + selectFed(len(r.columns)))
+	}
+	written, err := r.tx.execFed(r.feed, fedRows{r.values, len(r.columns)})
+	if Refused(err) {
+		err = r.blame(0, r.Waiting(), err)
+	}
+	r.written += int(written)
+	return err
+}
+
+// flushPlain writes them as arguments of statements.
+func (r *Rows) flushPlain() error {
 	waiting, width := r.Waiting(), len(r.columns)
 	for from := 0; from < waiting; {
 		shift, rows := 0, 1
@@ -94,21 +135,23 @@ func (r *Rows) Flush() error {
 		r.written += int(written)
 		from += rows
 	}
-	clear(r.values) // the texts are not needed any more
-	r.values = r.values[:0]
 	return nil
 }
 
 // statement is the text for 1<<shift rows.
 func (r *Rows) statement(shift int) string {
 	for len(r.stmts) <= shift {
-		text := insertInto(r.table, r.columns, 1<<len(r.stmts))
-		if r.ignore {
-			text += " ON CONFLICT DO NOTHING"
-		}
-		r.stmts = append(r.stmts, text)
+		r.stmts = append(r.stmts, r.ending(insertInto(r.table, r.columns, 1<<len(r.stmts))))
 	}
 	return r.stmts[shift]
+}
+
+// ending adds what is to be done about rows that the table has already.
+func (r *Rows) ending(text string) string {
+	if r.ignore {
+		text += " ON CONFLICT DO NOTHING"
+	}
+	return text
 }
 
 // blame finds the row that a statement of several failed for, by writing them

@@ -38,6 +38,8 @@ type Session struct {
 	hasBackup    atomic.Bool
 	schema       atomic.Pointer[schema]
 	db           *sqlx.DB
+	feed         *feed // of the transaction that writes, if it is writable
+	plain        bool  // rows are written as arguments of statements nevertheless
 }
 
 // Option changes how [Open] opens a file.
@@ -162,9 +164,9 @@ func (s *Session) dial(ctx context.Context) (err error) {
 	}
 	if s.writable {
 		query.Set("mode", "rw")
+		s.feed = &feed{}
 	}
-	s.db, err = sqlx.Open("sqlite", s.uri+"?"+query.Encode())
-	if err != nil {
+	if s.db, err = s.feed.open(s.uri + "?" + query.Encode()); err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
 	if err := s.db.PingContext(ctx); err != nil {
@@ -262,6 +264,9 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 			return s.wrap(ctx, err)
 		}
 		t.guard = watched
+	}
+	if !s.plain {
+		t.feed = s.feed
 	}
 	copied := ""
 	if s.backedUp != nil && !s.hasBackup.Load() {

@@ -22,6 +22,8 @@ type Tx struct {
 
 	guard  *guard       // on what statements would do besides, or nil
 	before func() error // what to do before the first change, or nil
+	feed   *feed        // of rows that wait, or nil
+	fed    bool         // the table of the feed is made
 }
 
 func newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
@@ -146,6 +148,12 @@ func (t *Tx) Insert(table string, columns []string, values ...any) (id int64, er
 
 // insertInto is the statement that inserts some rows.
 func insertInto(table string, columns []string, rows int) string {
+	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	return insert(table, columns) + "VALUES " + row + strings.Repeat(", "+row, rows-1)
+}
+
+// insert begins a statement that inserts.
+func insert(table string, columns []string) string {
 	var b strings.Builder
 	b.WriteString("INSERT INTO ")
 	b.WriteString(Quote(table))
@@ -153,9 +161,7 @@ func insertInto(table string, columns []string, rows int) string {
 		b.WriteString([2]string{" (", ", "}[min(i, 1)])
 		b.WriteString(Quote(name))
 	}
-	b.WriteString(") VALUES ")
-	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
-	b.WriteString(row + strings.Repeat(", "+row, rows-1))
+	b.WriteString(") ")
 	return b.String()
 }
 
