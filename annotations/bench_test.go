@@ -92,6 +92,8 @@ func BenchmarkLoadMatrix(b *testing.B) {
 	b.ReportMetric(float64(labels)*float64(b.N)/b.Elapsed().Seconds(), "labels/s")
 }
 
+// Of the same candidates as before, the rows are overwritten; in an empty table
+// they are new; of one candidate more, all are deleted and inserted.
 func BenchmarkSaveMarginals(b *testing.B) {
 	s, rows := benchDB(b)
 	random := rand.New(rand.NewPCG(13, 14))
@@ -99,12 +101,31 @@ func BenchmarkSaveMarginals(b *testing.B) {
 	for i := range rows {
 		p.Candidates[i], p.P[i] = int64(i+1), random.Float64()
 	}
-	b.ReportAllocs()
-	for b.Loop() {
+	fewer := &matrix.Marginals{Cardinality: 2, P: p.P[1:], Candidates: p.Candidates[1:]}
+	save := func(b *testing.B, p *matrix.Marginals) {
 		_, err := annotations.SaveMarginals(b.Context(), s, p, annotations.SaveOptions{Training: true, DeleteOthers: true})
 		must(b, err)
 	}
-	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	for _, run := range []struct {
+		name   string
+		before func(b *testing.B)
+	}{
+		{"same", func(b *testing.B) {}},
+		{"new", func(b *testing.B) { execute(b, bench.path, "DELETE FROM marginal") }},
+		{"other", func(b *testing.B) { save(b, fewer) }},
+	} {
+		b.Run(run.name, func(b *testing.B) {
+			b.ReportAllocs()
+			save(b, p)
+			for b.Loop() {
+				b.StopTimer()
+				run.before(b)
+				b.StartTimer()
+				save(b, p)
+			}
+			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
 }
 
 func BenchmarkLoadMarginals(b *testing.B) {

@@ -38,10 +38,11 @@ type SaveOptions struct {
 // SaveMarginals stores marginals as training marginals or as the predictions
 // of an end model (snorkel.annotations.save_marginals). In one transaction it
 // deletes the marginals with the same training flag and inserts the positive
-// probabilities of the classes 1..K−1. Nothing is changed when marginals of other
-// candidates would go unasked ([*LossError]), when a probability is not one
-// ([matrix.ErrBadMarginal]) or the file is one of Snorkel 0.5, which has no table
-// for them.
+// probabilities of the classes 1..K−1; where that gives the rows that are there
+// already, with other probabilities, it overwrites these. Nothing is changed when
+// marginals of other candidates would go unasked ([*LossError]), when a probability
+// is not one ([matrix.ErrBadMarginal]) or the file is one of Snorkel 0.5, which has
+// no table for them.
 func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals, o SaveOptions) (Saved, error) {
 	if err := p.Check(); err != nil {
 		return Saved{}, err
@@ -50,23 +51,9 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 		return Saved{}, fmt.Errorf("%s: a file of Snorkel %s without a marginal table cannot store marginals; open it once with Snorkel 0.6 or later, which adds the table",
 			s.Path(), s.Version())
 	}
-	saved := Saved{Candidates: len(p.Candidates)}
-	err := s.Update(ctx, func(tx *session.Tx) error {
-		if !o.DeleteOthers && !o.KeepOthers {
-			if err := otherMarginals(tx, s.Path(), p, o.Training); err != nil {
-				return err
-			}
-		}
-		which, args := "", []any{o.Training}
-		if o.KeepOthers {
-			which, args = " AND candidate_id IN (SELECT value FROM ids(?))", append(args, session.IDs(p.Candidates))
-		}
-		replaced, err := tx.Exec("DELETE FROM marginal WHERE training = ?"+which, args...)
-		if err != nil {
-			return err
-		}
-		saved.Replaced = int(replaced)
-		if saved.Rows, err = insertMarginals(tx, p, o.Training); err != nil {
+	var saved Saved
+	err := s.Update(ctx, func(tx *session.Tx) (err error) {
+		if saved, err = saveMarginals(tx, s.Path(), p, o); err != nil {
 			return err
 		}
 		if o.With != nil {
@@ -80,6 +67,39 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 		return Saved{}, err
 	}
 	return saved, nil
+}
+
+// saveMarginals stores the rows.
+func saveMarginals(tx *session.Tx, path string, p *matrix.Marginals, o SaveOptions) (Saved, error) {
+	saved := Saved{Candidates: len(p.Candidates), Rows: countMarginals(p)}
+	same, err := overwriteMarginals(tx, p, saved.Rows, o)
+	switch {
+	case err != nil:
+		return Saved{}, err
+	case same:
+		saved.Replaced = saved.Rows
+		return saved, nil
+	}
+	if !o.DeleteOthers && !o.KeepOthers {
+		if err := otherMarginals(tx, path, p, o.Training); err != nil {
+			return Saved{}, err
+		}
+	}
+	which, args := replacedMarginals(p, o)
+	replaced, err := tx.Exec("DELETE FROM marginal WHERE "+which, args...)
+	if err != nil {
+		return Saved{}, err
+	}
+	saved.Replaced = int(replaced)
+	return saved, insertMarginals(tx, p, o.Training)
+}
+
+// replacedMarginals is the condition on the rows that others replace.
+func replacedMarginals(p *matrix.Marginals, o SaveOptions) (where string, args []any) {
+	if o.KeepOthers {
+		return "training = ? AND candidate_id IN (SELECT value FROM ids(?))", []any{o.Training, session.IDs(p.Candidates)}
+	}
+	return "training = ?", []any{o.Training}
 }
 
 // otherMarginals is the error for marginals of other candidates.
@@ -109,18 +129,19 @@ func kindOf(training bool) string {
 	return "predicted"
 }
 
-func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) (int, error) {
+// insertMarginals adds the rows of marginals.
+func insertMarginals(tx *session.Tx, p *matrix.Marginals, training bool) error {
 	rows := tx.Rows("marginal", "candidate_id", "training", "value", "probability")
 	for i, id := range p.Candidates {
 		for k := 1; k < p.Cardinality; k++ {
 			if x := p.Prob(i, k); x > 0 {
 				if err := rows.Add(id, training, k, x); err != nil {
-					return 0, err
+					return err
 				}
 			}
 		}
 	}
-	return rows.Added(), rows.Flush()
+	return rows.Flush()
 }
 
 // LoadMarginals reads the stored marginals of a split's candidates, or of those of
