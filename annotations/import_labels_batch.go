@@ -173,26 +173,20 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 		} else if free {
 			continue
 		}
-		if _, err := im.delete(k, p.voted, " AND value = 0"); err != nil {
-			return nil, err
-		}
-		if !im.opts.Replace {
-			for _, ids := range [][]int64{p.voted, p.abstained} {
-				if err := im.stored(k, ids, taken); err != nil {
-					return nil, err
-				}
+		if im.opts.Replace {
+			if err := im.replace(k, p.voted, p.abstained); err != nil {
+				return nil, err
 			}
 			continue
 		}
-		n, err := im.delete(k, p.voted, "")
-		if err != nil {
+		if _, err := im.delete(k, p.voted, " AND value = 0"); err != nil {
 			return nil, err
 		}
-		im.done.Replaced += n
-		if n, err = im.delete(k, p.abstained, " AND value <> 0"); err != nil {
-			return nil, err
+		for _, ids := range [][]int64{p.voted, p.abstained} {
+			if err := im.stored(k, ids, taken); err != nil {
+				return nil, err
+			}
 		}
-		im.done.Deleted += n
 	}
 	if len(taken) == 0 {
 		return nil, nil
@@ -203,6 +197,22 @@ func (im *labelImporter) clear(rows []importRow, cells []importCell) (*mistake, 
 		}
 	}
 	return nil, nil
+}
+
+// replace deletes the stored labels of a key that give way to labels and to
+// abstentions, and counts both.
+func (im *labelImporter) replace(k *importKey, voted, abstained []int64) error {
+	replaced, err := im.delete(k, voted, " AND (value <> 0 OR value IS NULL)")
+	if err == nil && replaced < len(voted) { // else there is no 0 among them
+		_, err = im.delete(k, voted, "")
+	}
+	if err != nil {
+		return err
+	}
+	deleted, err := im.delete(k, abstained, " AND value <> 0")
+	im.done.Replaced += replaced
+	im.done.Deleted += deleted
+	return err
 }
 
 // importPlace is where a label stands in the matrix.
