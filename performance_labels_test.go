@@ -11,9 +11,9 @@ import (
 )
 
 // makeLabels makes a database whose labels lie in the order in which Snorkel writes
-// them, by candidate, and returns how many there are. A tenth of the candidates is in
-// another split.
-func makeLabels(tb testing.TB, path string, candidates int) (labels int) {
+// them, by candidate, and returns how many there are. Each labeling function labels a
+// share of the candidates, of which a tenth is in another split.
+func makeLabels(tb testing.TB, path string, candidates int, share float64) (labels int) {
 	tb.Helper()
 	s, err := session.Create(tb.Context(), path)
 	must(tb, err)
@@ -46,7 +46,7 @@ func makeLabels(tb testing.TB, path string, candidates int) (labels int) {
 				class = -1
 			}
 			for j := range benchLFs {
-				if r.Float64() < 0.5 {
+				if r.Float64() >= share {
 					continue
 				}
 				vote := class

@@ -34,25 +34,37 @@ func BenchmarkPage(b *testing.B) {
 		for _, text := range strings.Fields(sizes) {
 			candidates, err := strconv.Atoi(text)
 			must(b, err)
-			x := compare(b, yardstick, candidates, runsOf(candidates))
+			x := compare(b, yardstick, candidates, many, runsOf(candidates))
 			fmt.Printf("\n%s", x.table())
 			grown = append(grown, x)
-			showGrowth(b, grown) // also when the next takes too long for whoever waits
+			showGrowth(b, grown, nil) // also when the next takes too long for whoever waits
 		}
+		most := largest(grown)
+		showGrowth(b, grown, compare(b, yardstick, most.candidates, few, most.runs))
 	}
 }
 
-// showGrowth writes what was measured into the page and the picture.
-func showGrowth(tb testing.TB, grown []*comparison) {
-	tb.Helper()
-	largest := grown[0] // that was measured several times
+// largest is the largest comparison that was measured several times.
+func largest(grown []*comparison) *comparison {
+	most := grown[0]
 	for _, x := range grown {
 		if x.runs > 1 {
-			largest = x
+			most = x
 		}
 	}
+	return most
+}
+
+// showGrowth writes what was measured into the page and the picture; sparse, of
+// few labels, if it is there already.
+func showGrowth(tb testing.TB, grown []*comparison, sparse *comparison) {
+	tb.Helper()
+	tables := largest(grown).table()
+	if sparse != nil {
+		tables += "\n" + sparse.table()
+	}
 	writePage(tb, map[string]string{
-		"steps": largest.table(),
+		"steps": tables,
 		"time":  growthTable(grown, func(m []measured) string { return seconds(median(m, wallOf)) }),
 		"peak":  growthTable(grown, func(m []measured) string { return mebibytes(median(m, peakOf)) }),
 	})

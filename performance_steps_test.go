@@ -67,16 +67,20 @@ func takeStep(ctx context.Context, name, db, out string) (got measured, err erro
 		}
 	case "print":
 		step = func() (err error) { p, err = printMarginals(ctx, s, out); return err }
-	case "train":
-		before = load
+	case "all":
 		step = func() error {
-			g := learning.NewGenerativeModel(learning.ModelOptions{})
-			if err := g.Train(ctx, L, learning.DefaultTrainOptions()); err != nil {
+			if err := load(); err != nil {
 				return err
 			}
-			_, err := g.Marginals(L)
-			return err
+			var err error
+			if p, err = train(ctx, L); err != nil {
+				return err
+			}
+			return writeMarginals(p, out)
 		}
+	case "train":
+		before = load
+		step = func() error { _, err := train(ctx, L); return err }
 	case "fit":
 		before = load
 		step = func() error {
@@ -131,29 +135,43 @@ func marginalsToSave(ctx context.Context, s *session.Session) (*matrix.Marginals
 	return p, err
 }
 
+// train trains the generative model with its defaults, and predicts.
+func train(ctx context.Context, L *matrix.LabelMatrix) (*matrix.Marginals, error) {
+	g := learning.NewGenerativeModel(learning.ModelOptions{})
+	if err := g.Train(ctx, L, learning.DefaultTrainOptions()); err != nil {
+		return nil, err
+	}
+	return g.Marginals(L)
+}
+
 // printMarginals loads the stored marginals and writes them to a file.
 func printMarginals(ctx context.Context, s *session.Session, path string) (*matrix.Marginals, error) {
 	p, err := annotations.LoadMarginals(ctx, s, annotations.Selection{}, true, 0)
 	if err != nil {
 		return nil, err
 	}
+	return p, writeMarginals(p, path)
+}
+
+// writeMarginals writes them as csv.
+func writeMarginals(p *matrix.Marginals, path string) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
 	w, err := annotations.NewRowWriter(f, "csv", []annotations.TableColumn{{Name: "candidate_id"}, {Name: "probability", Kind: annotations.FloatColumn}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	row := make([]annotations.Cell, 2)
 	for i, id := range p.Candidates {
 		row[0], row[1] = annotations.IntegerCell(id), annotations.FloatCell(p.P[i])
 		if err := w.Write(row); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return p, w.Close()
+	return w.Close()
 }
 
 // cpuSeconds is the time that the process has had of the processors.

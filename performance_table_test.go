@@ -40,8 +40,8 @@ func peakOf(m measured) float64 { return float64(m.peak) / 1024 }
 // table is the comparison in Markdown.
 func (x *comparison) table() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d candidates × %d labeling functions, %d labels; medians of %d runs in turn; %d processors, %s\n\n",
-		x.candidates, benchLFs, x.labels, x.runs, runtime.NumCPU(), runtime.Version())
+	fmt.Fprintf(&b, "%d candidates × %d labeling functions that label %.0f %% each, %d labels; medians of %d runs in turn; %d processors, %s\n\n",
+		x.candidates, benchLFs, 100*x.share, x.labels, x.runs, runtime.NumCPU(), runtime.Version())
 	fmt.Fprintf(&b, "| %-26s | %9s | %7s | %8s | %7s | %7s | %6s | %8s | %8s |\n", "step", "workbench", "CPU", "memory", "C", "CPU", "memory", "time ÷ C", "CPU ÷ C")
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for i, step := range steps {

@@ -26,15 +26,23 @@ var steps = []struct {
 	{"print them as csv", "print", true},
 	{"train, and predict", "train", false},
 	{"fit, and predict", "fit", false},
+	{"all of it with train", "all", false},
 }
 
-// benchLFs is how many labeling functions there are; each labels every other
-// candidate.
+// benchLFs is how many labeling functions there are.
 const benchLFs = 20
+
+// How many candidates a labeling function labels: of many, votes are what there is
+// most of, and nearly every candidate has its own; of few, many have the same.
+const (
+	many = 0.5
+	few  = 0.1
+)
 
 // comparison is what steps took on a database.
 type comparison struct {
 	candidates, labels, runs int
+	share                    float64      // of the candidates that each labeling function labels
 	ours, c                  [][]measured // of each step, run by run; c has none where there is no C
 }
 
@@ -44,7 +52,7 @@ func TestBesideC(t *testing.T) {
 	if yardstick == "" {
 		t.Skip("no C compiler, or no SQLite for it")
 	}
-	x := compare(t, yardstick, 1000, 1)
+	x := compare(t, yardstick, 1000, many, 1)
 	for i, step := range steps {
 		if !step.c {
 			continue
@@ -71,7 +79,9 @@ func BenchmarkBesideC(b *testing.B) {
 		fmt.Println("No C compiler, or no SQLite for it: workbench alone.")
 	}
 	for b.Loop() {
-		fmt.Printf("\n%s", compare(b, yardstick, rows, runsOf(rows)).table())
+		for _, share := range []float64{many, few} {
+			fmt.Printf("\n%s", compare(b, yardstick, rows, share, runsOf(rows)).table())
+		}
 	}
 }
 
@@ -99,11 +109,11 @@ func buildYardstick(tb testing.TB) string {
 }
 
 // compare measures all steps on a new database.
-func compare(tb testing.TB, yardstick string, candidates, runs int) *comparison {
+func compare(tb testing.TB, yardstick string, candidates int, share float64, runs int) *comparison {
 	tb.Helper()
 	dir := tb.TempDir()
 	base := filepath.Join(dir, "base.db")
-	x := &comparison{candidates: candidates, runs: runs, labels: makeLabels(tb, base, candidates),
+	x := &comparison{candidates: candidates, share: share, runs: runs, labels: makeLabels(tb, base, candidates, share),
 		ours: make([][]measured, len(steps)), c: make([][]measured, len(steps))}
 	self, err := os.Executable()
 	must(tb, err)
@@ -117,7 +127,7 @@ func compare(tb testing.TB, yardstick string, candidates, runs int) *comparison 
 				continue // once is enough where nothing is beside it
 			}
 			ours := func() {
-				cmd := exec.Command(self, mine, filepath.Join(dir, "workbench.csv"))
+				cmd := exec.Command(self, mine, filepath.Join(dir, step.name+".csv"))
 				cmd.Env = append(os.Environ(), stepRole+"="+step.name)
 				x.ours[i] = append(x.ours[i], measure(tb, cmd))
 			}
@@ -136,7 +146,7 @@ func compare(tb testing.TB, yardstick string, candidates, runs int) *comparison 
 		}
 	}
 	if yardstick != "" {
-		sameRows(tb, filepath.Join(dir, "workbench.csv"), filepath.Join(dir, "c.csv"))
+		sameRows(tb, filepath.Join(dir, "print.csv"), filepath.Join(dir, "c.csv"))
 	}
 	must(tb, os.RemoveAll(dir))
 	return x
