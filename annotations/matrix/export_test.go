@@ -4,8 +4,7 @@ package matrix
 func GroupBySorting(L *LabelMatrix, marks []uint32) *Groups {
 	g := &grouping{L: L, marks: marks, of: make([]int32, L.Rows())}
 	g.deal()
-	g.plain()
-	return g.groups()
+	return g.plain()
 }
 
 // RowHash is the hash of row i.
