@@ -21,6 +21,9 @@ type curvature struct {
 func newCurvature(e *expectation) *curvature {
 	c := &curvature{e: e, own: make([][numKinds][numKinds]float64, e.n)}
 	if e.cardinality == 2 {
+		if e.indptr == nil {
+			e.setFeatures()
+		}
 		c.spread, c.apart = make([]float64, e.patterns.len()), make([]float64, e.size)
 	} else {
 		c.q, c.slots = make([]float64, len(e.patterns.vals)), make([]float64, e.cardinality)

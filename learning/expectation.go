@@ -27,10 +27,14 @@ type expectation struct {
 	offset   []float64 // the fixed part of each weight
 	theta    []float64 // the whole weights at the current point
 	constant []float64 // the data's mean of what does not depend on y
-	indptr   []int32   // pattern → its features
-	feature  []int32   // index of the weight, ascending
-	z        []float64
 	lanes    []lane
+
+	votes *voteSums // nil where it does not do
+
+	// Where it does not, of two classes.
+	indptr  []int32 // pattern → its features
+	feature []int32 // index of the weight, ascending
+	z       []float64
 
 	// Of more than two classes: the slot of each vote and of each known label
 	// (see setSlots), and how many slots each pattern has.
@@ -78,8 +82,31 @@ func newExpectation(p *patterns, l layout, k int, o *TrainOptions) *expectation 
 			}
 		}
 	}
+	if len(l.dependencies) > 0 {
+		e.setFeatures()
+		return e
+	}
+	for _, kind := range l.ofLFs {
+		for vote, share := range p.votes {
+			if k == 2 {
+				e.constant[l.at[kind]+vote/2] += share * e.splits[kind][vote&1<<1][0]
+			} else if f := &l.kinds[kind]; !f.y {
+				e.constant[l.at[kind]+vote/2] += share * float64(f.value(1, 1))
+			}
+		}
+	}
+	if k == 2 {
+		e.votes = e.newVoteSums()
+	}
+	return e
+}
+
+// setFeatures splits the factors of each pattern.
+func (e *expectation) setFeatures() {
+	p := e.patterns
+	clear(e.constant)
 	e.indptr = make([]int32, 1, p.len()+1)
-	labels := make([]int, l.n)
+	labels := make([]int, e.n)
 	for i := range p.len() {
 		cols, vals := p.row(i)
 		for x, j := range cols {
@@ -90,18 +117,11 @@ func newExpectation(p *patterns, l layout, k int, o *TrainOptions) *expectation 
 			labels[j] = 0
 		}
 	}
-	return e
 }
 
 func newScopes(p *patterns, l layout, k int) []scope {
 	var scopes []scope
-	for classes := 1; classes <= k; classes++ {
-		share := 0.0
-		for i, c := range p.classes {
-			if int(c) == classes {
-				share += p.share[i]
-			}
-		}
+	for classes, share := range p.scopes {
 		if share > 0 {
 			scopes = append(scopes, scope{share, newJoint(l, classes, k == 2)})
 		}
@@ -157,6 +177,9 @@ func (e *expectation) moveTo(w []float64) {
 	for a := range e.theta {
 		e.theta[a] = e.offset[a] + w[a]
 	}
+	if e.votes != nil {
+		e.votes.moveTo(e)
+	}
 }
 
 // gradient writes the gradient at w.
@@ -164,6 +187,9 @@ func (e *expectation) gradient(w, grad []float64) {
 	e.moveTo(w)
 	e.eachLane(false)
 	copy(grad, e.constant)
+	if e.votes != nil {
+		e.votes.addMean(e, grad)
+	}
 	for i := range e.lanes {
 		for a, x := range e.lanes[i].mean {
 			grad[a] += x
@@ -178,12 +204,15 @@ func (e *expectation) gradient(w, grad []float64) {
 func (e *expectation) jacobian(w, jac []float64) {
 	e.moveTo(w)
 	for i := range e.lanes {
-		if e.lanes[i].cov == nil {
+		if e.lanes[i].cov == nil && e.votes == nil {
 			e.lanes[i].cov = make([]float64, e.size*e.size)
 		}
 	}
 	e.eachLane(true)
 	clear(jac)
+	if e.votes != nil {
+		e.votes.addCov(e, jac)
+	}
 	for i := range e.lanes {
 		for a, x := range e.lanes[i].cov {
 			jac[a] += x
@@ -247,8 +276,16 @@ func (e *expectation) sumLane(i int, cov bool) {
 	if cov {
 		clear(l.cov)
 	}
+	if e.votes != nil {
+		e.votes.clear(i, cov)
+	}
 	for from := i * blockSize; from < e.patterns.len(); from += len(e.lanes) * blockSize {
-		for p := from; p < min(from+blockSize, e.patterns.len()); p++ {
+		to := min(from+blockSize, e.patterns.len())
+		if e.votes != nil {
+			e.votes.sum(e, i, from, to, cov)
+			continue
+		}
+		for p := from; p < to; p++ {
 			switch {
 			case e.cardinality == 2 && cov:
 				e.binaryCov(l, p)
@@ -271,8 +308,11 @@ func (e *expectation) features(p int) ([]int32, []float64) {
 
 // half is half the log-odds of y for two classes.
 func (e *expectation) half(p int) float64 {
-	feature, z := e.features(p)
 	s := e.labelWeight * float64(e.patterns.label[p])
+	if e.votes != nil {
+		return s + e.votes.half(e.patterns.row(p))
+	}
+	feature, z := e.features(p)
 	for k, a := range feature {
 		s += e.theta[a] * z[k]
 	}

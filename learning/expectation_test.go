@@ -78,6 +78,33 @@ func TestGradientIsThatOfTheEnumeratedModel(t *testing.T) {
 	})
 }
 
+// TestSumsByVote: the sums by vote of two classes are those by features.
+func TestSumsByVote(t *testing.T) {
+	t.Parallel()
+	const tolerance = 1e-14 // sums of numbers below 1 in another order
+	eachSlope(t, func(t *testing.T, s slope) {
+		if s.k != 2 {
+			return
+		}
+		gradient, jacobian, size := learning.Slope(s.L, s.k, s.on, s.train)
+		plainGradient, plainJacobian, _ := learning.SlopeByFeatures(s.L, s.on, s.train)
+		got, want := make([]float64, size*size), make([]float64, size*size)
+		for range 5 {
+			at := s.point(size)
+			gradient(at, got[:size])
+			plainGradient(at, want[:size])
+			if d := distance(got[:size], want[:size]); d > tolerance {
+				t.Errorf("at %v: gradient %v, want %v: %.1e apart", at, got[:size], want[:size], d)
+			}
+			jacobian(at, got)
+			plainJacobian(at, want)
+			if d := distance(got, want); d > tolerance {
+				t.Errorf("at %v: Jacobian %v, want %v: %.1e apart", at, got, want, d)
+			}
+		}
+	})
+}
+
 func TestJacobianIsTheDerivativeOfTheGradient(t *testing.T) {
 	t.Parallel()
 	// Central differences of step h err by h²/6 times the third derivative,

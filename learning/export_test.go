@@ -29,6 +29,14 @@ func Slope(L *matrix.LabelMatrix, k int, m ModelOptions, o TrainOptions) (gradie
 	return e.gradient, e.jacobian, e.size
 }
 
+// SlopeByFeatures is Slope of two classes on the plain path of the data's side.
+func SlopeByFeatures(L *matrix.LabelMatrix, m ModelOptions, o TrainOptions) (gradient, jacobian func(w, out []float64), size int) {
+	e := newExpectation(newPatterns(compress(L, o.Labels, o.CandidateRanges), 2), newLayout(L.Cols(), m), 2, &o)
+	e.setFeatures()
+	e.votes = nil
+	return e.gradient, e.jacobian, e.size
+}
+
 // Integrate follows w' = f(w) from w in equal steps of the Rosenbrock method
 // and returns where it ends.
 func Integrate(f, jacobian func(w, out []float64), w []float64, duration float64, steps int) ([]float64, error) {

@@ -18,12 +18,15 @@ type patterns struct {
 	label      []int16   // known label per pattern, 0 for none
 	classes    []int16   // how many classes the candidates of the pattern can have
 	share      []float64 // per pattern, sums to 1
+	scopes     []float64 // share of the candidates that can have so many classes
+	votes      []float64 // share of those with each vote: of two classes as [voteSums] numbers them, else all of LF j at 2j
 }
 
 // newPatterns takes over patterns of labels of k classes with the marks of
 // trainMark.
 func newPatterns(p *matrix.Patterns, k int) *patterns {
-	q := &patterns{of: p, candidates: p.Total(), lfs: p.Distinct.Cols(), label: make([]int16, p.Len()), classes: make([]int16, p.Len()), share: make([]float64, p.Len())}
+	q := &patterns{of: p, candidates: p.Total(), lfs: p.Distinct.Cols(), label: make([]int16, p.Len()), classes: make([]int16, p.Len()),
+		share: make([]float64, p.Len()), scopes: make([]float64, k+1), votes: make([]float64, 2*p.Distinct.Cols())}
 	q.indptr, q.cols, q.vals = p.Distinct.CSR()
 	for d, n := range p.Counts {
 		mark := p.Mark(d)
@@ -32,6 +35,15 @@ func newPatterns(p *matrix.Patterns, k int) *patterns {
 			q.classes[d] = int16(k)
 		}
 		q.share[d] = float64(n) / float64(q.candidates)
+		q.scopes[q.classes[d]] += q.share[d]
+		cols, vals := q.row(d)
+		for x, j := range cols {
+			vote := 2 * int(j)
+			if k == 2 {
+				vote = voteNumber(j, vals[x])
+			}
+			q.votes[vote] += q.share[d]
+		}
 	}
 	return q
 }
