@@ -281,8 +281,12 @@ func (e *expectation) sumLane(i int, cov bool) {
 	}
 	for from := i * blockSize; from < e.patterns.len(); from += len(e.lanes) * blockSize {
 		to := min(from+blockSize, e.patterns.len())
-		if e.votes != nil {
-			e.votes.sum(e, i, from, to, cov)
+		switch {
+		case e.votes != nil && cov:
+			e.votes.sumPairs(e, i, from, to)
+			continue
+		case e.votes != nil:
+			e.votes.sumVotes(e, i, from, to)
 			continue
 		}
 		for p := from; p < to; p++ {

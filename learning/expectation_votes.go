@@ -55,29 +55,38 @@ func (s *voteSums) moveTo(e *expectation) {
 
 // half is half the log-odds of y for a pattern, without what is known of it.
 func (s *voteSums) half(cols []int32, vals []int16) float64 {
-	sum := s.start
+	sum, pull := s.start, s.pull
+	vals = vals[:len(cols)]
 	for x, j := range cols {
-		sum += s.pull[voteNumber(j, vals[x])]
+		sum += pull[voteNumber(j, vals[x])]
 	}
 	return sum
 }
 
-// sum adds up a lane's patterns, and pairs of votes too if cov.
-func (s *voteSums) sum(e *expectation, lane, from, to int, cov bool) {
-	l := &s.lanes[lane]
-	for p := from; p < to; p++ {
-		cols, vals := e.patterns.row(p)
-		share := e.patterns.share[p]
-		mu := math.Tanh(e.half(p)) // E[y | l]
-		if !cov {
-			mu *= share
-			l.mean += mu
-			for x, j := range cols {
-				l.votes[voteNumber(j, vals[x])] += mu
-			}
-			continue
+// sumVotes adds up some patterns in a lane.
+func (s *voteSums) sumVotes(e *expectation, lane, from, to int) {
+	l, p := &s.lanes[lane], e.patterns
+	votes, mean := l.votes, 0.0
+	for d := from; d < to; d++ {
+		cols, vals := p.row(d)
+		vals = vals[:len(cols)]
+		mu := p.share[d] * math.Tanh(e.labelWeight*float64(p.label[d])+s.half(cols, vals)) // tanh is E[y | l]
+		mean += mu
+		for x, j := range cols {
+			votes[voteNumber(j, vals[x])] += mu
 		}
-		v := share * (1 - mu*mu)
+	}
+	l.mean += mean
+}
+
+// sumPairs does so for pairs of votes.
+func (s *voteSums) sumPairs(e *expectation, lane, from, to int) {
+	l, p := &s.lanes[lane], e.patterns
+	for d := from; d < to; d++ {
+		cols, vals := p.row(d)
+		vals = vals[:len(cols)]
+		mu := math.Tanh(e.labelWeight*float64(p.label[d]) + s.half(cols, vals))
+		v := p.share[d] * (1 - mu*mu)
 		if v == 0 {
 			continue
 		}
