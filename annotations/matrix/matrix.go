@@ -133,7 +133,12 @@ func (m *Matrix[V]) ColNamed(name string) (int, bool) {
 
 // SelectRows returns the matrix of the given rows, in the given order.
 func (m *Matrix[V]) SelectRows(rows []int) *Matrix[V] {
-	s := &Matrix[V]{Warnings: m.Warnings, keys: m.keys, indptr: make([]int, 1, len(rows)+1)}
+	n := 0
+	for _, i := range rows {
+		n += m.indptr[i+1] - m.indptr[i]
+	}
+	s := &Matrix[V]{Warnings: m.Warnings, keys: m.keys, candidates: make([]int64, 0, len(rows)), indptr: make([]int, 1, len(rows)+1),
+		cols: make([]int32, 0, n), vals: make([]V, 0, n)}
 	for _, i := range rows {
 		cols, vals := m.Row(i)
 		s.candidates = append(s.candidates, m.candidates[i])
@@ -164,6 +169,11 @@ func (m *Matrix[V]) SelectCols(cols []int) *Matrix[V] {
 		to[j] = append(to[j], int32(k))
 		s.keys[k] = m.keys[j]
 	}
+	n := 0
+	for _, j := range m.cols {
+		n += len(to[j])
+	}
+	s.cols, s.vals = make([]int32, 0, n), make([]V, 0, n)
 	for i := range m.Rows() {
 		from, vals := m.Row(i)
 		first := len(s.cols)

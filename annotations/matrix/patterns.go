@@ -59,7 +59,8 @@ func (p *Patterns) SelectCols(cols []int) *Patterns {
 // The columns stay.
 func (p *Patterns) Without(skip []bool) *Patterns {
 	from := p.Distinct
-	L := &LabelMatrix{candidates: from.candidates, keys: from.keys, indptr: make([]int, 1, len(from.indptr))}
+	L := &LabelMatrix{candidates: from.candidates, keys: from.keys, indptr: make([]int, 1, len(from.indptr)),
+		cols: make([]int32, 0, from.NNZ()), vals: make([]int16, 0, from.NNZ())}
 	for d := range p.Len() {
 		cols, vals := from.Row(d)
 		for e, j := range cols {

@@ -3,6 +3,7 @@ package latent
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -146,8 +147,8 @@ func (m *model) encode() {
 		}
 	}
 	r := m.r
-	m.start = append(m.start[:0], 0)
-	m.entries = m.entries[:0]
+	m.start = append(slices.Grow(m.start[:0], r.len()+1), 0)
+	m.entries = slices.Grow(m.entries[:0], len(r.col)) // about
 	shift := make([]int, len(m.comps))
 	var touched []int
 	at := make([]int, r.lfs)
