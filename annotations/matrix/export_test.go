@@ -12,7 +12,7 @@ func RowHash(L *LabelMatrix, i int) uint64 { return (&grouping{L: L}).hash(i) }
 
 // PairsByRow counts the pairs of a matrix row by row.
 func PairsByRow(L *LabelMatrix) (both, alike []int) {
-	c := newPairCounts(L, L.MinLabel(), L.MaxLabel())
+	c := newPairCounts(L, nil)
 	c.countRows(0, L.Rows())
 	return c.both, c.alike
 }

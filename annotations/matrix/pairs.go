@@ -1,6 +1,9 @@
 package matrix
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 // PairStat says how two labeling functions J < K get along. Shares are
 // fractions of the m candidates.
@@ -18,9 +21,9 @@ type PairStat struct {
 func PairStats(L *LabelMatrix) []PairStat {
 	n := L.Cols()
 	lanes := make([]*pairCounts, pairLanes(L))
-	least, most := L.MinLabel(), L.MaxLabel()
+	limits := sync.OnceValues(func() (least, most int16) { return L.MinLabel(), L.MaxLabel() })
 	spread(len(lanes), func(lane int) {
-		c := newPairCounts(L, least, most)
+		c := newPairCounts(L, limits)
 		lo, hi := laneRows(lane, len(lanes), L.Rows())
 		for ; lo < hi; lo += rowsOfBlock {
 			c.count(lo, min(lo+rowsOfBlock, hi))
@@ -73,15 +76,22 @@ type pairCounts struct {
 	// Of each column, whether there is a label, and then the bits of its code.
 	columns     [][wordsOfBlock]uint64
 	square      [][64]uint64 // of 64 rows, the same of 64 columns
-	planes      int          // 1 and the bits of a code
-	least, most int16
+	planes      int          // 1 and the bits of a code, or 2 at least
+	limits      func() (least, most int16)
+	least, most int16 // once there are columns
 }
 
-func newPairCounts(L *LabelMatrix, least, most int16) *pairCounts {
+func newPairCounts(L *LabelMatrix, limits func() (least, most int16)) *pairCounts {
 	n := L.Cols()
-	c := &pairCounts{L: L, n: n, both: make([]int, n*n), alike: make([]int, n*n), least: least, most: most}
-	c.planes = 1 + bits.Len16(c.code(most))
-	return c
+	return &pairCounts{L: L, n: n, both: make([]int, n*n), alike: make([]int, n*n), planes: 2, limits: limits}
+}
+
+// prepare makes room for bits.
+func (c *pairCounts) prepare() {
+	c.least, c.most = c.limits()
+	c.planes = 1 + bits.Len16(c.code(c.most))
+	c.columns = make([][wordsOfBlock]uint64, c.n*c.planes)
+	c.square = make([][64]uint64, c.groups()*c.planes)
 }
 
 // code numbers labels from 0: of two classes it is whether they are positive.
@@ -101,9 +111,14 @@ func (c *pairCounts) count(lo, hi int) {
 	}
 	words := (hi - lo + 63) / 64
 	const perPair, perLabel, perSquare = 8, 3, 600 // cycles, about; a word of a pair takes one for each plane
-	byBits := perLabel*(c.L.indptr[hi]-c.L.indptr[lo]) +
-		words*c.planes*(perSquare*c.groups()+c.n*(c.n-1)/2)
-	if perPair*pairs > byBits {
+	byBits := func() bool {
+		return perPair*pairs > perLabel*(c.L.indptr[hi]-c.L.indptr[lo])+
+			words*c.planes*(perSquare*c.groups()+c.n*(c.n-1)/2)
+	}
+	if byBits() && c.columns == nil {
+		c.prepare()
+	}
+	if byBits() {
 		c.countBits(lo, hi, words)
 	} else {
 		c.countRows(lo, hi)
@@ -132,10 +147,6 @@ func (c *pairCounts) countRows(lo, hi int) {
 // countBits takes 64 rows at a time. Their labels are written as bits row by row,
 // and turned into bits column by column.
 func (c *pairCounts) countBits(lo, hi, words int) {
-	if c.columns == nil {
-		c.columns = make([][wordsOfBlock]uint64, c.n*c.planes)
-		c.square = make([][64]uint64, c.groups()*c.planes)
-	}
 	for word := range words {
 		from := lo + 64*word
 		clear(c.square)
