@@ -98,25 +98,30 @@ func (from stored[V]) read(sc *session.Scanner, path string, ids []int64, keys [
 	}
 	rowOf, colOf := matrix.NewIndex(ids), matrix.NewIndex(keyIDs)
 	b := &matrix.Builder[V]{}
-	add := func(row, col int32, v V, err error) error {
-		if err != nil {
-			return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
-				path, from.table, ids[row], keyIDs[col], keys[col].Name, err)
-		}
-		if !ones || v == 1 {
-			b.Add(row, col, v)
-		}
-		return nil
+	bad := func(row, col int32, err error) error {
+		return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
+			path, from.table, ids[row], keyIDs[col], keys[col].Name, err)
 	}
 	err := sc.Table(from.table, from.columns, func(batch *session.Batch) error {
+		keys := batch.Integers[1]
+		last, row := int64(0), rowOf.Find(0)
 		for k, id := range batch.Integers[0] {
-			row, col := rowOf.Find(id), colOf.Find(batch.Integers[1][k])
-			if row < 0 || col < 0 {
+			if id != last { // labels of a candidate mostly lie together
+				last, row = id, rowOf.Find(id)
+			}
+			if row < 0 {
+				continue
+			}
+			col := colOf.Find(keys[k])
+			if col < 0 {
 				continue
 			}
 			v, err := from.many(batch, k)
-			if err = add(row, col, v, err); err != nil {
-				return err
+			if err != nil {
+				return bad(row, col, err)
+			}
+			if !ones || v == 1 {
+				b.Add(row, col, v)
 			}
 		}
 		return nil
@@ -126,7 +131,13 @@ func (from stored[V]) read(sc *session.Scanner, path string, ids []int64, keys [
 			return nil
 		}
 		v, err := from.one(cur)
-		return add(row, col, v, err)
+		if err != nil {
+			return bad(row, col, err)
+		}
+		if !ones || v == 1 {
+			b.Add(row, col, v)
+		}
+		return nil
 	})
 	return b, err
 }

@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"errors"
 	"fmt"
 
 	"workbench/annotations/matrix"
@@ -15,16 +16,28 @@ type marginalReader struct {
 	training bool
 	rowOf    *matrix.Index
 	found    int
+	odd      *oddMarginal
 }
+
+// oddMarginal is a stored number that is no probability, which ends reading.
+type oddMarginal struct {
+	row   int32
+	class int64
+}
+
+var errOddMarginal = errors.New("a number that is no probability")
 
 // readMarginals fills in the stored probabilities and counts them.
 func readMarginals(p *matrix.Marginals, sc *session.Scanner, s *session.Session, training bool) (found int, err error) {
-	r := &marginalReader{p, sc, s.Path(), training, matrix.NewIndex(p.Candidates), 0}
+	r := &marginalReader{p, sc, s.Path(), training, matrix.NewIndex(p.Candidates), 0, nil}
 	if s.Version() == session.V05 {
 		err = sc.Each(r.one, "SELECT id, TRUE, 1, training_marginal FROM candidate WHERE training_marginal IS NOT NULL AND TRUE = ?", training)
 	} else {
 		columns := session.Columns{Integers: []string{"candidate_id", "training", "value"}, Numbers: []string{"probability"}}
 		err = sc.Table("marginal", columns, r.many, r.one)
+	}
+	if err == errOddMarginal {
+		err = r.refuse(r.odd)
 	}
 	if err != nil || p.Cardinality == 2 {
 		return r.found, err
@@ -60,11 +73,8 @@ func (r *marginalReader) many(b *session.Batch) error {
 		}
 		class, x := b.Integers[2][k], b.Numbers[0][k]
 		if !isProbability(x) {
-			text, err := r.asText(id, class)
-			if err != nil {
-				return err
-			}
-			return r.bad(row, class, text)
+			r.odd = &oddMarginal{row, class}
+			return errOddMarginal
 		}
 		if err := r.set(row, class, x); err != nil {
 			return err
@@ -108,12 +118,16 @@ func (r *marginalReader) bad(row int32, class int64, text string) error {
 	return fmt.Errorf("%s: table marginal, candidate_id %d, value %d: probability %q is %w", r.path, r.Candidates[row], class, text, matrix.ErrBadMarginal)
 }
 
-// asText is a stored number that is no probability as SQLite writes it.
-func (r *marginalReader) asText(id, class int64) (text string, err error) {
-	err = r.sc.Each(func(cur *session.Cursor) error {
+// refuse says which number is no probability, as SQLite writes it.
+func (r *marginalReader) refuse(odd *oddMarginal) error {
+	text := ""
+	err := r.sc.Each(func(cur *session.Cursor) error {
 		text = cur.Text(0)
 		return nil
 	}, "SELECT probability FROM marginal WHERE candidate_id = ? AND training = ? AND value = ? AND (probability < 0 OR probability > 1) LIMIT 1",
-		id, r.training, class)
-	return text, err
+		r.Candidates[odd.row], r.training, odd.class)
+	if err != nil {
+		return err
+	}
+	return r.bad(odd.row, odd.class, text)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -25,27 +26,27 @@ type pageReader struct {
 	page     *Cursor  // the data of the page of a certain number
 	reserved int      // bytes at the end of each page that are not SQLite's
 	stored   []target // the columns of a record, up to the last one that is wanted
-	rowid    []int64  // where rowids go if they are a column, which records leave out
+	rowid    int      // the integer column of rowids, which records leave out; or −1
 	last     int64    // the last rowid, unless there is none
 	any      bool
 	others   int // rows that SQLite read
 	forms    [firstText]form
-	texts    map[string]string // those that were met, so that each is in memory once
-	text     string            // the last of them
+	layouts  [1 << layoutBits]layout // by a hash of their headers
+	bytes    pageBytes               // the page whose rows are read
+	texts    map[string]string       // those that were met, so that each is in memory once
+	text     string                  // the last of them
 }
 
-// target is where the values of a column go: one of the three, or none.
+// target is where the values of a column go: to a column of integers, of numbers or of
+// texts.
 type target struct {
-	integers []int64
-	numbers  []float64
-	texts    []string
+	kind   Kind // 0 if they go nowhere
+	column int
 }
-
-func (t target) none() bool { return t.integers == nil && t.numbers == nil && t.texts == nil }
 
 // readPages reads the rows, all or, if it returns errUnusual, the first ones.
 func (t *tableReader) readPages() error {
-	p := &pageReader{tableReader: t, forms: newForms(), texts: make(map[string]string)}
+	p := &pageReader{tableReader: t, forms: newForms(), rowid: -1, texts: make(map[string]string)}
 	root, err := p.plan()
 	if err != nil {
 		return err
@@ -88,28 +89,26 @@ func (p *pageReader) plan() (root uint32, err error) {
 		root = uint32(cur.Int64(0))
 		name, typ, hidden, alias := cur.Text(1), cur.Text(2), cur.Int64(3), cur.Int64(4)
 		usual = usual && hidden == 0
-		place := func(columns []string) (i int, ok bool) {
-			i = slices.IndexFunc(columns, func(column string) bool { return strings.EqualFold(column, name) })
-			return i, i >= 0
-		}
 		var to target
-		if i, ok := place(p.columns.Integers); ok {
+		place := func(kind Kind, columns []string) bool {
+			i := slices.IndexFunc(columns, func(column string) bool { return strings.EqualFold(column, name) })
+			if i < 0 {
+				return false
+			}
 			found++
-			to.integers = p.waiting.Integers[i]
+			usual = usual && to.kind == 0
+			to = target{kind, i}
+			return true
+		}
+		if place(Integer, p.columns.Integers) {
 			usual = usual && !mayBeReal(typ)
 		}
-		if i, ok := place(p.columns.Numbers); ok {
-			found++
-			usual = usual && to.none() && alias == 0
-			to.numbers = p.waiting.Numbers[i]
+		if place(Real, p.columns.Numbers) {
+			usual = usual && alias == 0
 		}
-		if i, ok := place(p.columns.Texts); ok {
-			found++
-			usual = usual && to.none()
-			to.texts = p.waiting.Texts[i]
-		}
-		if alias != 0 {
-			p.rowid, to.integers = to.integers, nil
+		place(Text, p.columns.Texts)
+		if alias != 0 && to.kind == Integer {
+			p.rowid, to.kind = to.column, 0
 		}
 		p.stored = append(p.stored, to)
 		return nil
@@ -125,7 +124,7 @@ func (p *pageReader) plan() (root uint32, err error) {
 	if !usual || found != len(p.columns.names()) {
 		return 0, errUnusual
 	}
-	for n := len(p.stored); n > 0 && p.stored[n-1].none(); n-- {
+	for n := len(p.stored); n > 0 && p.stored[n-1].kind == 0; n-- {
 		p.stored = p.stored[:n-1]
 	}
 	return root, nil
@@ -183,14 +182,21 @@ func (p *pageReader) walk(number uint32, depth int) error {
 		if err != nil {
 			return err
 		}
-		for _, number := range below {
-			if err := p.walk(number, depth+1); err != nil {
-				return err
-			}
+		if depth == 0 {
+			return p.readAhead(func() error { return p.walkAll(below, 1) })
 		}
-		return nil
+		return p.walkAll(below, depth+1)
 	}
 	return errUnusual
+}
+
+func (p *pageReader) walkAll(numbers []uint32, depth int) error {
+	for _, number := range numbers {
+		if err := p.walk(number, depth); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pagesBelow returns the pages below one with so many cells, in order.
@@ -210,34 +216,34 @@ func pagesBelow(page []byte, cells int) ([]uint32, error) {
 // rows reads the rows of a page with so many cells. Those that do not fit into it, or
 // hold something else than what is wanted, are left to SQLite.
 func (p *pageReader) rows(page []byte, cells int) error {
-	start := 8 + 2*cells
-	longest := uint64(len(page) - 35)
+	b := &p.bytes
+	length := copy(b[:], page)
+	start, longest := 8+2*cells, length-35
 	for i := range cells {
-		at := int(binary.BigEndian.Uint16(page[8+2*i:]))
-		if at < start {
+		at := int(word(b, 8+2*i) >> 48)
+		if at < start || at >= length {
 			return errUnusual
 		}
-		size, at := varint(page, at)
-		rowid, at := varint(page, at)
-		if at < 0 || int64(rowid) <= p.last && p.any {
+		size, rowid, at := cellHead(b, at)
+		if at < 0 || at > length || rowid <= p.last && p.any {
 			return errUnusual
 		}
-		p.last, p.any = int64(rowid), true
+		p.last, p.any = rowid, true
 		wanted := false
-		if size <= longest {
-			end := at + int(size)
-			if end > len(page) {
+		if size <= uint64(longest) {
+			if size > uint64(length-at) {
 				return errUnusual
 			}
-			var ok bool
-			if wanted, ok = p.record(page[:end], at, page); !ok {
+			l := p.layout(at, int(size))
+			if l == nil {
 				return errUnusual
 			}
+			wanted = l.usual && p.extract(l, at)
 		}
 		var err error
 		if wanted {
-			if p.rowid != nil {
-				p.rowid[p.n] = int64(rowid)
+			if p.rowid >= 0 {
+				p.waiting.Integers[p.rowid][p.n] = rowid
 			}
 			err = p.added()
 		} else {
@@ -263,49 +269,113 @@ func (p *pageReader) other() error {
 	return p.add(p.rest)
 }
 
-// record reads the record from at to the end of b, which is the beginning of page. It
-// reports whether all values are there and are what they should be, and whether this
-// is a record at all.
-func (p *pageReader) record(b []byte, at int, page []byte) (wanted, ok bool) {
-	size, types := varint(b, at)
-	if types < 0 || size > uint64(len(b)-at) {
-		return false, false
+// layout says where the values of records are whose headers are the same: most
+// headers are like one that came before.
+type layout struct {
+	key      uint64 // the bytes of the header, zeros behind them, and the size of the record
+	usual    bool   // all columns are there and of the types that are wanted
+	integers []field
+	others   []field // numbers and texts
+}
+
+// field is a value in a record: in which bytes, and where it goes.
+type field struct {
+	form
+	target
+	at int // from the beginning of the record
+}
+
+// layout returns the layout of a record, which has so many bytes, or nil if that is
+// no record.
+func (p *pageReader) layout(at, size int) *layout {
+	key := word(&p.bytes, at)
+	length := key >> 56
+	key = key&^(math.MaxUint64>>(8*length&63)) | uint64(size)
+	const spread = 0x9e3779b97f4a7c15 // odd, its bits are as if drawn: 2^64 / golden ratio
+	l := &p.layouts[key*spread>>(64-layoutBits)]
+	if l.key == key && length < 8 && size < 256 {
+		return l
 	}
-	head, at := b[:at+int(size)], at+int(size)
-	wanted = true
+	l.key = 0
+	if !p.parse(l, p.bytes[at:at+size]) {
+		return nil
+	}
+	if length < 8 && size < 256 {
+		l.key = key
+	}
+	return l
+}
+
+// layoutBits is the binary logarithm of the number of layouts that are kept.
+const layoutBits = 7
+
+// parse reads the header of a record, and reports whether it is one.
+func (p *pageReader) parse(l *layout, record []byte) (ok bool) {
+	size, types := varint(record, 0)
+	if types < 0 || size > uint64(len(record)) {
+		return false
+	}
+	head, at := record[:size], int(size)
+	l.usual, l.integers, l.others = true, l.integers[:0], l.others[:0]
 	column := 0
 	for ; types < len(head); column++ {
-		typ, next := uint64(head[types]), types+1
-		if typ >= 0x80 {
-			typ, next = varint(head, types)
+		var typ uint64
+		if typ, types = varint(head, types); types < 0 {
+			return false
 		}
-		types = next
-		var f *form
+		f := field{at: at}
 		if typ < firstText {
-			f = &p.forms[typ]
+			f.form = p.forms[typ]
 		} else {
-			f = &form{size: (typ - firstText) / 2}
-		}
-		if types < 0 || f.size > uint64(len(b)-at) {
-			return false, false
-		}
-		if column < len(p.stored) {
-			switch to := &p.stored[column]; {
-			case to.integers != nil:
-				to.integers[p.n] = f.integer(word(page, at))
-				wanted = wanted && f.isInteger
-			case to.numbers != nil:
-				v, ok := f.number(word(page, at))
-				to.numbers[p.n] = v
-				wanted = wanted && ok
-			case to.texts != nil:
-				to.texts[p.n] = p.known(b[at : at+int(f.size)])
-				wanted = wanted && typ > firstText && typ%2 == 1
+			f.form = form{size: (typ - firstText) / 2}
+			if typ%2 == 1 {
+				f.form.kind = Text
 			}
 		}
+		if f.size > uint64(len(record)-at) {
+			return false
+		}
 		at += int(f.size)
+		if column < len(p.stored) && p.stored[column].kind != 0 {
+			f.target = p.stored[column]
+			l.usual = l.usual && f.fits()
+			if f.target.kind == Integer {
+				l.integers = append(l.integers, f)
+			} else {
+				l.others = append(l.others, f)
+			}
+		}
 	}
-	return wanted && column >= len(p.stored), at == len(b)
+	l.usual = l.usual && column >= len(p.stored)
+	return at == len(record)
+}
+
+// fits reports whether values of this form may go where this one goes.
+func (f *field) fits() bool {
+	return f.form.kind == f.target.kind || f.form.kind == Integer && f.target.kind == Real
+}
+
+// extract takes the values out of a record, and reports whether all are what they should
+// be.
+func (p *pageReader) extract(l *layout, at int) (ok bool) {
+	n := p.n
+	for i := range l.integers {
+		f := &l.integers[i]
+		p.waiting.Integers[f.column][n] = f.integer(word(&p.bytes, at+f.at))
+	}
+	ok = true
+	for i := range l.others {
+		f := &l.others[i]
+		at := at + f.at
+		if f.target.kind == Real {
+			v := f.number(word(&p.bytes, at))
+			p.waiting.Numbers[f.column][n] = v
+			ok = ok && !math.IsNaN(v) // which is null for SQLite
+		} else {
+			p.waiting.Texts[f.column][n] = p.known(p.bytes[at : at+int(f.size)])
+		}
+	}
+	return ok
 }
 
 // known returns a text without making it anew each time.
@@ -328,12 +398,11 @@ func (p *pageReader) known(text []byte) string {
 
 // form is how a value of a certain type is stored: in the first bytes of a word.
 type form struct {
-	size      uint64 // how many bytes
-	isInteger bool
-	isReal    bool
-	shift     uint8 // how many bits of the word are not the value's
-	mask      int64
-	constant  int64
+	size     uint64 // how many bytes
+	kind     Kind   // 0 for what no column wants
+	shift    uint8  // how many bits of the word are not the value's
+	mask     int64
+	constant int64
 }
 
 // firstText is the first of the types of texts and blobs, of any length each.
@@ -342,12 +411,12 @@ const firstText = 12
 // newForms returns the forms of the types below firstText, of which 0 is null. The
 // last two are not used, and have a size that fits nowhere.
 func newForms() (forms [firstText]form) {
-	for typ, size := range []uint64{1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8} {
-		forms[typ] = form{size: size, isInteger: size > 0, shift: uint8(64 - 8*size), mask: -1}
+	for i, size := range []uint64{1, 2, 3, 4, 6, 8} {
+		forms[1+i] = form{size: size, kind: Integer, shift: uint8(64 - 8*size), mask: -1}
 	}
-	forms[7] = form{size: 8, isReal: true}
-	forms[8] = form{isInteger: true}
-	forms[9] = form{isInteger: true, constant: 1}
+	forms[7] = form{size: 8, kind: Real}
+	forms[8] = form{kind: Integer}
+	forms[9] = form{kind: Integer, constant: 1}
 	forms[10].size, forms[11].size = math.MaxUint32, math.MaxUint32
 	return forms
 }
@@ -357,24 +426,45 @@ func (f *form) integer(word uint64) int64 {
 	return int64(word)>>(f.shift&63)&f.mask + f.constant
 }
 
-// number takes a number out of a word, and reports whether it is one. What is none
-// for IEEE 754 is null for SQLite.
-func (f *form) number(word uint64) (float64, bool) {
-	if f.isReal {
-		v := math.Float64frombits(word)
-		return v, !math.IsNaN(v)
+// number takes a number out of a word.
+func (f *form) number(word uint64) float64 {
+	if f.kind == Real {
+		return math.Float64frombits(word)
 	}
-	return float64(f.integer(word)), f.isInteger
+	return float64(f.integer(word))
 }
 
-// word reads the 8 bytes from at on, which may be fewer at the end of the page.
-func word(page []byte, at int) uint64 {
-	if rest := page[at:]; len(rest) >= 8 {
-		return binary.BigEndian.Uint64(rest)
+// largestPage is how many bytes the largest page has.
+const largestPage = 1 << 16
+
+// pageBytes is a page with room behind it, so that 8 bytes can be read anywhere.
+type pageBytes [largestPage + 8]byte
+
+// word reads the 8 bytes from at on.
+func word(b *pageBytes, at int) uint64 {
+	at &= largestPage - 1 // it is less, and the compiler sees it
+	return binary.BigEndian.Uint64(b[at : at+8])
+}
+
+// cellHead reads what is before a record: its size and the rowid. It returns where the
+// record begins.
+func cellHead(b *pageBytes, at int) (size uint64, rowid int64, end int) {
+	w := word(b, at)
+	v := w << 8
+	last := ^v & 0x8080808080808000
+	if w>>63 != 0 || last == 0 {
+		size, end = varint(b[:], at)
+		v, end = varint(b[:], end)
+		return size, int64(v), end
 	}
-	var b [8]byte
-	copy(b[:], page[at:])
-	return binary.BigEndian.Uint64(b[:])
+	// The rowid ends with the first byte without its highest bit. Its groups of 7 bits
+	// are moved together in pairs.
+	length := bits.LeadingZeros64(last)/8 + 1
+	v >>= (64 - 8*length) & 63
+	v = v&0x007f007f007f007f | v&0x7f007f007f007f00>>1
+	v = v&0x00003fff00003fff | v&0x3fff00003fff0000>>2
+	v = v&0x000000000fffffff | v&0x0fffffff00000000>>4
+	return w >> 56, int64(v), at + 1 + length
 }
 
 // varint reads an integer of 1 to 9 bytes, and returns where it ends, or −1 if that is
@@ -382,9 +472,6 @@ func word(page []byte, at int) uint64 {
 func varint(b []byte, at int) (v uint64, end int) {
 	if uint(at) >= uint(len(b)) {
 		return 0, -1
-	}
-	if x := b[at]; x < 0x80 {
-		return uint64(x), at + 1
 	}
 	for i, x := range b[at:] {
 		if i == 8 {

@@ -26,14 +26,15 @@ type Batch struct {
 // Table goes once through the rows of a table, in the order in which they are
 // stored. It passes them on to many, but for those where one of the columns holds
 // something else than an integer, a number, or a text: each of these goes to one, as
-// a row of the integers, then the numbers, then the texts. It ends early with the first error that many
-// or one returns.
+// a row of the integers, then the numbers, then the texts. It ends early with the
+// first error that many or one returns. many may not use the Scanner, because rows are
+// read ahead.
 //
 // It takes the rows off the pages of the file where it can, which is several times
 // faster than SQLite's steps; see [pageReader].
 func (sc *Scanner) Table(table string, columns Columns, many func(b *Batch) error, one func(cur *Cursor) error) error {
 	t := &tableReader{Scanner: sc, table: table, columns: columns, many: many, one: one}
-	t.waiting, t.passed = newBatch(columns), newBatch(columns)
+	t.waiting = newBatch(columns, fewRows)
 	err := t.readPages()
 	byPages := t.seen()
 	if errors.Is(err, errUnusual) {
@@ -54,29 +55,34 @@ type tableReader struct {
 	many    func(b *Batch) error
 	one     func(cur *Cursor) error
 
-	waiting Batch // room for batchRows rows
-	n       int   // those that wait for many to get them
-	passed  Batch // what many gets
-	visited int   // rows that many and one got
+	waiting Batch  // room for batchRows rows
+	n       int    // those that wait for many to get them
+	visited int    // rows that were passed on to many and one
+	ahead   *ahead // nil while rows are not read ahead
 
 	rest  *Cursor // SQLite's own way through the table, nil until it is needed
 	at    int     // the row after that of rest
 	ended bool    // rest has no more rows
 }
 
-// batchRows is how many rows go together: few columns of them stay in the first
-// cache of a processor.
-const batchRows = 1024
+// How many rows go together: fewRows of a small table, and of another one as many as
+// make it rare that two goroutines wait for each other, and yet stay in the cache of a
+// processor.
+const (
+	fewRows  = 512
+	manyRows = 8192
+)
 
-func newBatch(columns Columns) (b Batch) {
+func newBatch(columns Columns, rows int) Batch {
+	b := Batch{Rows: rows}
 	for range columns.Integers {
-		b.Integers = append(b.Integers, make([]int64, batchRows))
+		b.Integers = append(b.Integers, make([]int64, rows))
 	}
 	for range columns.Numbers {
-		b.Numbers = append(b.Numbers, make([]float64, batchRows))
+		b.Numbers = append(b.Numbers, make([]float64, rows))
 	}
 	for range columns.Texts {
-		b.Texts = append(b.Texts, make([]string, batchRows))
+		b.Texts = append(b.Texts, make([]string, rows))
 	}
 	return b
 }
@@ -84,28 +90,40 @@ func newBatch(columns Columns) (b Batch) {
 // seen is how many rows were read.
 func (t *tableReader) seen() int { return t.visited + t.n }
 
+// cut leaves so many rows, also more than before.
+func (b *Batch) cut(rows int) {
+	b.Rows = rows
+	for i, values := range b.Integers {
+		b.Integers[i] = values[:rows]
+	}
+	for i, values := range b.Numbers {
+		b.Numbers[i] = values[:rows]
+	}
+	for i, values := range b.Texts {
+		b.Texts[i] = values[:rows]
+	}
+}
+
 // flush passes on the rows that wait.
-func (t *tableReader) flush() error {
+func (t *tableReader) flush() (err error) {
 	if t.n == 0 {
 		return nil
 	}
-	for i, values := range t.waiting.Integers {
-		t.passed.Integers[i] = values[:t.n]
-	}
-	for i, values := range t.waiting.Numbers {
-		t.passed.Numbers[i] = values[:t.n]
-	}
-	for i, values := range t.waiting.Texts {
-		t.passed.Texts[i] = values[:t.n]
-	}
-	t.passed.Rows = t.n
+	room := t.waiting.Rows
+	t.waiting.cut(t.n)
 	t.visited, t.n = t.visited+t.n, 0
-	return t.many(&t.passed)
+	if t.ahead != nil {
+		t.waiting, err = t.ahead.pass(t.waiting)
+	} else {
+		err = t.many(&t.waiting)
+	}
+	t.waiting.cut(room)
+	return err
 }
 
 // added counts a row that was put among those that wait.
 func (t *tableReader) added() error {
-	if t.n++; t.n == batchRows {
+	if t.n++; t.n == t.waiting.Rows {
 		return t.flush()
 	}
 	return nil
@@ -117,6 +135,9 @@ func (t *tableReader) passOne(cur *Cursor) error {
 		return err
 	}
 	t.visited++
+	if t.ahead != nil {
+		return t.ahead.passOne(cur)
+	}
 	return t.one(cur)
 }
 
