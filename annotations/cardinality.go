@@ -175,25 +175,48 @@ func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, err
 }
 
 // typesOfSelection are the types of the candidates of a split, or of all.
-func typesOfSelection(sc *session.Scanner, sel Selection) (types []string, err error) {
-	err = eachCandidate(sc, Selection{Split: sel.Split, AllSplits: sel.AllSplits}, func(_ int64, typ string) {
-		if !slices.Contains(types, typ) {
-			types = append(types, typ)
-		}
-	})
-	return types, err
+func typesOfSelection(sc *session.Scanner, sel Selection) ([]string, error) {
+	var types typeSet
+	err := eachCandidate(sc, Selection{Split: sel.Split, AllSplits: sel.AllSplits}, func(_ int64, typ string) { types.add(typ) })
+	return types.all, err
+}
+
+// typeSet is the few types that many candidates have, in the order in which they came.
+type typeSet struct {
+	all  []string
+	last string
+}
+
+func (t *typeSet) add(typ string) {
+	if typ == t.last && t.all != nil {
+		return
+	}
+	t.last = typ
+	if !slices.Contains(t.all, typ) {
+		t.all = append(t.all, typ)
+	}
 }
 
 // storedCardinality is one more than the largest value that a stored marginal of
 // a candidate of certain types has, and at least 2: of those with a training
-// flag, or of all.
+// flag, or of all. Only if there are larger values at all than 1 it matters whose.
 func storedCardinality(sc *session.Scanner, s *session.Session, types []string, training *bool) (int, error) {
 	highest := int64(1)
 	if s.Version() == session.V05 || !s.HasTable("marginal") {
 		return int(highest) + 1, nil
 	}
+	errLarger := errors.New("a value larger than 1")
+	err := eachMarginal(sc, training, func(_, value int64) error {
+		if value > 1 {
+			return errLarger
+		}
+		return nil
+	})
+	if err != errLarger {
+		return int(highest) + 1, err
+	}
 	ids := []int64{}
-	err := eachCandidate(sc, Selection{AllSplits: true}, func(id int64, typ string) {
+	err = eachCandidate(sc, Selection{AllSplits: true}, func(id int64, typ string) {
 		if slices.Contains(types, typ) {
 			ids = append(ids, id)
 		}
@@ -204,21 +227,35 @@ func storedCardinality(sc *session.Scanner, s *session.Session, types []string, 
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	of := matrix.NewIndex(ids)
-	take := func(id, flag, value int64) {
-		if wanted := flag == 1 || flag == 0; wanted && (training == nil || *training == (flag == 1)) && value > highest && of.Find(id) >= 0 {
+	err = eachMarginal(sc, training, func(id, value int64) error {
+		if value > highest && of.Find(id) >= 0 {
 			highest = value
-		}
-	}
-	err = sc.Table("marginal", session.Columns{Integers: []string{"candidate_id", "training", "value"}}, func(b *session.Batch) error {
-		for k, id := range b.Integers[0] {
-			take(id, b.Integers[1][k], b.Integers[2][k])
-		}
-		return nil
-	}, func(cur *session.Cursor) error {
-		if cur.Kind(0) == session.Integer && cur.Kind(1) == session.Integer {
-			take(cur.Int64(0), cur.Int64(1), cur.Int64(2))
 		}
 		return nil
 	})
 	return int(min(highest, math.MaxInt32)) + 1, err
+}
+
+// eachMarginal visits the values of the stored marginals with a training flag, or of
+// all, until visit returns an error. Those of no candidate are left out.
+func eachMarginal(sc *session.Scanner, training *bool, visit func(id, value int64) error) error {
+	take := func(id, flag, value int64) error {
+		if wanted := flag == 1 || flag == 0; wanted && (training == nil || *training == (flag == 1)) {
+			return visit(id, value)
+		}
+		return nil
+	}
+	return sc.Table("marginal", session.Columns{Integers: []string{"candidate_id", "training", "value"}}, func(b *session.Batch) error {
+		for k, id := range b.Integers[0] {
+			if err := take(id, b.Integers[1][k], b.Integers[2][k]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(cur *session.Cursor) error {
+		if cur.Kind(0) == session.Integer && cur.Kind(1) == session.Integer {
+			return take(cur.Int64(0), cur.Int64(1), cur.Int64(2))
+		}
+		return nil
+	})
 }

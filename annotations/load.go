@@ -165,18 +165,43 @@ func selectCandidates(sc *session.Scanner, path string, sel Selection) ([]int64,
 	case sel.CandidateQuery != "":
 		ids, err = queryCandidates(sc, path, sel.CandidateQuery)
 	default:
-		err = eachCandidate(sc, sel, func(id int64, _ string) { ids = append(ids, id) })
+		ids, _, err = candidatesAndTypes(sc, path, sel)
+		return ids, err
+	}
+	if err == nil {
+		ids, err = ascending(path, ids)
 	}
 	if err != nil {
 		return nil, err
 	}
+	if sel.CandidateIDs != nil {
+		return ids, checkExist(sc, path, ids)
+	}
+	return ids, nil
+}
+
+// candidatesAndTypes reads the ids of the candidates of a split or of all, of one type
+// or of all, ascending and each once, and their types.
+func candidatesAndTypes(sc *session.Scanner, path string, sel Selection) (ids []int64, types []string, err error) {
+	ids = []int64{}
+	var found typeSet
+	err = eachCandidate(sc, sel, func(id int64, typ string) {
+		ids = append(ids, id)
+		found.add(typ)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err = ascending(path, ids)
+	return ids, found.all, err
+}
+
+// ascending orders the ids of rows, and leaves each once.
+func ascending(path string, ids []int64) ([]int64, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	if len(ids) > matrix.MaxRows {
 		return nil, fmt.Errorf("%s: %d candidates are more than a matrix can have (%d)", path, len(ids), matrix.MaxRows)
-	}
-	if sel.CandidateIDs != nil {
-		return ids, checkExist(sc, path, ids)
 	}
 	return ids, nil
 }

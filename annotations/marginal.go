@@ -157,18 +157,23 @@ func LoadMarginals(ctx context.Context, s *session.Session, sel Selection, train
 	p := &matrix.Marginals{Cardinality: cardinality}
 	found, types := 0, []string{sel.Type}
 	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
+		var ofSplit []string
 		if sel.AllSplits {
 			p.Candidates, err = splitsWithMarginals(sc, s, sel.Type, training)
 		} else {
-			p.Candidates, err = selectCandidates(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
+			p.Candidates, ofSplit, err = candidatesAndTypes(sc, s.Path(), Selection{Split: sel.Split, Type: sel.Type})
 		}
 		if err != nil || len(p.Candidates) == 0 || s.Version() != session.V05 && !s.HasTable("marginal") {
 			return err
 		}
-		if sel.Type == "" {
+		switch {
+		case sel.Type != "":
+		case sel.AllSplits:
 			if types, err = typesOfSelection(sc, sel); err != nil {
 				return err
 			}
+		default:
+			types = ofSplit
 		}
 		if cardinality == 0 {
 			if p.Cardinality, err = rememberedCardinality(sc, s, types); err != nil {
