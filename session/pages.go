@@ -26,12 +26,14 @@ type pageReader struct {
 	page     *Cursor  // the data of the page of a certain number
 	reserved int      // bytes at the end of each page that are not SQLite's
 	stored   []target // the columns of a record, up to the last one that is wanted
+	integers []int    // the integer columns that records have, in their order
 	rowid    int      // the integer column of rowids, which records leave out; or −1
 	last     int64    // the last rowid, unless there is none
 	any      bool
 	others   int // rows that SQLite read
 	forms    [firstText]form
 	layouts  [1 << layoutBits]layout // by a hash of their headers
+	run      []record                // those that wait for their integers to be taken out
 	bytes    pageBytes               // the page whose rows are read
 	texts    map[string]string       // those that were met, so that each is in memory once
 	text     string                  // the last of them
@@ -123,6 +125,11 @@ func (p *pageReader) plan() (root uint32, err error) {
 	}
 	if !usual || found != len(p.columns.names()) {
 		return 0, errUnusual
+	}
+	for _, to := range p.stored {
+		if to.kind == Integer {
+			p.integers = append(p.integers, to.column)
+		}
 	}
 	for n := len(p.stored); n > 0 && p.stored[n-1].kind == 0; n-- {
 		p.stored = p.stored[:n-1]
@@ -219,6 +226,7 @@ func (p *pageReader) rows(page []byte, cells int) error {
 	b := &p.bytes
 	length := copy(b[:], page)
 	start, longest := 8+2*cells, length-35
+	defer p.extractIntegers()
 	for i := range cells {
 		at := int(word(b, 8+2*i) >> 48)
 		if at < start || at >= length {
@@ -238,15 +246,21 @@ func (p *pageReader) rows(page []byte, cells int) error {
 			if l == nil {
 				return errUnusual
 			}
-			wanted = l.usual && p.extract(l, at)
+			if wanted = l.usual && p.extract(l, at); wanted {
+				p.run = append(p.run, record{l.integers, at})
+			}
 		}
 		var err error
 		if wanted {
 			if p.rowid >= 0 {
 				p.waiting.Integers[p.rowid][p.n] = rowid
 			}
-			err = p.added()
+			if p.n++; p.n == p.waiting.Rows {
+				p.extractIntegers()
+				err = p.flush()
+			}
 		} else {
+			p.extractIntegers()
 			err = p.other()
 		}
 		if err != nil {
@@ -285,6 +299,12 @@ type field struct {
 	at int // from the beginning of the record
 }
 
+// record is where a record is, and where its integers are in it.
+type record struct {
+	integers []field
+	at       int
+}
+
 // layout returns the layout of a record, which has so many bytes, or nil if that is
 // no record.
 func (p *pageReader) layout(at, size int) *layout {
@@ -296,6 +316,7 @@ func (p *pageReader) layout(at, size int) *layout {
 	if l.key == key && length < 8 && size < 256 {
 		return l
 	}
+	p.extractIntegers() // of those that have the layout that goes
 	l.key = 0
 	if !p.parse(l, p.bytes[at:at+size]) {
 		return nil
@@ -355,27 +376,37 @@ func (f *field) fits() bool {
 	return f.form.kind == f.target.kind || f.form.kind == Integer && f.target.kind == Real
 }
 
-// extract takes the values out of a record, and reports whether all are what they should
-// be.
+// extract takes numbers and texts out of a record, and reports whether all are what
+// they should be.
 func (p *pageReader) extract(l *layout, at int) (ok bool) {
-	n := p.n
-	for i := range l.integers {
-		f := &l.integers[i]
-		p.waiting.Integers[f.column][n] = f.integer(word(&p.bytes, at+f.at))
-	}
 	ok = true
 	for i := range l.others {
 		f := &l.others[i]
 		at := at + f.at
 		if f.target.kind == Real {
 			v := f.number(word(&p.bytes, at))
-			p.waiting.Numbers[f.column][n] = v
+			p.waiting.Numbers[f.column][p.n] = v
 			ok = ok && !math.IsNaN(v) // which is null for SQLite
 		} else {
-			p.waiting.Texts[f.column][n] = p.known(p.bytes[at : at+int(f.size)])
+			p.waiting.Texts[f.column][p.n] = p.known(p.bytes[at : at+int(f.size)])
 		}
 	}
 	return ok
+}
+
+// extractIntegers takes the integers out of the last records of those that wait, one
+// column after the other.
+func (p *pageReader) extractIntegers() {
+	b, run := &p.bytes, p.run
+	for i, column := range p.integers {
+		to := p.waiting.Integers[column][p.n-len(run) : p.n]
+		for k := range to {
+			r := &run[k]
+			f := &r.integers[i]
+			to[k] = f.integer(word(b, r.at+f.at))
+		}
+	}
+	p.run = run[:0]
 }
 
 // known returns a text without making it anew each time.
