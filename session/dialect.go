@@ -90,32 +90,51 @@ func (t *Tx) schemaCookie() (cookie int, err error) {
 	return cookie, err
 }
 
-// eachColumn goes through the columns of all tables, in stored order.
-func (t *Tx) eachColumn(visit func(table, column string)) error {
-	var table, column string
+// ask runs a query of three columns and calls row with the texts of each row, as a
+// [Tx] and a [Scanner] do.
+type ask func(row func(a, b, c string), query string) error
+
+func (t *Tx) texts(row func(a, b, c string), query string) error {
+	var a, b, c string
 	return t.Each(func(scan func(into ...any) error) error {
-		err := scan(&table, &column)
-		visit(table, column)
+		err := scan(&a, &b, &c)
+		row(a, b, c)
 		return err
-	}, `
-		SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+	}, query)
+}
+
+func (sc *Scanner) texts(row func(a, b, c string), query string) error {
+	return sc.Each(func(cur *Cursor) error {
+		row(cur.Text(0), cur.Text(1), cur.Text(2))
+		return nil
+	}, query)
+}
+
+// columns goes through the columns of all tables, in stored order. key says which of
+// them are in the primary key.
+func (rows ask) columns(visit func(table, column string, key bool)) error {
+	return rows(func(table, column, key string) { visit(table, column, key != "0") }, `
+		SELECT m.name, c.name, c.pk FROM sqlite_master AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' ORDER BY m.name, c.cid`)
 }
 
+// indexes goes through the columns of all indexes that primary keys and unique
+// constraints made. place counts the columns of a constraint from "0", and is "" in a
+// primary key; the integer that names a row needs no index. Of an expression there is
+// no name.
+func (rows ask) indexes(visit func(table, column, place string)) error {
+	return rows(visit, `
+		SELECT m.name, coalesce(i.name, ''), CASE l.origin WHEN 'u' THEN i.seqno ELSE '' END
+		FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
+		WHERE m.type = 'table' AND l.origin IN ('u', 'pk') ORDER BY m.name, l.seq, i.seqno`)
+}
+
 // hasIDs reports whether the column id of a table is an integer in every row, each
-// another. Where it is the integer primary key, which needs no index, SQLite sees
-// to that; in a table without any primary key the rows tell.
-func (t *Tx) hasIDs(table string) (ok bool, err error) {
-	var key *string
-	_, err = t.Get(&key, `
-		SELECT CASE WHEN EXISTS (SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk') THEN 'another'
-			ELSE (SELECT group_concat(name) FROM pragma_table_info(?) WHERE pk > 0) END`, table, table)
-	if err != nil || key != nil {
-		return key != nil && *key == "id", err
-	}
-	_, err = t.Get(&ok, `
+// another, where no primary key sees to that.
+func (rows ask) hasIDs(table string) (ok bool, err error) {
+	err = rows(func(yes, _, _ string) { ok = yes != "0" }, `
 		SELECT NOT EXISTS (SELECT 1 FROM `+Quote(table)+` WHERE typeof(id) <> 'integer')
-			AND NOT EXISTS (SELECT 1 FROM `+Quote(table)+` GROUP BY id HAVING count(*) > 1)`)
+			AND NOT EXISTS (SELECT 1 FROM `+Quote(table)+` GROUP BY id HAVING count(*) > 1), '', ''`)
 	return ok, err
 }
 
@@ -127,21 +146,6 @@ const overwritable = `
 		AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger')
 		AND NOT EXISTS (SELECT 1 FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
 			WHERE m.type = 'table' AND lower(f."table") = ?)`
-
-// eachUnique goes through the columns of all unique constraints; place counts
-// them within one, from 0. Of an expression there is no name.
-func (t *Tx) eachUnique(visit func(table, column string, place int)) error {
-	var table, column string
-	var place int
-	return t.Each(func(scan func(into ...any) error) error {
-		err := scan(&table, &place, &column)
-		visit(table, column, place)
-		return err
-	}, `
-		SELECT m.name, i.seqno, coalesce(i.name, '')
-		FROM sqlite_master AS m, pragma_index_list(m.name) AS l, pragma_index_info(l.name) AS i
-		WHERE m.type = 'table' AND l.origin = 'u' ORDER BY m.name, l.seq, i.seqno`)
-}
 
 // quickCheck is an error if SQLite finds a file damaged.
 func quickCheck(ctx context.Context, db sqlx.QueryerContext) error {

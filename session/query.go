@@ -114,7 +114,7 @@ func (s *Session) authorizeOn(ctx context.Context, conn *sqlx.Conn, query string
 // apart runs use on a read-only connection of its own, which ends with it.
 func (s *Session) apart(ctx context.Context, use func(conn *sqlx.Conn) error) error {
 	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
-	if err := reader.dial(ctx); err != nil {
+	if err := reader.dial(); err != nil {
 		return err
 	}
 	defer reader.db.Close()

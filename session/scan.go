@@ -113,9 +113,26 @@ func (sc *Scanner) lock() error {
 	return sc.Each(func(*Cursor) error { return nil }, "SELECT 1 FROM sqlite_master LIMIT 1")
 }
 
-// scanner opens a connection and begins its transaction.
+// scanner begins a transaction on a connection of its own, for the first time on
+// the one that [Open] has used.
 func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
-	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS(), idle: make(map[string]uintptr)}
+	sc := s.first.Swap(nil)
+	if sc == nil {
+		var err error
+		if sc, err = s.reader(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := sc.begin(ctx); err != nil {
+		sc.close()
+		return nil, err
+	}
+	return sc, nil
+}
+
+// reader opens a connection that reads.
+func (s *Session) reader(ctx context.Context) (*Scanner, error) {
+	sc := &Scanner{session: s, ctx: ctx, tls: libc.NewTLS(), idle: make(map[string]uintptr), unwatch: func() {}}
 	const pointerSize = 8
 	sc.cell = sc.tls.Alloc(pointerSize)
 	sc.release = func() {
@@ -139,17 +156,31 @@ func (s *Session) scanner(ctx context.Context) (*Scanner, error) {
 	}
 	sqlite3.Xsqlite3_busy_timeout(sc.tls, sc.db, int32(s.busyTimeout.Milliseconds()))
 	sc.limit(longestValue)
-	sc.unwatch = sc.interruptOnDone()
-	begin, err := sc.Query("BEGIN")
-	if err == nil {
-		begin.Next()
-		err = begin.Close()
-	}
-	if err != nil {
-		sc.close()
-		return nil, err
-	}
 	return sc, nil
+}
+
+// begin begins the transaction, which ctx ends.
+func (sc *Scanner) begin(ctx context.Context) error {
+	sc.ctx = ctx
+	sc.unwatch = sc.interruptOnDone()
+	return sc.run("BEGIN")
+}
+
+// end ends the transaction, of which no cursor is open, but not the connection.
+func (sc *Scanner) end() error {
+	sc.unwatch()
+	sc.unwatch = func() {}
+	return sc.run("ROLLBACK")
+}
+
+// run runs a statement without rows.
+func (sc *Scanner) run(statement string) error {
+	cur, err := sc.Query(statement)
+	if err != nil {
+		return err
+	}
+	cur.Next()
+	return cur.Close()
 }
 
 // close ends the connection and with it the transaction.

@@ -37,9 +37,10 @@ type Session struct {
 	note         func(text string) // see [Notes]
 	hasBackup    atomic.Bool
 	schema       atomic.Pointer[schema]
-	db           *sqlx.DB
-	feed         *feed // of the transaction that writes, if it is writable
-	plain        bool  // rows are written as arguments of statements nevertheless
+	db           *sqlx.DB                // opens no connection before one is needed
+	first        atomic.Pointer[Scanner] // what the schema was read with, for the first scan
+	feed         *feed                   // of the transaction that writes, if it is writable
+	plain        bool                    // rows are written as arguments of statements nevertheless
 }
 
 // Option changes how [Open] opens a file.
@@ -101,7 +102,7 @@ func Create(ctx context.Context, path string, opts ...Option) (*Session, error) 
 }
 
 func create(ctx context.Context, path string, opts []Option) (*Session, error) {
-	s, err := connect(ctx, path, append(opts, Writable()))
+	s, err := connect(path, append(opts, Writable()))
 	if err != nil {
 		return nil, err
 	}
@@ -115,24 +116,53 @@ func create(ctx context.Context, path string, opts []Option) (*Session, error) {
 }
 
 func open(ctx context.Context, path string, opts []Option) (*Session, error) {
-	s, err := connect(ctx, path, opts)
+	s, err := connect(path, opts)
 	if err != nil {
 		return nil, err
 	}
-	err = s.View(ctx, func(tx *Tx) error {
-		sc, err := s.readSchema(tx)
-		s.schema.Store(sc)
-		return err
-	})
+	if s.writable { // which plays back a hot journal
+		err = s.View(ctx, s.lookAround)
+	} else {
+		err = s.lookAroundFirst(ctx)
+	}
 	if err != nil {
-		s.db.Close()
+		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-// connect opens the file at path without looking at what is in it.
-func connect(ctx context.Context, path string, opts []Option) (*Session, error) {
+// lookAround reads the schema in a transaction.
+func (s *Session) lookAround(tx *Tx) error {
+	sc, err := s.readSchema(tx.texts)
+	if err == nil {
+		sc.cookie, err = tx.schemaCookie()
+	}
+	s.schema.Store(sc)
+	return err
+}
+
+// lookAroundFirst reads it on a connection that stays for the first scan, which is
+// all that most reading commands do: to open one takes longer than to use it.
+func (s *Session) lookAroundFirst(ctx context.Context) error {
+	first, err := s.reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.first.Store(first)
+	if err := first.begin(ctx); err != nil {
+		return err
+	}
+	sc, err := s.readSchema(first.texts)
+	s.schema.Store(sc)
+	if err != nil {
+		return err
+	}
+	return first.end()
+}
+
+// connect makes a session of the file at path without opening it.
+func connect(path string, opts []Option) (*Session, error) {
 	s := &Session{path: path, busyTimeout: DefaultBusyTimeout, note: func(string) {}}
 	for _, opt := range opts {
 		opt(s)
@@ -144,15 +174,15 @@ func connect(ctx context.Context, path string, opts []Option) (*Session, error) 
 	if s.uri, err = uri(path); err != nil {
 		return nil, err
 	}
-	if err := s.dial(ctx); err != nil {
+	if err := s.dial(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// dial opens the pool. Pragmas stand in the DSN, so that every connection of
+// dial makes the pool. Pragmas stand in the DSN, so that every connection of
 // the pool has them.
-func (s *Session) dial(ctx context.Context) (err error) {
+func (s *Session) dial() (err error) {
 	query := url.Values{
 		"mode": {"ro"},
 		"_pragma": {
@@ -168,10 +198,6 @@ func (s *Session) dial(ctx context.Context) (err error) {
 	}
 	if s.db, err = s.feed.open(s.uri + "?" + query.Encode()); err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
-	}
-	if err := s.db.PingContext(ctx); err != nil {
-		s.db.Close()
-		return s.wrap(ctx, err)
 	}
 	return nil
 }
@@ -211,7 +237,12 @@ func (s *Session) Check(ctx context.Context) error {
 }
 
 // Close closes the file.
-func (s *Session) Close() error { return s.db.Close() }
+func (s *Session) Close() error {
+	if first := s.first.Swap(nil); first != nil {
+		first.close()
+	}
+	return s.db.Close()
+}
 
 // Path returns the path of the file, as it was given.
 func (s *Session) Path() string { return s.path }
@@ -319,5 +350,9 @@ func (s *Session) currentSchema(tx *Tx, known *schema) (*schema, error) {
 	if err != nil || cookie == known.cookie {
 		return known, err
 	}
-	return s.readSchema(tx)
+	sc, err := s.readSchema(tx.texts)
+	if err == nil {
+		sc.cookie = cookie
+	}
+	return sc, err
 }

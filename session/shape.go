@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // shape is what of a table of Snorkel's is relied on, if the file has it.
 type shape struct {
 	table   string
@@ -27,7 +29,7 @@ func shapes() []shape {
 
 // checkShape compares the tables with those of Snorkel. Columns that somebody
 // added do not matter.
-func (s *Session) checkShape(tx *Tx, sc *schema) error {
+func (s *Session) checkShape(rows ask, sc *schema) error {
 	for _, want := range shapes() {
 		if sc.tables[want.table] == nil {
 			continue
@@ -40,9 +42,17 @@ func (s *Session) checkShape(tx *Tx, sc *schema) error {
 		if !want.id {
 			continue
 		}
-		if ok, err := tx.hasIDs(want.table); err != nil {
-			return err
-		} else if !ok {
+		ok, key := false, sc.key[want.table]
+		switch {
+		case len(key) > 0:
+			ok = !sc.indexedKey[want.table] && slices.Equal(key, []string{"id"})
+		case !sc.indexedKey[want.table]:
+			var err error
+			if ok, err = rows.hasIDs(want.table); err != nil {
+				return err
+			}
+		}
+		if !ok {
 			return &Error{Path: s.path, Kind: ErrShape, Hint: "id is not the integer primary key of table " + want.table}
 		}
 	}

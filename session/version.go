@@ -26,31 +26,38 @@ const (
 
 // schema is what a session knows of the file's tables.
 type schema struct {
-	version Version
-	cookie  int                   // PRAGMA schema_version, changed by every DDL statement
-	tables  map[string][]string   // table name → column names in stored order
-	unique  map[string][][]string // table name → columns of each unique constraint, in its order
+	version    Version
+	cookie     int                   // PRAGMA schema_version, changed by every DDL statement; 0 if only reading
+	tables     map[string][]string   // table name → column names in stored order
+	key        map[string][]string   // table name → columns of the primary key
+	indexedKey map[string]bool       // whether the primary key has an index
+	unique     map[string][][]string // table name → columns of each unique constraint, in its order
 }
 
 // readSchema looks at the tables of the file. Views do not count: one such as
 // spouse_serialized may repeat column names.
-func (s *Session) readSchema(tx *Tx) (*schema, error) {
-	sc := &schema{tables: make(map[string][]string), unique: make(map[string][][]string)}
-	var err error
-	if sc.cookie, err = tx.schemaCookie(); err != nil {
-		return nil, err
-	}
-	err = tx.eachColumn(func(table, column string) { sc.tables[table] = append(sc.tables[table], column) })
+func (s *Session) readSchema(rows ask) (*schema, error) {
+	sc := &schema{tables: make(map[string][]string), unique: make(map[string][][]string),
+		key: make(map[string][]string), indexedKey: make(map[string]bool)}
+	err := rows.columns(func(table, column string, key bool) {
+		sc.tables[table] = append(sc.tables[table], column)
+		if key {
+			sc.key[table] = append(sc.key[table], column)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	err = tx.eachUnique(func(table, column string, place int) {
-		if place == 0 {
+	err = rows.indexes(func(table, column, place string) {
+		switch place {
+		case "":
+			sc.indexedKey[table] = true
+			return
+		case "0":
 			sc.unique[table] = append(sc.unique[table], nil)
 		}
-		if last := len(sc.unique[table]) - 1; last >= 0 {
-			sc.unique[table][last] = append(sc.unique[table][last], column)
-		}
+		last := &sc.unique[table][len(sc.unique[table])-1]
+		*last = append(*last, column)
 	})
 	if err != nil {
 		return nil, err
@@ -58,7 +65,7 @@ func (s *Session) readSchema(tx *Tx) (*schema, error) {
 	if err := s.identify(sc); err != nil {
 		return sc, err
 	}
-	return sc, s.checkShape(tx, sc)
+	return sc, s.checkShape(rows, sc)
 }
 
 // identify decides which Snorkel the tables belong to.
