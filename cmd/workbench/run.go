@@ -195,10 +195,7 @@ type call struct {
 }
 
 func (e *env) command(d command) *cli.Command {
-	help := cli.CommandHelpTemplate + "\nEXAMPLES:\n"
-	for _, line := range d.examples {
-		help += "   " + line + "\n"
-	}
+	help := cli.CommandHelpTemplate + "\nEXAMPLES:\n   " + strings.Join(d.examples, "\n   ") + "\n"
 	if d.writes {
 		d.flags = append(slices.Clone(d.flags), writeFlags()...)
 	}
