@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -90,22 +93,65 @@ func refusal(status int) scriptCommand {
 		if neg || len(args) < 2 {
 			ts.Fatalf("usage: fails PATTERN PROGRAM ARG…")
 		}
-		refuse(ts, status, args[0], args[1:], snapshot(ts))
+		before := snapshot(ts)
+		got := execute(ts, args[1:])
+		wantRefusal(ts, status, args[0], outcome{got, ts.ReadFile("stdout"), ts.ReadFile("stderr")})
+		wantUnchanged(ts, before)
 	}
 }
 
-// refuse checks one refusal. Before is the snapshot of the files, which it
-// returns for the next.
-func refuse(ts *testscript.TestScript, status int, expr string, line []string, before string) string {
+// outcome is how a command ended.
+type outcome struct {
+	Status         int
+	Stdout, Stderr string
+}
+
+// eachLine is the program that several command lines are for, an array of them in
+// JSON: it runs each as main would, and prints an array of their outcomes.
+func eachLine() {
+	var lines [][]string
+	err := json.Unmarshal([]byte(os.Args[1]), &lines)
+	all := make([]outcome, len(lines))
+	for i, line := range lines {
+		var stdout, stderr bytes.Buffer
+		all[i].Status = run(context.Background(), line, &stdout, &stderr)
+		all[i].Stdout, all[i].Stderr = stdout.String(), stderr.String()
+	}
+	if err := errors.Join(err, json.NewEncoder(os.Stdout).Encode(all)); err != nil {
+		panic(err)
+	}
+}
+
+// refuseEach is the command fails for several command lines, in one process: to
+// start one for each would take longer than all the rest.
+func refuseEach(ts *testscript.TestScript, expr string, lines [][]string) {
+	before := snapshot(ts)
+	text, err := json.Marshal(lines)
+	ts.Check(err)
+	ts.Check(ts.Exec("eachline", string(text)))
+	var all []outcome
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &all))
+	if len(all) != len(lines) {
+		ts.Fatalf("%d outcomes of %d command lines", len(all), len(lines))
+	}
+	for i, o := range all {
+		ts.Logf("workbench %s\n%s%s", strings.Join(lines[i], " "), o.Stdout, o.Stderr)
+		wantRefusal(ts, statusFail, expr, o)
+	}
+	wantUnchanged(ts, before)
+}
+
+// wantRefusal checks that a command said what is wrong, and nothing else.
+func wantRefusal(ts *testscript.TestScript, status int, expr string, got outcome) {
 	pattern, err := regexp.Compile(expr)
 	ts.Check(err)
-	if got := execute(ts, line); got != status {
-		ts.Fatalf("exit status %d, want %d", got, status)
+	if got.Status != status {
+		ts.Fatalf("exit status %d, want %d", got.Status, status)
 	}
-	if out := ts.ReadFile("stdout"); out != "" {
+	if got.Stdout != "" {
 		ts.Fatalf("stdout is not empty")
 	}
-	first, rest, _ := strings.Cut(ts.ReadFile("stderr"), "\n")
+	first, rest, _ := strings.Cut(got.Stderr, "\n")
 	text, prefixed := strings.CutPrefix(first, "workbench: ")
 	switch {
 	case rest != "":
@@ -117,11 +163,13 @@ func refuse(ts *testscript.TestScript, status int, expr string, line []string, b
 	case !pattern.MatchString(text):
 		ts.Fatalf("no match for %q in %q", expr, text)
 	}
-	after := snapshot(ts)
-	if after != before {
+}
+
+// wantUnchanged checks that files are as they were in a snapshot.
+func wantUnchanged(ts *testscript.TestScript, before string) {
+	if after := snapshot(ts); after != before {
 		ts.Fatalf("files changed\nbefore:\n%safter:\n%s", before, after)
 	}
-	return after
 }
 
 // sums is the seed of the sums in snapshots, which are compared in one process only.

@@ -14,8 +14,7 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 	model := ts.Getenv("CMDDATA") + "/fixed.json"
 	lfs := ts.Getenv("CMDDATA") + "/lfs.yaml"
 	gold := []string{"--split", "1", "--gold", "gold"}
-	before := snapshot(ts)
-	for _, line := range [][]string{
+	lines := [][]string{
 		{"info"}, {"candidates"}, {"show", "1"}, {"apply", "--lfs", lfs, "--yes"}, append([]string{"test-lf"}, gold...),
 		append([]string{"test-lf", "--lfs", lfs}, gold...), {"load-matrix"}, {"load-gold-labels", "--annotator", "gold"}, {"lf-stats"},
 		append([]string{"majority-vote"}, gold...), append([]string{"compare"}, gold...), {"fit"}, {"fit", "--save", "new"}, {"train"}, {"train", "--out", "new.json"},
@@ -33,24 +32,25 @@ func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
 		{"export-gold", "--annotator", "gold", "--template", "--out", "new.tsv"},
 		{"import", "new.csv"},
 		{"split"},
-	} {
-		line = append(line, "--db", args[1])
-		before = refuse(ts, statusFail, args[0], append([]string{"workbench"}, line...), before)
 	}
+	for i := range lines {
+		lines[i] = append(lines[i], "--db", args[1])
+	}
+	refuseEach(ts, args[0], lines)
 }
 
 // cmdUnfit: unfit PATTERN MODEL — every command that takes a model fails on
 // this one, as the command fails says.
 func cmdUnfit(ts *testscript.TestScript, neg bool, args []string) {
 	args = operands(ts, neg, args, 2)
-	before := snapshot(ts)
-	for _, command := range [][]string{
+	lines := [][]string{
 		{"lf-stats"}, {"marginals"}, {"histogram"}, {"error-analysis", "--split", "1", "--gold", "gold"}, {"save-marginals"}, {"export"},
 		{"compare", "--split", "1", "--gold", "gold"},
-	} {
-		line := append([]string{"workbench"}, command...)
-		before = refuse(ts, statusFail, args[0], append(line, "--model", args[1]), before)
 	}
+	for i := range lines {
+		lines[i] = append(lines[i], "--model", args[1])
+	}
+	refuseEach(ts, args[0], lines)
 }
 
 // cmdReads: reads COMMAND ARG… — the command succeeds, leaves all files as

@@ -23,6 +23,7 @@ const sharedOracle = "../../../shared/oracle"
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"workbench": main,
+		"eachline":  eachLine,
 		"holdlock":  holdLock,
 		"halfwrite": halfWrite,
 	})
