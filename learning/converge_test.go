@@ -126,7 +126,7 @@ func TestConvergedFitRecoversAccuracies(t *testing.T) {
 	t.Parallel()
 	const n, coverage = 10, 0.5
 	for _, k := range []int{2, 3} {
-		for _, m := range []int{2_000, 50_000} {
+		for _, m := range []int{2_000, 20_000} {
 			t.Run(fmt.Sprint("K=", k, " m=", m), func(t *testing.T) {
 				t.Parallel()
 				L, _ := synthetic(t, m, n, k, coverage, 99)
@@ -150,7 +150,7 @@ func TestConvergedFitRecoversAccuracies(t *testing.T) {
 func TestHundredsOfClassesCanBeTrained(t *testing.T) {
 	t.Parallel()
 	const k = 200
-	L, gold := synthetic(t, 3000, 5, k, 0.7, 17)
+	L, gold := synthetic(t, 1000, 5, k, 0.7, 17)
 	o := learning.DefaultTrainOptions()
 	o.Cardinality, o.StepSize, o.Deps = k, 1e-3, deps([][3]int{{0, 1, 0}, {1, 0, 3}})
 	g := train(t, L, learning.ModelOptions{LFPropensity: true}, o)

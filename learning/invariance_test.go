@@ -81,7 +81,7 @@ func TestNumberOfProcessorsChangesNoBit(t *testing.T) {
 		t.Fatalf("%d distinct rows, want more than 10000, so that all lanes have work", n)
 	}
 	o := quick(2)
-	o.Epochs = 3 // every sum and every step of the solver is made in each
+	o.Epochs = 2 // every sum and every step of the solver is made in each
 	ofWide := o
 	o.StepSize = 1e-4
 	on := learning.ModelOptions{ClassPrior: true, LFPropensity: true}
