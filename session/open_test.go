@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -217,4 +218,50 @@ func TestRemovedFileIsNotCreatedAgain(t *testing.T) {
 	if files := names(t, filepath.Dir(path)); len(files) > 0 {
 		t.Errorf("created %v", files)
 	}
+}
+
+// What Open has read with goes on to the first scan: it holds no lock until then,
+// heeds another context, and sees what was written meanwhile.
+func TestFirstScanBeginsAnew(t *testing.T) {
+	path := copyOracle(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	s, err := session.Open(ctx, path)
+	must(t, err)
+	defer s.Close()
+	cancel()
+	execute(t, path, "CREATE TABLE later (x)", "INSERT INTO later VALUES (7)")
+	count := func(ctx context.Context) (n int, err error) {
+		err = s.Scan(ctx, func(sc *session.Scanner) error {
+			return sc.Each(func(cur *session.Cursor) error {
+				n = int(cur.Int64(0))
+				return nil
+			}, "SELECT x FROM later")
+		})
+		return n, err
+	}
+	for range 2 {
+		if n, err := count(t.Context()); n != 7 || err != nil {
+			t.Errorf("read %d, %v, want 7", n, err)
+		}
+	}
+	_, err = count(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+}
+
+// A session whose first scan comes late, or never, leaves nothing open.
+func TestSessionThatNeverScansIsClosed(t *testing.T) {
+	path := copyOracle(t)
+	for range 2 {
+		s, err := session.Open(t.Context(), path)
+		must(t, err)
+		must(t, s.Close())
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := session.Open(canceled, path); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+	execute(t, path, "DELETE FROM marginal")
 }
