@@ -86,9 +86,12 @@ type coder interface {
 	Code() int
 }
 
-// wrap gives an error that came out of SQLite a kind and a hint, by its result
-// code. Other errors, and errors that were wrapped before, pass unchanged.
-func (s *Session) wrap(ctx context.Context, err error) error {
+// wrap gives an error that came out of the database a kind and a hint. Other errors,
+// and errors that were wrapped before, pass unchanged.
+func (s *Session) wrap(ctx context.Context, err error) error { return s.backend.wrap(ctx, err) }
+
+// wrap goes by SQLite's result codes.
+func (s sqliteFile) wrap(ctx context.Context, err error) error {
 	var c coder
 	var done *Error
 	if err == nil || errors.As(err, &done) || !errors.As(err, &c) {

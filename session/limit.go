@@ -31,6 +31,6 @@ func (s *Session) conn(ctx context.Context) (*sqlx.Conn, error) {
 }
 
 // limit bounds the values of the scanner's connection.
-func (sc *Scanner) limit(longest int32) {
+func (sc *sqliteScanner) limit(longest int32) {
 	sqlite3.Xsqlite3_limit(sc.tls, sc.db, sqlite3.SQLITE_LIMIT_LENGTH, longest)
 }

@@ -23,12 +23,13 @@ var errUnusual = errors.New("not to be read by pages")
 // row. Rowids that ascend show that no page comes twice.
 type pageReader struct {
 	*tableReader
-	page     *Cursor  // the data of the page of a certain number
-	reserved int      // bytes at the end of each page that are not SQLite's
-	stored   []target // the columns of a record, up to the last one that is wanted
-	integers []int    // the integer columns that records have, in their order
-	rowid    int      // the integer column of rowids, which records leave out; or −1
-	last     int64    // the last rowid, unless there is none
+	file     *sqliteScanner
+	page     *statement // the data of the page of a certain number
+	reserved int        // bytes at the end of each page that are not SQLite's
+	stored   []target   // the columns of a record, up to the last one that is wanted
+	integers []int      // the integer columns that records have, in their order
+	rowid    int        // the integer column of rowids, which records leave out; or −1
+	last     int64      // the last rowid, unless there is none
 	any      bool
 	others   int // rows that SQLite read
 	forms    [firstText]form
@@ -48,15 +49,19 @@ type target struct {
 
 // readPages reads the rows, all or, if it returns errUnusual, the first ones.
 func (t *tableReader) readPages() error {
-	p := &pageReader{tableReader: t, forms: newForms(), rowid: -1, texts: make(map[string]string)}
+	file, ok := t.conn.(*sqliteScanner)
+	if !ok {
+		return errUnusual
+	}
+	p := &pageReader{tableReader: t, file: file, forms: newForms(), rowid: -1, texts: make(map[string]string)}
 	root, err := p.plan()
 	if err != nil {
 		return err
 	}
-	if p.page, err = t.Query("SELECT data FROM sqlite_dbpage WHERE pgno = ?", 1); err != nil {
+	if p.page, err = file.statement("SELECT data FROM sqlite_dbpage WHERE pgno = ?", 1); err != nil {
 		return p.failed(err)
 	}
-	defer p.page.Close()
+	defer p.page.close()
 	header, err := p.read(1)
 	if err != nil {
 		return err
@@ -85,7 +90,7 @@ func (p *pageReader) failed(err error) error {
 // generated columns and whatever else has rows that are made, not stored, is unusual;
 // so is the end of the transaction, which a statement of the user's can bring about.
 func (p *pageReader) plan() (root uint32, err error) {
-	usual := sqlite3.Xsqlite3_get_autocommit(p.tls, p.db) == 0
+	usual := sqlite3.Xsqlite3_get_autocommit(p.file.tls, p.file.db) == 0
 	found := 0
 	err = p.Each(func(cur *Cursor) error {
 		root = uint32(cur.Int64(0))
@@ -152,11 +157,11 @@ func (p *pageReader) read(number uint32) ([]byte, error) {
 	if err := p.page.again(int64(number)); err != nil {
 		return nil, p.failed(err)
 	}
-	if !p.page.Next() {
+	if !p.page.next() {
 		return nil, p.failed(p.page.err)
 	}
 	const smallest = 512
-	page := p.page.Bytes(0)
+	page := p.page.bytes(0)
 	if len(page) < smallest {
 		return nil, errUnusual
 	}

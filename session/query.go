@@ -48,16 +48,16 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 	default:
 		return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "give one statement at a time"}
 	}
-	if err := s.authorize(ctx, query); err != nil {
+	if err := s.backend.authorize(ctx, query); err != nil {
 		return err
 	}
 	return s.Scan(ctx, func(sc *Scanner) error {
-		sc.limit(longestAnswer)
+		sc.conn.limit(longestAnswer)
 		cur, err := sc.Query(query)
 		if err != nil {
 			return err
 		}
-		columns := cur.columns()
+		columns := cur.rows.columns()
 		if len(columns) == 0 {
 			cur.Close()
 			return &Error{Path: s.path, Kind: ErrNotReadOnly, Hint: "the statement returns no table"}
@@ -82,7 +82,7 @@ func (s *Session) Query(ctx context.Context, query string, header func(columns [
 
 // authorize compiles the query, without running it, on a connection whose
 // authorizer refuses what is more than reading.
-func (s *Session) authorize(ctx context.Context, query string) error {
+func (s sqliteFile) authorize(ctx context.Context, query string) error {
 	return s.apart(ctx, func(conn *sqlx.Conn) error { return s.authorizeOn(ctx, conn, query) })
 }
 
@@ -114,6 +114,7 @@ func (s *Session) authorizeOn(ctx context.Context, conn *sqlx.Conn, query string
 // apart runs use on a read-only connection of its own, which ends with it.
 func (s *Session) apart(ctx context.Context, use func(conn *sqlx.Conn) error) error {
 	reader := &Session{path: s.path, uri: s.uri, busyTimeout: s.busyTimeout}
+	reader.backend = sqliteFile{reader}
 	if err := reader.dial(); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,10 +36,11 @@ type Session struct {
 	note         func(text string) // see [Notes]
 	hasBackup    atomic.Bool
 	schema       atomic.Pointer[schema]
-	db           *sqlx.DB                // opens no connection before one is needed
-	first        atomic.Pointer[Scanner] // what the schema was read with, for the first scan
-	feed         *feed                   // of the transaction that writes, if it is writable
-	plain        bool                    // rows are written as arguments of statements nevertheless
+	backend      backend
+	db           *sqlx.DB                      // opens no connection before one is needed
+	first        atomic.Pointer[sqliteScanner] // what the schema was read with, for the first scan
+	feed         *feed                         // of the transaction that writes, if it is writable
+	plain        bool                          // rows are written as arguments of statements nevertheless
 }
 
 // Option changes how [Open] opens a file.
@@ -120,12 +120,7 @@ func open(ctx context.Context, path string, opts []Option) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.writable { // which plays back a hot journal
-		err = s.View(ctx, s.lookAround)
-	} else {
-		err = s.lookAroundFirst(ctx)
-	}
-	if err != nil {
+	if err := s.backend.recognise(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -153,7 +148,7 @@ func (s *Session) lookAroundFirst(ctx context.Context) error {
 	if err := first.begin(ctx); err != nil {
 		return err
 	}
-	sc, err := s.readSchema(first.texts)
+	sc, err := s.readSchema((&Scanner{s, ctx, first}).texts)
 	s.schema.Store(sc)
 	if err != nil {
 		return err
@@ -164,6 +159,7 @@ func (s *Session) lookAroundFirst(ctx context.Context) error {
 // connect makes a session of the file at path without opening it.
 func connect(path string, opts []Option) (*Session, error) {
 	s := &Session{path: path, busyTimeout: DefaultBusyTimeout, note: func(string) {}}
+	s.backend = sqliteFile{s}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -227,7 +223,9 @@ func checkFile(path string) error {
 // Check reads the whole file and fails with [ErrCorrupt] if SQLite finds it
 // damaged. Reading without it notices only what is wrong with the pages that a
 // query needs, and not all of that.
-func (s *Session) Check(ctx context.Context) error {
+func (s *Session) Check(ctx context.Context) error { return s.backend.check(ctx) }
+
+func (s sqliteFile) check(ctx context.Context) error {
 	err := quickCheck(ctx, s.db)
 	var c coder
 	if err != nil && !errors.As(err, &c) && ctx.Err() == nil {
@@ -250,17 +248,12 @@ func (s *Session) Path() string { return s.path }
 // View runs read in one read transaction, so that all its queries see the same
 // state of the file.
 func (s *Session) View(ctx context.Context, read func(tx *Tx) error) error {
-	conn, err := s.conn(ctx)
+	tx, end, err := s.backend.begin(ctx)
 	if err != nil {
 		return s.wrap(ctx, err)
 	}
-	defer conn.Close() // it goes back to the pool
-	tx, err := conn.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	defer tx.Rollback() // nothing to keep; after a failure there is nothing to add
-	return s.wrap(ctx, read(newTx(ctx, tx)))
+	defer end()
+	return s.wrap(ctx, read(s.newTx(ctx, tx)))
 }
 
 // Update runs write in one transaction that begins IMMEDIATE, and commits it
@@ -289,7 +282,7 @@ func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
 		return s.wrap(ctx, err)
 	}
 	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
-	sc, t := s.schema.Load(), newTx(ctx, tx)
+	sc, t := s.schema.Load(), s.newTx(ctx, tx)
 	if watched != nil {
 		if watched.triggers, err = t.triggers(); err != nil {
 			return s.wrap(ctx, err)

@@ -162,7 +162,7 @@ func (t *tableReader) readRest() error {
 // next. The order is that of the table, even if there is an index with all columns.
 func (t *tableReader) skip(k int) error {
 	if t.rest == nil {
-		query := "SELECT " + strings.Join(t.columns.names(), ", ") + " FROM " + t.table + " NOT INDEXED"
+		query := "SELECT " + strings.Join(t.columns.names(), ", ") + " FROM " + t.conn.inOrder(t.table)
 		if k > 0 {
 			query += fmt.Sprintf(" LIMIT -1 OFFSET %d", k)
 		}

@@ -16,9 +16,10 @@ import (
 // statement is compiled once for a transaction, however often it runs. A Tx is
 // for one goroutine, and ends with the call that began it.
 type Tx struct {
-	ctx   context.Context
-	tx    *sqlx.Tx
-	stmts map[string]*sqlx.Stmt // by text
+	ctx     context.Context
+	tx      *sqlx.Tx
+	backend backend
+	stmts   map[string]*sqlx.Stmt // by text
 
 	guard  *guard       // on what statements would do besides, or nil
 	before func() error // what to do before the first change, or nil
@@ -26,8 +27,8 @@ type Tx struct {
 	fed    bool         // the table of the feed is made
 }
 
-func newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
-	return &Tx{ctx: ctx, tx: tx, stmts: make(map[string]*sqlx.Stmt)}
+func (s *Session) newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
+	return &Tx{ctx: ctx, tx: tx, backend: s.backend, stmts: make(map[string]*sqlx.Stmt)}
 }
 
 // stmt returns the compiled statement of a text.
@@ -35,7 +36,7 @@ func (t *Tx) stmt(query string) (*sqlx.Stmt, error) {
 	if stmt := t.stmts[query]; stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := t.tx.PreparexContext(t.ctx, dialect(query))
+	stmt, err := t.tx.PreparexContext(t.ctx, t.backend.dialect(query))
 	if err = t.guard.compiled(t, err); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,91 @@
+package session
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// backend is the database behind a session: a file of SQLite's ([sqliteFile]) or a
+// database of a PostgreSQL server.
+type backend interface {
+	// dialect writes an SQL text of ours as the database reads it.
+	dialect(query string) string
+	// begin begins a transaction that reads; end ends it.
+	begin(ctx context.Context) (tx *sqlx.Tx, end func(), err error)
+	// connect does so on a connection of its own, without database/sql.
+	connect(ctx context.Context) (connection, error)
+	// recognise reads the session's schema, or says what the database is instead.
+	recognise(ctx context.Context) error
+	// authorize refuses a query, whoever wrote it, that does more than read.
+	authorize(ctx context.Context, query string) error
+	// check looks for damage.
+	check(ctx context.Context) error
+	// wrap gives an error of the database a kind and a hint. Other errors, and
+	// errors that were wrapped before, pass unchanged.
+	wrap(ctx context.Context, err error) error
+}
+
+// connection is what a [Scanner] reads from: a transaction that reads. It is for one
+// goroutine.
+type connection interface {
+	// query begins a query; of several the rows may be read in turn.
+	query(query string, args []any) (rows, error)
+	// inOrder names a table in a query for its rows as they are stored.
+	inOrder(table string) string
+	// beside opens up to n more that see the same; see [Scanner.Beside].
+	beside(n int) ([]connection, error)
+	// limit bounds how many bytes a value may have.
+	limit(longest int32)
+	close()
+}
+
+// rows is what a [Cursor] steps through; see there. A value is converted as SQLite
+// does it where it is of another kind than what is asked for.
+type rows interface {
+	next() bool
+	kind(i int) Kind
+	int64(i int) int64
+	float64(i int) float64
+	bytes(i int) []byte
+	text(i int) string
+	columns() []string
+	close() error
+}
+
+// sqliteFile is the session's file.
+type sqliteFile struct{ *Session }
+
+func (f sqliteFile) dialect(query string) string { return dialect(query) }
+
+func (f sqliteFile) begin(ctx context.Context) (*sqlx.Tx, func(), error) {
+	conn, err := f.conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	tx, err := conn.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	return tx, func() {
+		tx.Rollback() // nothing to keep; after a failure there is nothing to add
+		conn.Close()  // it goes back to the pool
+	}, nil
+}
+
+func (f sqliteFile) connect(ctx context.Context) (connection, error) {
+	sc, err := f.sqliteScanner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sc, nil
+}
+
+func (f sqliteFile) recognise(ctx context.Context) error {
+	if f.writable { // which plays back a hot journal
+		return f.View(ctx, f.lookAround)
+	}
+	return f.lookAroundFirst(ctx)
+}
