@@ -86,7 +86,11 @@ func (l *loader) loadSentences(ids []int64) error {
 		const before = 5 // columns in front of the lists
 		s := &Sentence{ID: cur.Int64(0), StableID: cur.Text(1), Position: int(cur.Int64(3)), Text: cur.Text(4)}
 		for i := range s.lists {
-			s.lists[i].blob = blob(cur, before+i)
+			if cur.Kind(before+i) == session.List {
+				s.lists[i] = arrayList(i, cur.List(before+i))
+			} else {
+				s.lists[i].blob = blob(cur, before+i)
+			}
 		}
 		sentences = append(sentences, s)
 		documents = append(documents, cur.Int64(2))

@@ -12,7 +12,7 @@ import (
 )
 
 // Sentence is a sentence of a document. Its lists have one entry per word.
-// They are pickled in the file and decoded when they are first asked for; the
+// They are pickled in the file, or arrays in PostgreSQL, and decoded when they are first asked for; the
 // slices that its methods return are shared and must not be written to. A
 // Sentence is safe for concurrent use.
 type Sentence struct {
@@ -36,6 +36,30 @@ type list struct {
 	lower   []string // of texts, in lower case, once that is asked for
 	ints    []int
 	err     error
+}
+
+// arrayList is the list of a column that is no pickle but an array, as Snorkel has
+// them in PostgreSQL.
+func arrayList(column int, elements []any) list {
+	l := list{decoded: true}
+	if isInts(column) {
+		l.ints = make([]int, len(elements))
+	} else {
+		l.texts = make([]string, len(elements))
+	}
+	for i, v := range elements {
+		n, isInt := v.(int64)
+		text, isText := v.(string)
+		switch {
+		case isInts(column) && isInt && int64(int(n)) == n:
+			l.ints[i] = int(n)
+		case !isInts(column) && isText:
+			l.texts[i] = text
+		default:
+			return list{decoded: true, err: fmt.Errorf("element %d of the array is %v", i, v)}
+		}
+	}
+	return l
 }
 
 // The pickled columns of the sentence table.

@@ -8,7 +8,7 @@ import (
 )
 
 // backend is the database behind a session: a file of SQLite's ([sqliteFile]) or a
-// database of a PostgreSQL server.
+// database of a PostgreSQL server ([postgres]).
 type backend interface {
 	// dialect writes an SQL text of ours as the database reads it.
 	dialect(query string) string
@@ -25,6 +25,7 @@ type backend interface {
 	// wrap gives an error of the database a kind and a hint. Other errors, and
 	// errors that were wrapped before, pass unchanged.
 	wrap(ctx context.Context, err error) error
+	close() error
 }
 
 // connection is what a [Scanner] reads from: a transaction that reads. It is for one
@@ -49,6 +50,7 @@ type rows interface {
 	int64(i int) int64
 	float64(i int) float64
 	bytes(i int) []byte
+	list(i int) []any
 	text(i int) string
 	columns() []string
 	close() error
@@ -56,6 +58,13 @@ type rows interface {
 
 // sqliteFile is the session's file.
 type sqliteFile struct{ *Session }
+
+func (f sqliteFile) close() error {
+	if first := f.first.Swap(nil); first != nil {
+		first.close()
+	}
+	return f.db.Close()
+}
 
 func (f sqliteFile) dialect(query string) string { return dialect(query) }
 

@@ -16,6 +16,7 @@ const (
 	Text    Kind = sqlite3.SQLITE_TEXT
 	Blob    Kind = sqlite3.SQLITE_BLOB
 	Null    Kind = sqlite3.SQLITE_NULL
+	List    Kind = sqlite3.SQLITE_NULL + 1 // an array of PostgreSQL's
 )
 
 // String names the storage class as SQL's typeof() does.
@@ -29,6 +30,8 @@ func (k Kind) String() string {
 		return "text"
 	case Blob:
 		return "blob"
+	case List:
+		return "array"
 	default:
 		return "null"
 	}
@@ -128,14 +131,19 @@ func (c *Cursor) Bytes(i int) []byte { return c.rows.bytes(i) }
 // Text returns column i as UTF-8 text.
 func (c *Cursor) Text(i int) string { return c.rows.text(i) }
 
-// Value returns column i as the Go value that its storage class calls for.
+// List returns the elements of column i, an array of PostgreSQL's: int64, string or
+// nil.
+func (c *Cursor) List(i int) []any { return c.rows.list(i) }
+
+// Value returns column i as the Go value that its storage class calls for: an array
+// as its text.
 func (c *Cursor) Value(i int) any {
 	switch c.Kind(i) {
 	case Integer:
 		return c.Int64(i)
 	case Real:
 		return c.Float64(i)
-	case Text:
+	case Text, List:
 		return c.Text(i)
 	case Blob:
 		return append([]byte{}, c.Bytes(i)...) // of no bytes it is empty, not nil

@@ -9,7 +9,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// This file has what SQLite says in words of its own, in SQL. How it is opened
+// This file has what SQLite says in words of its own, in SQL, as postgres_dialect.go
+// has PostgreSQL's. How it is opened
 // stands in session.go, how its rows are read without database/sql in scan.go,
 // and what its result codes mean in errors.go and constraint.go.
 

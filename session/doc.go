@@ -1,5 +1,5 @@
-// Package session opens the SQLite file that holds a Snorkel session and is
-// the only package that knows the database driver.
+// Package session opens the SQLite file, or the PostgreSQL database, that holds a
+// Snorkel session and is the only package that knows the database drivers.
 //
 // [Open] opens an existing file read-only, or for writing with [Writable];
 // [Create] makes a new one; [Session.Overview] says what is inside. The
@@ -12,6 +12,10 @@
 // A location is a path or an SQLAlchemy URL (sqlite:///relative.db,
 // sqlite:////absolute/path.db). An empty location means $SNORKELDB, and
 // without that snorkel.db in the current directory, as in Snorkel.
+//
+// The URL of a PostgreSQL database (postgresql://user:password@host/name) opens it for
+// reading only; [Writable] refuses it ([ErrPostgresReadOnly]). What the URL leaves
+// open, libpq's environment variables and files say.
 //
 // # What a session never does
 //

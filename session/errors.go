@@ -9,30 +9,34 @@ import (
 
 // The kinds of failure that a caller may want to tell apart with [errors.Is].
 var (
-	ErrNotFound    = errors.New("no such database")
-	ErrIsDirectory = errors.New("is a directory, not a database")
-	ErrEmpty       = errors.New("is empty (0 bytes), not a Snorkel database")
-	ErrNotSQLite   = errors.New("is not an SQLite database")
-	ErrNotSnorkel  = errors.New("is not a Snorkel database")
-	ErrShape       = errors.New("has a table that is not as Snorkel makes it")
-	ErrSnorkel04   = errors.New("was written by Snorkel 0.4, whose tables are another model")
-	ErrExists      = errors.New("exists already")
-	ErrModelExists = fmt.Errorf("%w", ErrExists) // a model, not a file
-	ErrReadOnly    = errors.New("is open for reading only")
-	ErrLocked      = errors.New("is locked by another program")
-	ErrHotJournal  = errors.New("has a hot journal: a program was killed while it wrote")
-	ErrCorrupt     = errors.New("is corrupt")
-	ErrTooLarge    = errors.New("has or makes a value that is too large")
-	ErrFull        = errors.New("cannot grow: the disk is full")
-	ErrCannotOpen  = errors.New("cannot be opened")
-	ErrIO          = errors.New("cannot be read or written")
-	ErrNoBackup    = errors.New("cannot be backed up")
-	ErrNotReadOnly = errors.New("only queries that read are allowed")
+	ErrNotFound         = errors.New("no such database")
+	ErrIsDirectory      = errors.New("is a directory, not a database")
+	ErrEmpty            = errors.New("is empty (0 bytes), not a Snorkel database")
+	ErrNotSQLite        = errors.New("is not an SQLite database")
+	ErrNotSnorkel       = errors.New("is not a Snorkel database")
+	ErrShape            = errors.New("has a table that is not as Snorkel makes it")
+	ErrSnorkel04        = errors.New("was written by Snorkel 0.4, whose tables are another model")
+	ErrExists           = errors.New("exists already")
+	ErrModelExists      = fmt.Errorf("%w", ErrExists) // a model, not a file
+	ErrReadOnly         = errors.New("is open for reading only")
+	ErrLocked           = errors.New("is locked by another program")
+	ErrHotJournal       = errors.New("has a hot journal: a program was killed while it wrote")
+	ErrCorrupt          = errors.New("is corrupt")
+	ErrTooLarge         = errors.New("has or makes a value that is too large")
+	ErrFull             = errors.New("cannot grow: the disk is full")
+	ErrCannotOpen       = errors.New("cannot be opened")
+	ErrIO               = errors.New("cannot be read or written")
+	ErrNoBackup         = errors.New("cannot be backed up")
+	ErrUnreachable      = errors.New("cannot be reached")
+	ErrDenied           = errors.New("denies access")
+	ErrDisconnected     = errors.New("lost the connection")
+	ErrPostgresReadOnly = errors.New("is a PostgreSQL database, which workbench only reads so far")
+	ErrNotReadOnly      = errors.New("only queries that read are allowed")
 )
 
-// Error is a failure of the database file at Path. Kind is one of the Err
+// Error is a failure of the database at Path. Kind is one of the Err
 // values of this package, Hint says in a few words what to do next, and Err,
-// if any, is what SQLite or the system said.
+// if any, is what the database or the system said.
 type Error struct {
 	Path string
 	Kind error
@@ -119,7 +123,7 @@ func (s sqliteFile) wrap(ctx context.Context, err error) error {
 		e.Hint = "nothing was changed; free some space and repeat the command"
 	case code&0xff == sqliteTooBig:
 		e.Kind = ErrTooLarge
-		e.Hint = fmt.Sprintf("a text or blob may have %d MiB, in the result of a query %d", longestValue>>20, longestAnswer>>20)
+		e.Hint = tooLargeHint()
 	case code&0xff == sqliteReadOnly:
 		e.Kind, e.Err = ErrReadOnly, err
 	case code&0xff == sqliteCantOpen:
@@ -134,6 +138,10 @@ func (s sqliteFile) wrap(ctx context.Context, err error) error {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
 	return e
+}
+
+func tooLargeHint() string {
+	return fmt.Sprintf("a text or blob may have %d MiB, in the result of a query %d", longestValue>>20, longestAnswer>>20)
 }
 
 // statError words the failures of looking at a file before opening it.

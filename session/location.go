@@ -28,9 +28,13 @@ func Resolve(location string) (string, error) {
 		return location, nil
 	}
 	dialect, _, _ := strings.Cut(scheme, "+")
+	if isPostgres(location) {
+		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite,
+			Hint: "PostgreSQL databases are read, but a new database is a file: give a path or sqlite:///path"}
+	}
 	if dialect != "sqlite" {
 		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite,
-			Hint: "only SQLite files can be opened: give a path or sqlite:///path"}
+			Hint: "SQLite files and PostgreSQL databases can be opened: give a path, sqlite:///path or postgresql://…"}
 	}
 	rest, _, _ = strings.Cut(rest, "?")
 	path, hasPath := strings.CutPrefix(rest, "/")

@@ -331,6 +331,8 @@ func (c *statement) bytes(i int) []byte {
 	return libc.GoBytes(p, int(n))
 }
 
+func (c *statement) list(int) []any { return nil }
+
 func (c *statement) text(i int) string {
 	p := sqlite3.Xsqlite3_column_text(c.tls, c.stmt, int32(i))
 	n := sqlite3.Xsqlite3_column_bytes(c.tls, c.stmt, int32(i))

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,11 +61,15 @@ func BusyTimeout(d time.Duration) Option { return func(s *Session) { s.busyTimeo
 // goroutines at a time.
 func Notes(note func(text string)) Option { return func(s *Session) { s.note = note } }
 
-// Open opens the existing Snorkel database at location (see [Resolve]). It
-// fails with an [*Error] that says what is wrong when there is no file, when
-// the file is no SQLite database, when it is one but not Snorkel's, and when
-// Snorkel 0.4 wrote it.
+// Open opens the existing Snorkel database at location: a file (see [Resolve]), or a
+// PostgreSQL database by its URL. It fails with an [*Error] that says what is wrong
+// when there is no file, when the file is no SQLite database, when the server cannot
+// be reached or denies access, when the database is not Snorkel's, and when Snorkel
+// 0.4 wrote it.
 func Open(ctx context.Context, location string, opts ...Option) (*Session, error) {
+	if named := cmp.Or(location, os.Getenv("SNORKELDB")); isPostgres(named) {
+		return openPostgres(ctx, named, opts)
+	}
 	path, err := Resolve(location)
 	if err != nil {
 		return nil, err
@@ -158,20 +163,27 @@ func (s *Session) lookAroundFirst(ctx context.Context) error {
 
 // connect makes a session of the file at path without opening it.
 func connect(path string, opts []Option) (*Session, error) {
-	s := &Session{path: path, busyTimeout: DefaultBusyTimeout, note: func(string) {}}
+	s, err := newSession(path, opts)
+	if err != nil {
+		return nil, err
+	}
 	s.backend = sqliteFile{s}
-	for _, opt := range opts {
-		opt(s)
-	}
-	if s.busyTimeout < 0 || s.busyTimeout > LongestBusyTimeout {
-		return nil, fmt.Errorf("a busy timeout of %s is not from 0 to %s", s.busyTimeout, LongestBusyTimeout)
-	}
-	var err error
 	if s.uri, err = uri(path); err != nil {
 		return nil, err
 	}
 	if err := s.dial(); err != nil {
 		return nil, err
+	}
+	return s, nil
+}
+
+func newSession(path string, opts []Option) (*Session, error) {
+	s := &Session{path: path, busyTimeout: DefaultBusyTimeout, note: func(string) {}}
+	for _, opt := range opts {
+		opt(s)
+	}
+	if s.busyTimeout < 0 || s.busyTimeout > LongestBusyTimeout {
+		return nil, fmt.Errorf("a busy timeout of %s is not from 0 to %s", s.busyTimeout, LongestBusyTimeout)
 	}
 	return s, nil
 }
@@ -234,15 +246,11 @@ func (s sqliteFile) check(ctx context.Context) error {
 	return s.wrap(ctx, err)
 }
 
-// Close closes the file.
-func (s *Session) Close() error {
-	if first := s.first.Swap(nil); first != nil {
-		first.close()
-	}
-	return s.db.Close()
-}
+// Close closes the file, or the connections to the server.
+func (s *Session) Close() error { return s.backend.close() }
 
-// Path returns the path of the file, as it was given.
+// Path returns the path of the file, as it was given, or the URL of the database
+// without its password and options.
 func (s *Session) Path() string { return s.path }
 
 // View runs read in one read transaction, so that all its queries see the same

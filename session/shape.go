@@ -28,8 +28,9 @@ func shapes() []shape {
 }
 
 // checkShape compares the tables with those of Snorkel. Columns that somebody
-// added do not matter.
-func (s *Session) checkShape(rows ask, sc *schema) error {
+// added do not matter. hasIDs reports whether the column id of a table is an integer in
+// every row, each another, where no primary key sees to that.
+func (s *Session) checkShape(sc *schema, hasIDs func(table string) (bool, error)) error {
 	for _, want := range shapes() {
 		if sc.tables[want.table] == nil {
 			continue
@@ -48,7 +49,7 @@ func (s *Session) checkShape(rows ask, sc *schema) error {
 			ok = !sc.indexedKey[want.table] && slices.Equal(key, []string{"id"})
 		case !sc.indexedKey[want.table]:
 			var err error
-			if ok, err = rows.hasIDs(want.table); err != nil {
+			if ok, err = hasIDs(want.table); err != nil {
 				return err
 			}
 		}

@@ -65,7 +65,7 @@ func (s *Session) readSchema(rows ask) (*schema, error) {
 	if err := s.identify(sc); err != nil {
 		return sc, err
 	}
-	return sc, s.checkShape(rows, sc)
+	return sc, s.checkShape(sc, rows.hasIDs)
 }
 
 // identify decides which Snorkel the tables belong to.

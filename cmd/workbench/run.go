@@ -157,7 +157,7 @@ const defaultFormat = "table"
 // of --format, and formats are what it takes.
 func globalFlags(format string, formats ...string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "db", Usage: "`FILE` or sqlite:/// URL of the database (default: $SNORKELDB or snorkel.db)"},
+		&cli.StringFlag{Name: "db", Usage: "`FILE` of the database, or its URL, sqlite:/// or postgresql:// (default: $SNORKELDB or snorkel.db)"},
 		&formatFlag{&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the result: " + strings.Join(formats, ", "), DefaultText: format}, formats},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print no notes and no progress"},
 		&cli.BoolFlag{Name: "check", Usage: "first check the whole database for damage"},

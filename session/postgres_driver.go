@@ -1,0 +1,78 @@
+package session
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+)
+
+// postgresDriver gives database/sql the one connection of a transaction that has
+// begun, of which [Tx] wants rows only. The library's own driver would make the
+// program a fifth larger.
+type postgresDriver struct{ sc *postgresScanner }
+
+// errOnlyReads is what becomes of a statement that is to change something.
+var errOnlyReads = errors.New("a transaction that only reads")
+
+func (d postgresDriver) Connect(context.Context) (driver.Conn, error) { return d, nil }
+func (d postgresDriver) Driver() driver.Driver                        { return d }
+func (d postgresDriver) Open(string) (driver.Conn, error)             { return d, nil }
+func (d postgresDriver) Begin() (driver.Tx, error)                    { return d, nil }
+func (d postgresDriver) Commit() error                                { return errOnlyReads }
+func (d postgresDriver) Rollback() error                              { return nil }
+
+// BeginTx has nothing to do.
+func (d postgresDriver) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) { return d, nil }
+
+// Close ends the transaction.
+func (d postgresDriver) Close() error {
+	d.sc.close()
+	return nil
+}
+
+// Prepare keeps the text, which the server compiles when it runs.
+func (d postgresDriver) Prepare(query string) (driver.Stmt, error) {
+	return postgresStmt{d.sc, query}, nil
+}
+
+type postgresStmt struct {
+	sc    *postgresScanner
+	query string
+}
+
+func (s postgresStmt) Close() error                               { return nil }
+func (s postgresStmt) NumInput() int                              { return -1 }
+func (s postgresStmt) Exec([]driver.Value) (driver.Result, error) { return nil, errOnlyReads }
+
+// Query declares a cursor.
+func (s postgresStmt) Query(args []driver.Value) (driver.Rows, error) {
+	list := make([]any, len(args))
+	for i, v := range args {
+		list[i] = v
+	}
+	rows, err := s.sc.query(s.query, list)
+	if err != nil {
+		return nil, err
+	}
+	return driverRows{&Cursor{rows: rows}}, nil
+}
+
+// driverRows are the rows of a cursor.
+type driverRows struct{ *Cursor }
+
+func (r driverRows) Columns() []string { return r.rows.columns() }
+
+// Next puts the values of the next row into dest.
+func (r driverRows) Next(dest []driver.Value) error {
+	if !r.Cursor.Next() {
+		if err := r.Cursor.Close(); err != nil {
+			return err
+		}
+		return io.EOF
+	}
+	for i := range dest {
+		dest[i] = r.Value(i)
+	}
+	return nil
+}
