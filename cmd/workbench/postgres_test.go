@@ -16,6 +16,7 @@ import (
 
 // TestPostgres tests all that is done with a PostgreSQL server, with one server.
 func TestPostgres(t *testing.T) {
+	t.Parallel() // beside the scripts
 	server := startPostgres(t)
 	for name, test := range map[string]func(*testing.T, *postgresServer){
 		"reads as SQLite": postgresReadsAsSQLite, "refusals": postgresRefusals, "is not written": postgresIsNotWritten,

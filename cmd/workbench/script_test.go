@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 // the default name. Beside testscript's commands it has those of
 // script_cmds_test.go.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)
