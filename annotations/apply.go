@@ -31,6 +31,9 @@ type ApplyOptions struct {
 	// SplitOnly replaces the labels that the labeling functions have given to the
 	// selected candidates, adds keys that are missing, and touches nothing else.
 	SplitOnly bool
+	// Shard labels a part of the candidates, with SplitOnly. When all parts are
+	// labelled the labels are those of one run.
+	Shard Shard
 	// GroupOnly leaves the labels of other key groups alone.
 	GroupOnly bool
 	// SkipOrphans does not show candidates to labeling functions (queries
@@ -62,7 +65,7 @@ type Applied struct {
 // of the first one, and there of the first of them. Only what an external
 // program does wrong depends on when it does it.
 func (a LabelAnnotator) Labels(ctx context.Context, s *session.Session, o ApplyOptions) (*matrix.LabelMatrix, error) {
-	r, err := a.prepare(ctx, s, o)
+	r, err := a.prepare(ctx, s, o, false)
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +98,12 @@ func (a LabelAnnotator) ApplyExisting(ctx context.Context, s *session.Session, o
 }
 
 // check reports what cannot be applied before anything runs.
-func (a LabelAnnotator) check(s *session.Session, o ApplyOptions) error {
+func (a LabelAnnotator) check(s *session.Session, o ApplyOptions, existing bool) error {
 	if o.ZeroOne {
 		return errors.New("labels cannot be applied as zeros and ones only")
+	}
+	if err := o.Shard.check(o, existing); err != nil {
+		return err
 	}
 	if a.Workers < 0 {
 		return fmt.Errorf("%d workers are none", a.Workers)
@@ -163,8 +169,8 @@ func (a LabelAnnotator) checkClass(ctx context.Context, s *session.Session, o Ap
 }
 
 // prepare checks the labeling functions and selects the candidates.
-func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o ApplyOptions) (*labelling, error) {
-	if err := a.check(s, o); err != nil {
+func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o ApplyOptions, existing bool) (*labelling, error) {
+	if err := a.check(s, o, existing); err != nil {
 		return nil, err
 	}
 	if err := a.checkClass(ctx, s, o); err != nil {
@@ -189,6 +195,7 @@ func (a LabelAnnotator) prepare(ctx context.Context, s *session.Session, o Apply
 	if o.bySplit() && len(r.ids) == 0 && !o.DeleteOthers {
 		return nil, candidates.NoSplit(ctx, s, o.Split, o.Type)
 	}
+	r.ids, r.chosen = o.Shard.of(r.ids, o)
 	r.rowOf = matrix.NewIndex(r.ids)
 	return r, nil
 }
@@ -204,9 +211,5 @@ func (r *labelling) label(ctx context.Context) error {
 	if len(r.ids) == 0 || !slices.ContainsFunc(r.lfs, func(lf LF) bool { return lf.Query == "" }) {
 		return ctx.Err()
 	}
-	q := candidates.Query{IDs: r.ids}
-	if r.options.bySplit() {
-		q = candidates.Query{Split: r.options.Split, Type: r.options.Type}
-	}
-	return r.run(ctx, q)
+	return r.run(ctx)
 }

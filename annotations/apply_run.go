@@ -24,7 +24,8 @@ type labelling struct {
 	classes  *Classes
 	workers  int
 	options  ApplyOptions
-	ids      []int64 // of the rows, ascending
+	ids      []int64          // of the rows, ascending
+	chosen   candidates.Query // for them
 
 	mu      sync.Mutex // guards what follows
 	rowOf   *matrix.Index
@@ -69,7 +70,7 @@ func (r *labelling) matrix() (*matrix.LabelMatrix, error) {
 
 // run reads the candidates and shows them to the functions and programs. One
 // goroutine reads, others label; few batches are in memory at a time.
-func (r *labelling) run(ctx context.Context, q candidates.Query) error {
+func (r *labelling) run(ctx context.Context) error {
 	r.limit.Store(int64(len(r.ids)))
 	r.failed = make(chan struct{})
 	needed, hurry := context.WithCancel(ctx)
@@ -93,7 +94,7 @@ func (r *labelling) run(ctx context.Context, q candidates.Query) error {
 		})
 	}
 	row := 0
-	err = candidates.Each(ctx, r.session, q, func(batch []candidates.Candidate) error {
+	err = candidates.Each(ctx, r.session, r.chosen, func(batch []candidates.Candidate) error {
 		for i := range batch {
 			if row+i >= len(r.ids) || batch[i].ID != r.ids[row+i] {
 				return r.changed()
@@ -153,7 +154,9 @@ func (r *labelling) unchanged(ctx context.Context) error {
 			now, err = existing(sc, r.ids)
 			return err
 		}
-		now, err = selectCandidates(sc, r.session.Path(), sel)
+		if now, err = selectCandidates(sc, r.session.Path(), sel); err == nil {
+			now, _ = r.options.Shard.of(now, r.options)
+		}
 		return err
 	})
 	if err != nil || slices.Equal(now, r.ids) {

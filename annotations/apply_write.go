@@ -13,7 +13,7 @@ import (
 // apply labels and stores. What would make storing fail is looked for before
 // the labeling functions run, which may take hours, and again when they ran.
 func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOptions, existing bool) (Applied, error) {
-	r, err := a.prepare(ctx, s, o)
+	r, err := a.prepare(ctx, s, o, existing)
 	if err != nil {
 		return Applied{}, err
 	}

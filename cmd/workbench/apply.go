@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -22,6 +23,7 @@ func (e *env) apply() *cli.Command {
 			"workbench apply --lfs lfs.yaml --split 0",
 			"workbench apply --lfs lfs.yaml --split 1 --split-only",
 			"workbench apply --lfs lfs.yaml --split 1 --existing",
+			"workbench apply --lfs lfs.yaml --split 0 --shard 3/16",
 			"workbench apply --lfs lfs.yaml --split 0 --lf LF_new --keep",
 			"workbench apply --lfs lfs.yaml --key-group 2 --group-only",
 		},
@@ -32,6 +34,7 @@ func (e *env) apply() *cli.Command {
 			&cli.BoolFlag{Name: "keep", Usage: "delete nothing: add keys that are missing, and change labels in place"},
 			&cli.BoolFlag{Name: "group-only", Usage: "delete no labels of other key groups"},
 			&cli.BoolFlag{Name: "split-only", Usage: "replace only the labels of these labeling functions in this split, and add keys that are missing"},
+			&cli.StringFlag{Name: "shard", Usage: "--split-only for one `PART` of the split's candidates, such as 3/16, so that several machines share them"},
 			&cli.BoolFlag{Name: "yes", Usage: "go on although labels are deleted that are not written again, or the split is empty"},
 		}, runFlags()),
 		formats: []string{"json", "csv"},
@@ -40,17 +43,26 @@ func (e *env) apply() *cli.Command {
 			if c.Bool("keep") && c.Bool("group-only") {
 				return usagef("apply: --keep deletes nothing, so it does not go with --group-only")
 			}
+			narrow := "split-only"
+			if c.IsSet("shard") {
+				narrow = "shard"
+			}
 			for _, name := range []string{"keep", "group-only", "existing"} {
-				if c.Bool("split-only") && c.Bool(name) {
-					return usagef("apply: --split-only replaces labels by its own rule, so it does not go with --%s", name)
+				if c.IsSet(narrow) && c.Bool(name) {
+					return usagef("apply: --%s replaces labels by its own rule, so it does not go with --%s", narrow, name)
 				}
+			}
+			shard, err := c.shard()
+			if err != nil {
+				return err
 			}
 			draft, o, err := c.readAnnotator()
 			if err != nil {
 				return err
 			}
 			o.Keep, o.DeleteOthers, o.GroupOnly = c.Bool("keep"), c.Bool("yes"), c.Bool("group-only")
-			o.SplitOnly = c.Bool("split-only")
+			o.SplitOnly = c.Bool("split-only") || c.IsSet("shard")
+			o.Shard = shard
 			s, err := c.openToWrite()
 			if err != nil {
 				return err
@@ -80,6 +92,20 @@ func (e *env) apply() *cli.Command {
 			return c.emitApplied(file, a.Classes, done, o)
 		},
 	})
+}
+
+// shard reads --shard.
+func (c *call) shard() (annotations.Shard, error) {
+	if !c.IsSet("shard") {
+		return annotations.Shard{}, nil
+	}
+	number, of, _ := strings.Cut(c.String("shard"), "/")
+	k, err := strconv.Atoi(number)
+	n, err2 := strconv.Atoi(of)
+	if err != nil || err2 != nil || k < 1 || n < k {
+		return annotations.Shard{}, usagef("apply: --shard %s is no part: the first of 16 is 1/16, and the last one 16/16", c.String("shard"))
+	}
+	return annotations.Shard{Number: k, Of: n}, nil
 }
 
 // lfFlags select labeling functions.
@@ -172,6 +198,9 @@ func (c *call) emitApplied(file *lfs.File, names *annotations.Classes, done anno
 	case "json":
 		var r record
 		r.set("split", o.Split)
+		if o.Shard.Of > 0 {
+			r.set("shard", o.Shard.String())
+		}
 		r.set("key_group", o.KeyGroup)
 		r.set("candidates", L.Rows())
 		r.set("labels", L.NNZ())
@@ -194,6 +223,9 @@ func (c *call) emitApplied(file *lfs.File, names *annotations.Classes, done anno
 	kind := ""
 	if o.Type != "" {
 		kind = " of type " + o.Type
+	}
+	if o.Shard.Of > 0 {
+		kind += ", part " + o.Shard.String()
 	}
 	c.printf("Labelled %s of split %d%s: %s by %s\n", count(L.Rows(), "candidate"), o.Split, kind,
 		count(L.NNZ(), "label"), count(L.Cols(), "labeling function"))
