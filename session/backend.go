@@ -22,6 +22,8 @@ type backend interface {
 	authorize(ctx context.Context, query string) error
 	// check looks for damage.
 	check(ctx context.Context) error
+	// distribution returns the statements of [Session.Distribution].
+	distribution(ctx context.Context) ([]string, error)
 	// wrap gives an error of the database a kind and a hint. Other errors, and
 	// errors that were wrapped before, pass unchanged.
 	wrap(ctx context.Context, err error) error

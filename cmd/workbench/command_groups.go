@@ -23,7 +23,7 @@ func (e *env) commandGroups() []commandGroup {
 		{"the notebook, step by step", []*cli.Command{e.demo(), e.init(), e.importRecords(), e.split(), e.nameClasses(),
 			e.testLF(), e.apply(), e.loadMatrix(), e.majorityVote(), e.selectDeps(), e.train(), e.randomSearch(), e.gridSearch(),
 			e.models(), e.marginals(), e.saveMarginals(), e.loadMarginals()}},
-		{"move data", []*cli.Command{e.importLabels(), e.importMarginals(), e.export(), e.sql()}},
+		{"move data", []*cli.Command{e.importLabels(), e.importMarginals(), e.export(), e.sql(), e.distribute()}},
 		{"this program", []*cli.Command{e.completion(), e.man()}},
 	}
 }

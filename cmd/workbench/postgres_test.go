@@ -21,7 +21,7 @@ func TestPostgres(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *postgresServer){
 		"reads as SQLite": postgresReadsAsSQLite, "refusals": postgresRefusals, "is not written": postgresIsNotWritten,
 		"sql only reads": postgresSQLOnlyReads, "locks and losses": postgresLocksAndLosses,
-		"one connection": postgresWithOneConnection,
+		"one connection": postgresWithOneConnection, "distribute": postgresDistributes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}
