@@ -84,4 +84,3 @@ func postgresDistributes(t *testing.T, server *postgresServer) {
 		}
 	}
 }
-
