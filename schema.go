@@ -9,6 +9,9 @@ import _ "embed"
 //go:embed schema.sql
 var schema string
 
+//go:embed schema.postgresql.sql
+var postgresSchema string
+
 //go:embed models.sql
 var models string
 
@@ -17,6 +20,9 @@ var classes string
 
 // Schema returns the SQL statements that create an empty Snorkel 0.7 database.
 func Schema() string { return schema }
+
+// PostgresSchema returns those that do it in a PostgreSQL database.
+func PostgresSchema() string { return postgresSchema }
 
 // ModelSchema returns the SQL statements that create the tables for stored
 // models.

@@ -39,7 +39,7 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 			return err
 		}
 		return w.mayWrite(tx)
-	})
+	}, session.Once)
 	if err != nil {
 		return Applied{}, err
 	}
@@ -50,7 +50,9 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 		return Applied{}, err
 	}
 	w.applied.Orphans = r.orphans
+	before := w.applied
 	err = s.Update(ctx, func(tx *session.Tx) error {
+		w.applied = before
 		if err := r.unchanged(ctx); err != nil { // now nobody else can change them
 			return err
 		}

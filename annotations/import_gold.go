@@ -79,7 +79,9 @@ func ImportGold(ctx context.Context, s *session.Session, rows iter.Seq2[GoldRow,
 			return nil, err
 		}
 	}
+	read := *imp.report
 	if err := s.Update(ctx, func(tx *session.Tx) error {
+		*imp.report = read
 		if err := imp.store(s, tx); err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func ImportLabels(ctx context.Context, s *session.Session, rows iter.Seq2[LabelR
 			return err
 		}
 		return opts.Classes.Remember(tx)
-	})
+	}, session.Once)
 	if err != nil {
 		return ImportedLabels{}, err
 	}

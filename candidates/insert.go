@@ -41,6 +41,10 @@ func (w *Writer) insert(in *waitingRows, values ...any) error {
 			w.waitingBytes += len(v)
 		case []byte:
 			w.waitingBytes += len(v)
+		case session.TextArray:
+			for _, text := range v {
+				w.waitingBytes += len(text)
+			}
 		}
 	}
 	w.waiting++

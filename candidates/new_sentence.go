@@ -2,10 +2,12 @@ package candidates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"workbench/candidates/pickle"
+	"workbench/session"
 )
 
 // NewSentence is a sentence to be written, with its words. CharOffsets has the
@@ -78,9 +80,54 @@ func checkText(what, text string) error {
 	return nil
 }
 
-func optional(list []string) []byte {
-	if list == nil {
+// appendLists appends the lists of a sentence that starts at a code point of its
+// document, in the order of the columns.
+func (w *Writer) appendLists(values []any, s NewSentence, start int) ([]any, error) {
+	if s.Words == nil {
+		s.Words = []string{}
+	}
+	if s.CharOffsets == nil {
+		s.CharOffsets = []int{}
+	}
+	offsets, err := w.ints("char_offsets", s.CharOffsets)
+	if err != nil {
+		return nil, err
+	}
+	parents, err := w.ints("dep_parents", s.DepParents)
+	if err != nil {
+		return nil, err
+	}
+	values = append(values, w.texts("words", s.Words), offsets, w.texts("lemmas", s.Lemmas), w.texts("pos_tags", s.POSTags),
+		w.texts("ner_tags", s.NERTags), parents, w.texts("dep_labels", s.DepLabels), w.texts("entity_cids", s.EntityCIDs), w.texts("entity_types", s.EntityTypes))
+	if !w.abs {
+		return values, nil
+	}
+	abs := make([]int, len(s.CharOffsets))
+	for i, offset := range s.CharOffsets {
+		abs[i] = start + offset
+	}
+	absOffsets, err := w.ints("abs_char_offsets", abs)
+	return append(values, absOffsets), err
+}
+
+// texts is a list as a column of sentence stores it, nil of none.
+func (w *Writer) texts(column string, list []string) any {
+	switch {
+	case list == nil:
 		return nil
+	case slices.Contains(w.arrays, column):
+		return session.TextArray(list)
 	}
 	return pickle.EncodeTexts(list)
+}
+
+// ints does the same for integers.
+func (w *Writer) ints(column string, list []int) (any, error) {
+	switch {
+	case list == nil:
+		return nil, nil
+	case slices.Contains(w.arrays, column):
+		return session.IntArray(list), nil
+	}
+	return pickle.EncodeInts(list)
 }

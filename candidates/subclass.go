@@ -151,6 +151,19 @@ func (c *Subclass) Create(ctx context.Context, s *session.Session) error {
 	return s.Update(ctx, func(tx *session.Tx) error { return tx.Script(c.ddl()) })
 }
 
+// NewDatabase makes a new database with the tables of candidate subclasses, in one
+// transaction; see [session.Create].
+func NewDatabase(ctx context.Context, location string, classes ...*Subclass) (*session.Session, error) {
+	return session.CreateWith(ctx, location, func(tx *session.Tx) error {
+		for _, c := range classes {
+			if err := tx.Script(c.ddl()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (c *Subclass) ddl() string {
 	var columns, unique, foreign, indexes strings.Builder
 	for i, arg := range c.Args {

@@ -37,6 +37,7 @@ func (s *SentenceRef) spanID(start, end int) string {
 type Writer struct {
 	tx           *session.Tx
 	abs          bool              // the file has sentence.abs_char_offsets; before 0.6 it had not
+	arrays       []string          // the columns of sentence whose lists are not pickled
 	at           Position          // where the record comes from that is being added
 	contextIDs   *session.Sequence // ids of contexts
 	candidateIDs *session.Sequence
@@ -60,11 +61,14 @@ func Write(ctx context.Context, s *session.Session, add func(w *Writer) error) e
 		if w.candidateIDs, err = tx.Sequence("candidate"); err != nil {
 			return err
 		}
+		if w.arrays, err = tx.Arrays("sentence"); err != nil {
+			return err
+		}
 		if err := add(w); err != nil {
 			return err
 		}
 		return w.flush()
-	})
+	}, session.Once)
 }
 
 func newWriter(tx *session.Tx, abs bool) *Writer {
@@ -136,29 +140,9 @@ func (w *Writer) addSentence(d *DocumentRef, position, start int, s NewSentence)
 	if err != nil {
 		return nil, err
 	}
-	offsets, err := pickle.EncodeInts(s.CharOffsets)
-	if err != nil {
+	values := []any{id, d.ID, position, s.Text}
+	if values, err = w.appendLists(values, s, start); err != nil {
 		return nil, err
-	}
-	var parents []byte
-	if s.DepParents != nil {
-		if parents, err = pickle.EncodeInts(s.DepParents); err != nil {
-			return nil, err
-		}
-	}
-	values := []any{id, d.ID, position, s.Text, pickle.EncodeTexts(s.Words), offsets,
-		optional(s.Lemmas), optional(s.POSTags), optional(s.NERTags), parents,
-		optional(s.DepLabels), optional(s.EntityCIDs), optional(s.EntityTypes)}
-	if w.abs {
-		abs := make([]int, len(s.CharOffsets))
-		for i, offset := range s.CharOffsets {
-			abs[i] = start + offset
-		}
-		absOffsets, err := pickle.EncodeInts(abs)
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, absOffsets)
 	}
 	if err := w.insert(w.sentences, values...); err != nil {
 		return nil, err

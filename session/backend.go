@@ -16,6 +16,13 @@ type backend interface {
 	begin(ctx context.Context) (tx *sqlx.Tx, end func(), err error)
 	// connect does so on a connection of its own, without database/sql.
 	connect(ctx context.Context) (connection, error)
+	// beginUpdate begins a transaction that writes.
+	beginUpdate(ctx context.Context, how UpdateOption) (*Tx, error)
+	// columnsQuery selects the names of the columns of a table, its argument.
+	columnsQuery() string
+	// foreignKeysQuery selects of each foreign key of a table, its argument, the column,
+	// the table that it refers to, and what happens when that row goes.
+	foreignKeysQuery() string
 	// recognise reads the session's schema, or says what the database is instead.
 	recognise(ctx context.Context) error
 	// authorize refuses a query, whoever wrote it, that does more than read.
@@ -28,6 +35,34 @@ type backend interface {
 	// errors that were wrapped before, pass unchanged.
 	wrap(ctx context.Context, err error) error
 	close() error
+}
+
+// writing is how a transaction writes.
+type writing interface {
+	// compiled is called when a statement was compiled, or that failed, before it runs.
+	compiled(t *Tx, query string, failure error) error
+	// changing is called before anything changes.
+	changing() error
+	// script is [Tx.Script].
+	script(t *Tx, text string) error
+	// insert is [Tx.Insert].
+	insert(t *Tx, table string, columns []string, values []any) (id int64, err error)
+	// sequence is [Tx.Sequence].
+	sequence(t *Tx, table string) (*Sequence, error)
+	// expectMany is [Tx.ExpectMany].
+	expectMany(t *Tx) error
+	// tempTable is [Tx.TempTable].
+	tempTable(t *Tx, name, columns string) error
+	// arrays is [Tx.Arrays].
+	arrays(table string) ([]string, error)
+	// full is how many rows of so many columns go together.
+	full(columns int) int
+	// write writes the rows that wait, of which there are some.
+	write(r *Rows) (written int, err error)
+	// commit commits, if what has happened may be.
+	commit(t *Tx) error
+	// end ends the transaction that was committed, or undoes the one that failed.
+	end(failure error)
 }
 
 // connection is what a [Scanner] reads from: a transaction that reads. It is for one

@@ -1,6 +1,11 @@
 package session
 
-import "errors"
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
 
 // SQLite's result codes for a row that a table refuses. The extended ones have
 // the primary one in their low byte. https://www.sqlite.org/rescode.html
@@ -12,8 +17,11 @@ const (
 )
 
 // Refused reports whether err says that a table refused a row, which breaks
-// one of its constraints.
+// one of its constraints or has a value that its column cannot hold.
 func Refused(err error) bool {
+	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(said.Code, pgConstraintClass) || strings.HasPrefix(said.Code, pgDataClass) || said.Code == pgRaised
+	}
 	var c coder
 	return errors.As(err, &c) && c.Code()&0xff == sqliteConstraint
 }
@@ -21,6 +29,9 @@ func Refused(err error) bool {
 // Duplicate reports whether err says that a table refused a row because it has
 // one with the same key.
 func Duplicate(err error) bool {
+	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return said.Code == pgDuplicate
+	}
 	var c coder
 	if !errors.As(err, &c) {
 		return false

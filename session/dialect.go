@@ -37,26 +37,6 @@ func dialect(query string) string {
 	return query
 }
 
-// Columns returns the names of a table's columns as they are in the transaction,
-// nil when there is no such table.
-func (t *Tx) Columns(table string) (names []string, err error) {
-	err = t.Select(&names, "SELECT name FROM pragma_table_info(?) ORDER BY cid", table)
-	return names, err
-}
-
-// ExpectMany prepares for a transaction that writes much: pages of the file stay
-// in memory, 16 MiB of them instead of 2, because stable ids come in any order,
-// and their index would be written again and again. It lasts as long as the
-// connection.
-func (t *Tx) ExpectMany() error { return t.script("PRAGMA cache_size = -16384") }
-
-// TempTable makes a table that other connections do not see and that is not in
-// the file, of the columns and constraints listed. It has a primary key, and
-// whoever makes it drops it.
-func (t *Tx) TempTable(name, columns string) error {
-	return t.script("CREATE TEMPORARY TABLE " + Quote(name) + " (" + columns + ") WITHOUT ROWID")
-}
-
 // triggers returns the table of every trigger, by the trigger's name.
 func (t *Tx) triggers() (map[string]string, error) {
 	tables := make(map[string]string)
@@ -80,8 +60,12 @@ func (t *Tx) foreignKeys(table string) (columns []string, reset, part bool, err 
 		reset = reset || action == "SET DEFAULT"
 		part = part || column == "id" && action == "CASCADE" && (parent == "candidate" || parent == "context")
 		return err
-	}, `SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)`, table)
+	}, t.backend.foreignKeysQuery(), table)
 	return columns, reset, part, err
+}
+
+func (sqliteFile) foreignKeysQuery() string {
+	return `SELECT "from", "table", on_delete FROM pragma_foreign_key_list(?)`
 }
 
 // schemaCookie is a number that every statement changes that makes, alters or
@@ -89,6 +73,10 @@ func (t *Tx) foreignKeys(table string) (columns []string, reset, part bool, err 
 func (t *Tx) schemaCookie() (cookie int, err error) {
 	_, err = t.Get(&cookie, "PRAGMA schema_version")
 	return cookie, err
+}
+
+func (sqliteFile) columnsQuery() string {
+	return "SELECT name FROM pragma_table_info(?) ORDER BY cid"
 }
 
 // ask runs a query of three columns and calls row with the texts of each row, as a

@@ -74,22 +74,22 @@ func feedColumns(n int) string {
 }
 
 // makeFeed makes the table, unless the connection has it.
-func (t *Tx) makeFeed() error {
-	if t.fed {
+func (w *sqliteWriting) makeFeed(t *Tx) error {
+	if w.fed {
 		return nil
 	}
-	err := t.script("CREATE VIRTUAL TABLE IF NOT EXISTS temp." + feedTable + " USING " + feedTable)
-	t.fed = err == nil
+	err := w.script(t, "CREATE VIRTUAL TABLE IF NOT EXISTS temp."+feedTable+" USING "+feedTable)
+	w.fed = err == nil
 	return err
 }
 
 // execFed runs a statement that reads rows.
-func (t *Tx) execFed(query string, rows fedRows, args ...any) (int64, error) {
-	if err := t.makeFeed(); err != nil {
+func (w *sqliteWriting) execFed(t *Tx, query string, rows fedRows, args ...any) (int64, error) {
+	if err := w.makeFeed(t); err != nil {
 		return 0, err
 	}
-	t.feed.rows.Store(&rows)
-	defer t.feed.rows.Store(nil)
+	w.feed.rows.Store(&rows)
+	defer w.feed.rows.Store(nil)
 	return t.Exec(query, args...)
 }
 

@@ -52,7 +52,7 @@ type guard struct {
 	path     string
 	triggers map[string]string // trigger → table
 	refused  error
-	foreign  []*foreignTable
+	foreign  foreignTables
 }
 
 // foreignTable is a table that a foreign key of its own would change.
@@ -89,8 +89,8 @@ func (g *guard) authorize(action sqlite.AuthorizerActionCode, table, _, database
 		g.refused = &TriggerError{Path: g.path, Trigger: source, Table: of}
 		return sqlite.AuthorizerDeny
 	case action != sqlite.AuthDelete && action != sqlite.AuthUpdate, database != "main", ours(table):
-	case !slices.ContainsFunc(g.foreign, func(f *foreignTable) bool { return f.name == table }):
-		g.foreign = append(g.foreign, &foreignTable{name: table})
+	default:
+		g.foreign.add(table)
 	}
 	return sqlite.AuthorizerOK
 }
@@ -115,7 +115,21 @@ func (g *guard) compiled(t *Tx, failure error) error {
 	if failure != nil {
 		return failure
 	}
-	for _, f := range g.foreign {
+	return g.foreign.look(t)
+}
+
+// foreignTables are those that foreign keys of theirs would change.
+type foreignTables []*foreignTable
+
+func (fs *foreignTables) add(table string) {
+	if !slices.ContainsFunc(*fs, func(f *foreignTable) bool { return f.name == table }) {
+		*fs = append(*fs, &foreignTable{name: table})
+	}
+}
+
+// look counts the rows of those that are new.
+func (fs foreignTables) look(t *Tx) error {
+	for _, f := range fs {
 		if f.query != "" {
 			continue
 		}
@@ -148,11 +162,15 @@ func (f *foreignTable) count(t *Tx) ([]int, error) {
 
 // changed is the error for rows of other tables that the transaction changed.
 func (g *guard) changed(t *Tx) error {
-	if g == nil || g.foreign == nil {
+	if g == nil {
 		return nil
 	}
-	lost := &ForeignRowsError{Path: g.path}
-	for _, f := range g.foreign {
+	return g.foreign.changed(t, g.path)
+}
+
+func (fs foreignTables) changed(t *Tx, path string) error {
+	lost := &ForeignRowsError{Path: path}
+	for _, f := range fs {
 		if f.part {
 			continue
 		}

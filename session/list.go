@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // IDs passes any number of ids as one argument of an SQL statement, in which
@@ -39,6 +40,38 @@ func (texts Texts) Value() (driver.Value, error) { return arrayOf(texts) }
 
 // Value writes the rows as an array of arrays.
 func (rows TextRows) Value() (driver.Value, error) { return arrayOf(rows) }
+
+// TextArray is a list of texts that is stored as an array; see [Tx.Arrays].
+type TextArray []string
+
+// String writes the texts as PostgreSQL reads an array.
+func (texts TextArray) String() string {
+	var b strings.Builder
+	b.WriteString("{")
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		b.WriteString(quoteElement(text))
+	}
+	b.WriteString("}")
+	return b.String()
+}
+
+// IntArray is a list of integers that is stored as an array; see [Tx.Arrays].
+type IntArray []int
+
+// String writes the integers as PostgreSQL reads an array.
+func (ints IntArray) String() string {
+	b := []byte("{")
+	for i, n := range ints {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(append(b, '}'))
+}
 
 func arrayOf[T any](list []T) (driver.Value, error) {
 	if list == nil {

@@ -28,9 +28,8 @@ func Resolve(location string) (string, error) {
 		return location, nil
 	}
 	dialect, _, _ := strings.Cut(scheme, "+")
-	if isPostgres(location) {
-		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite,
-			Hint: "PostgreSQL databases are read, but a new database is a file: give a path or sqlite:///path"}
+	if IsPostgres(location) {
+		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite, Hint: "this makes a file: give a path or sqlite:///path"}
 	}
 	if dialect != "sqlite" {
 		return "", &Error{Path: scheme + "://…" + source, Kind: ErrNotSQLite,

@@ -50,8 +50,8 @@ func (o *Overwriting) Flush() (same bool, err error) {
 	if rows == 0 {
 		return true, nil
 	}
-	if o.tx.feed != nil {
-		same, err = o.flushFed(rows, width)
+	if w, ok := o.tx.writing.(*sqliteWriting); ok && w.feed != nil {
+		same, err = w.overwriteFed(o, rows, width)
 	} else {
 		same, err = o.flushPlain(rows, width)
 	}
@@ -59,15 +59,15 @@ func (o *Overwriting) Flush() (same bool, err error) {
 	return same, err
 }
 
-// flushFed writes them with one statement, in which a function compares each row
+// overwriteFed writes them with one statement, in which a function compares each row
 // and returns its new value.
-func (o *Overwriting) flushFed(rows int64, width int) (same bool, err error) {
+func (w *sqliteWriting) overwriteFed(o *Overwriting, rows int64, width int) (same bool, err error) {
 	query := "UPDATE " + Quote(o.table) + " SET " + Quote(o.column) + " = " + feedValue + "(id - ?"
 	for _, name := range o.same {
 		query += ", " + Quote(name)
 	}
-	n, err := o.tx.execFed(query+") WHERE id BETWEEN ? AND ?", fedRows{o.values, width}, o.next, o.next, o.next+rows-1)
-	if o.tx.feed.other.Swap(false) {
+	n, err := w.execFed(o.tx, query+") WHERE id BETWEEN ? AND ?", fedRows{o.values, width}, o.next, o.next, o.next+rows-1)
+	if w.feed.other.Swap(false) {
 		return false, nil
 	}
 	return err == nil && n == rows, err
@@ -109,6 +109,9 @@ func (f *feed) value(_ *sqlite.FunctionContext, args []driver.Value) (driver.Val
 // which id is the integer primary key whose values are given again, no trigger
 // runs, and no table refers to it.
 func (t *Tx) Overwritable(table string, columns ...string) (ok bool, err error) {
+	if _, isFile := t.writing.(*sqliteWriting); !isFile {
+		return false, nil // to change a row of PostgreSQL's costs as much as to write it anew
+	}
 	has, err := t.Columns(table)
 	if err != nil || !slices.Equal(slices.Sorted(slices.Values(has)), slices.Sorted(slices.Values(columns))) {
 		return false, err

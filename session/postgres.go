@@ -17,7 +17,7 @@ import (
 )
 
 // postgres is a database of a PostgreSQL server, as Snorkel used with a
-// postgresql:// URL. It is only read so far.
+// postgresql:// URL.
 type postgres struct {
 	session *Session
 	config  *pgconn.Config
@@ -31,9 +31,9 @@ const (
 	idleConns      = 4
 )
 
-// isPostgres reports whether a location is the URL of a PostgreSQL database, such as
+// IsPostgres reports whether a location is the URL of a PostgreSQL database, such as
 // SQLAlchemy takes: the scheme may name a driver.
-func isPostgres(location string) bool {
+func IsPostgres(location string) bool {
 	scheme, _, isURL := strings.Cut(location, "://")
 	dialect, _, _ := strings.Cut(scheme, "+")
 	return isURL && (dialect == "postgresql" || dialect == "postgres")
@@ -42,6 +42,19 @@ func isPostgres(location string) bool {
 // openPostgres opens the database of a URL. What the URL leaves open, libpq's
 // environment variables and files say.
 func openPostgres(ctx context.Context, location string, opts []Option) (*Session, error) {
+	s, err := newPostgres(location, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.backend.recognise(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// newPostgres makes a session of a database without a connection to it.
+func newPostgres(location string, opts []Option) (*Session, error) {
 	path, config, err := parsePostgres(location)
 	if err != nil {
 		return nil, err
@@ -50,14 +63,10 @@ func openPostgres(ctx context.Context, location string, opts []Option) (*Session
 	if err != nil {
 		return nil, err
 	}
-	if s.writable {
-		return nil, &Error{Path: path, Kind: ErrPostgresReadOnly}
+	if s.backedUp != nil {
+		return nil, &Error{Path: path, Kind: ErrNoBackup, Hint: "it is no file; copy it with pg_dump, and leave the backup out"}
 	}
 	s.backend = &postgres{s, config, make(chan *pgconn.PgConn, idleConns)}
-	if err := s.backend.recognise(ctx); err != nil {
-		s.Close()
-		return nil, err
-	}
 	return s, nil
 }
 
@@ -135,11 +144,16 @@ func (p *postgres) dial(ctx context.Context) (conn *pgconn.PgConn, used bool, er
 	}
 }
 
-// release ends a connection's transaction and keeps it for the next use.
+// release ends a connection's transaction, if it has one, and keeps it for the next
+// use.
 func (p *postgres) release(conn *pgconn.PgConn) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	if _, err := conn.Exec(ctx, "ROLLBACK").ReadAll(); err == nil {
+	err := error(nil)
+	if conn.TxStatus() != 'I' {
+		_, err = conn.Exec(ctx, "ROLLBACK").ReadAll()
+	}
+	if err == nil && !conn.IsClosed() {
 		select {
 		case p.idle <- conn:
 			return
@@ -162,16 +176,12 @@ func (p *postgres) close() error {
 	}
 }
 
-// start begins a transaction that reads on a connection, together with others if
-// there is a snapshot of theirs. The settings last as long as it does: rows come in
-// the order in which they are stored, and a cursor is meant to go to its end.
-func (p *postgres) start(ctx context.Context, snapshot string) (*pgconn.PgConn, error) {
-	text := "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-	if snapshot != "" {
-		text += "SET TRANSACTION SNAPSHOT '" + snapshot + "';"
-	}
-	text += fmt.Sprintf("SET LOCAL lock_timeout = %d;", max(1, p.session.busyTimeout.Milliseconds())) + // 0 would be forever
-		"SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL cursor_tuple_fraction = 1"
+// start begins a transaction on a connection. The settings last as long as it does:
+// rows come in the order in which they are stored, and a cursor is meant to go to its
+// end. then is run last; nothing before it looks at the tables.
+func (p *postgres) start(ctx context.Context, begin, then string) (*pgconn.PgConn, error) {
+	text := begin + fmt.Sprintf("; SET LOCAL lock_timeout = %d;", max(1, p.session.busyTimeout.Milliseconds())) + // 0 would be forever
+		"SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL cursor_tuple_fraction = 1;" + then
 	for {
 		conn, used, err := p.dial(ctx)
 		if err != nil {
@@ -181,7 +191,7 @@ func (p *postgres) start(ctx context.Context, snapshot string) (*pgconn.PgConn, 
 			return conn, nil
 		}
 		conn.Close(ctx)
-		if !used || ctx.Err() != nil { // one that waited may be dead
+		if !used || !isBroken(err) || ctx.Err() != nil { // one that waited may be dead
 			return nil, p.wrap(ctx, err)
 		}
 	}
@@ -195,11 +205,17 @@ func (p *postgres) connect(ctx context.Context) (connection, error) {
 	return sc, nil
 }
 
+// scanner begins a transaction that reads, together with others if there is a
+// snapshot of theirs.
 func (p *postgres) scanner(ctx context.Context, snapshot string) (*postgresScanner, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	conn, err := p.start(ctx, snapshot)
+	begin := "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	if snapshot != "" {
+		begin += "; SET TRANSACTION SNAPSHOT '" + snapshot + "'"
+	}
+	conn, err := p.start(ctx, begin, "")
 	if err != nil {
 		return nil, err
 	}
@@ -212,15 +228,19 @@ func (p *postgres) begin(ctx context.Context) (*sqlx.Tx, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return sc.begin(ctx)
+}
+
+func (sc *postgresScanner) begin(ctx context.Context) (*sqlx.Tx, func(), error) {
 	db := sqlx.NewDb(sql.OpenDB(postgresDriver{sc}), "postgres")
-	tx, err := db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		db.Close()
 		sc.close() // which it may never have got
 		return nil, nil, err
 	}
 	return tx, func() {
-		tx.Rollback() // nothing to keep
+		tx.Rollback() // what is to be kept is committed
 		db.Close()
 	}, nil
 }

@@ -70,53 +70,58 @@ const postgresTables = `
 		AND pg_catalog.pg_table_is_visible(c.oid)`
 
 func (p *postgres) recognise(ctx context.Context) error {
+	return p.session.Scan(ctx, func(scan *Scanner) error {
+		sc, err := p.readSchema(scan)
+		p.session.schema.Store(sc)
+		return err
+	})
+}
+
+// readSchema looks at the tables.
+func (p *postgres) readSchema(scan *Scanner) (*schema, error) {
 	sc := &schema{tables: make(map[string][]string), unique: make(map[string][][]string)}
 	integers, keys := make(map[string]bool), make(map[string][]string)
-	err := p.session.Scan(ctx, func(scan *Scanner) error {
-		err := scan.Each(func(cur *Cursor) error {
-			table, column := cur.Text(0), cur.Text(1)
-			sc.tables[table] = append(sc.tables[table], column)
-			if column == "id" {
-				integers[table] = cur.Int64(2) != 0
-			}
+	err := scan.Each(func(cur *Cursor) error {
+		table, column := cur.Text(0), cur.Text(1)
+		sc.tables[table] = append(sc.tables[table], column)
+		if column == "id" {
+			integers[table] = cur.Int64(2) != 0
+		}
+		return nil
+	}, `SELECT c.relname, a.attname, a.atttypid IN (20, 21, 23)
+		FROM pg_catalog.pg_attribute AS a, `+postgresTables+`
+		WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`)
+	if err != nil {
+		return sc, err
+	}
+	err = scan.Each(func(cur *Cursor) error {
+		table, column, first := cur.Text(0), cur.Text(1), cur.Int64(2) == 1
+		if cur.Text(3) == "p" {
+			keys[table] = append(keys[table], column)
 			return nil
-		}, `SELECT c.relname, a.attname, a.atttypid IN (20, 21, 23)
-			FROM pg_catalog.pg_attribute AS a, `+postgresTables+`
-			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`)
-		if err != nil {
-			return err
 		}
-		err = scan.Each(func(cur *Cursor) error {
-			table, column, first := cur.Text(0), cur.Text(1), cur.Int64(2) == 1
-			if cur.Text(3) == "p" {
-				keys[table] = append(keys[table], column)
-				return nil
-			}
-			if first {
-				sc.unique[table] = append(sc.unique[table], nil)
-			}
-			last := len(sc.unique[table]) - 1
-			sc.unique[table][last] = append(sc.unique[table][last], column)
-			return nil
-		}, `SELECT c.relname, a.attname, k.place, t.contype
-			FROM pg_catalog.pg_constraint AS t CROSS JOIN unnest(t.conkey) WITH ORDINALITY AS k(attnum, place)
-			JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.conrelid AND a.attnum = k.attnum, `+postgresTables+`
-			WHERE c.oid = t.conrelid AND t.contype IN ('p', 'u') ORDER BY t.conrelid, t.oid, k.place`)
-		if err != nil {
-			return err
+		if first {
+			sc.unique[table] = append(sc.unique[table], nil)
 		}
-		if err := p.session.identify(sc); err != nil {
-			return err
+		last := len(sc.unique[table]) - 1
+		sc.unique[table][last] = append(sc.unique[table][last], column)
+		return nil
+	}, `SELECT c.relname, a.attname, k.place, t.contype
+		FROM pg_catalog.pg_constraint AS t CROSS JOIN unnest(t.conkey) WITH ORDINALITY AS k(attnum, place)
+		JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.conrelid AND a.attnum = k.attnum, `+postgresTables+`
+		WHERE c.oid = t.conrelid AND t.contype IN ('p', 'u') ORDER BY t.conrelid, t.oid, k.place`)
+	if err != nil {
+		return sc, err
+	}
+	if err := p.session.identify(sc); err != nil {
+		return sc, err
+	}
+	return sc, p.session.checkShape(sc, func(table string) (bool, error) {
+		if keys[table] != nil || !integers[table] {
+			return integers[table] && slices.Equal(keys[table], []string{"id"}), nil
 		}
-		return p.session.checkShape(sc, func(table string) (bool, error) {
-			if keys[table] != nil || !integers[table] {
-				return integers[table] && slices.Equal(keys[table], []string{"id"}), nil
-			}
-			return uniqueIDs(scan, table)
-		})
+		return uniqueIDs(scan, table)
 	})
-	p.session.schema.Store(sc)
-	return err
 }
 
 // uniqueIDs reports whether the column id of a table without a primary key is another

@@ -3,17 +3,13 @@ package session
 import (
 	"context"
 	"database/sql/driver"
-	"errors"
 	"io"
 )
 
 // postgresDriver gives database/sql the one connection of a transaction that has
-// begun, of which [Tx] wants rows only. The library's own driver would make the
+// begun and that others commit. The library's own driver would make the
 // program a fifth larger.
 type postgresDriver struct{ sc *postgresScanner }
-
-// errOnlyReads is what becomes of a statement that is to change something.
-var errOnlyReads = errors.New("a transaction that only reads")
 
 func (d postgresDriver) Connect(context.Context) (driver.Conn, error) { return d, nil }
 func (d postgresDriver) Driver() driver.Driver                        { return d }
@@ -41,9 +37,21 @@ type postgresStmt struct {
 	query string
 }
 
-func (s postgresStmt) Close() error                               { return nil }
-func (s postgresStmt) NumInput() int                              { return -1 }
-func (s postgresStmt) Exec([]driver.Value) (driver.Result, error) { return nil, errOnlyReads }
+func (s postgresStmt) Close() error  { return nil }
+func (s postgresStmt) NumInput() int { return -1 }
+
+// Exec runs a statement that changes something.
+func (s postgresStmt) Exec(args []driver.Value) (driver.Result, error) {
+	if !s.sc.writes {
+		return nil, errOnlyReads
+	}
+	list := make([]any, len(args))
+	for i, v := range args {
+		list[i] = v
+	}
+	n, err := s.sc.exec(s.query, list...)
+	return driver.RowsAffected(n), err
+}
 
 // Query declares a cursor.
 func (s postgresStmt) Query(args []driver.Value) (driver.Rows, error) {

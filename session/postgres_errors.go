@@ -16,10 +16,15 @@ import (
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
 	pgReadOnlyTransaction = "25006"
+	pgIdleTooLong         = "25P03"
 	pgInvalidUser         = "28000"
 	pgInvalidPassword     = "28P01"
 	pgNoDatabase          = "3D000"
+	pgSerialization       = "40001"
+	pgDeadlock            = "40P01"
 	pgNoRight             = "42501"
+	pgTableExists         = "42P07"
+	pgDiskFull            = "53100"
 	pgTooManyConnections  = "53300"
 	pgLockTimeout         = "55P03"
 	pgCanceled            = "57014"
@@ -27,6 +32,10 @@ const (
 	pgCrashShutdown       = "57P02"
 	pgCannotConnectNow    = "57P03"
 	pgConnectionClass     = "08"
+	pgDataClass           = "22" // such as a number that is too large for its column
+	pgConstraintClass     = "23"
+	pgDuplicate           = "23505"
+	pgRaised              = "P0001" // by a trigger
 )
 
 // wrap goes by SQLSTATE codes, and by what broke the connection.
@@ -35,7 +44,7 @@ func (p *postgres) wrap(ctx context.Context, err error) error {
 		return err
 	}
 	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return p.wrapSaid(ctx, said)
+		return p.wrapSaid(ctx, err, said)
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	if ctx.Err() != nil && (connecting || isBroken(err)) {
@@ -50,8 +59,8 @@ func (p *postgres) wrap(ctx context.Context, err error) error {
 	return err
 }
 
-// wrapSaid words what the server said.
-func (p *postgres) wrapSaid(ctx context.Context, said *pgconn.PgError) error {
+// wrapSaid words what the server said as the reason of err.
+func (p *postgres) wrapSaid(ctx context.Context, err error, said *pgconn.PgError) error {
 	e := &Error{Path: p.session.path, Err: serverError{said}}
 	switch code := said.Code; {
 	case code == pgCanceled && ctx.Err() != nil:
@@ -60,6 +69,15 @@ func (p *postgres) wrapSaid(ctx context.Context, said *pgconn.PgError) error {
 		e.Kind, e.Hint = ErrDenied, "check the user and the password, in the URL, $PGPASSWORD or ~/.pgpass"
 	case code == pgNoRight:
 		e.Kind, e.Hint = ErrDenied, "reading needs the right SELECT on the tables"
+		if p.session.writable {
+			e.Hint = writingNeeds
+		}
+	case code == pgReadOnlyTransaction && p.session.writable:
+		e.Kind, e.Hint = ErrReadOnly, "the server may be a standby, or the role may only read"
+	case code == pgSerialization || code == pgDeadlock:
+		e.Kind, e.Err, e.Hint = ErrConflict, said, "nothing was changed; repeat the command"
+	case code == pgDiskFull:
+		e.Kind, e.Hint = ErrFull, "nothing was changed; free some space on the server and repeat the command"
 	case code == pgNoDatabase:
 		e.Kind = ErrNotFound
 	case code == pgLockTimeout:
@@ -69,19 +87,32 @@ func (p *postgres) wrapSaid(ctx context.Context, said *pgconn.PgError) error {
 		e.Kind = ErrNotReadOnly
 	case code == pgTooManyConnections || code == pgCannotConnectNow:
 		e.Kind, e.Hint = ErrUnreachable, "try again later"
-	case code == pgAdminShutdown || code == pgCrashShutdown || strings.HasPrefix(code, pgConnectionClass):
+	case code == pgIdleTooLong || code == pgAdminShutdown || code == pgCrashShutdown || strings.HasPrefix(code, pgConnectionClass):
 		e.Kind, e.Hint = ErrDisconnected, "nothing was changed; repeat the command"
 	default:
-		return fmt.Errorf("%s: %w", p.session.path, said)
+		if err == error(said) {
+			err = serverError{said}
+		}
+		return fmt.Errorf("%s: %w", p.session.path, err)
 	}
 	return e
 }
+
+const writingNeeds = "writing needs the rights SELECT, INSERT, UPDATE and DELETE on the tables, and SELECT and UPDATE on their sequences"
 
 // serverError is what the server said, in its words only.
 type serverError struct{ *pgconn.PgError }
 
 func (e serverError) Error() string { return e.Message }
 func (e serverError) Unwrap() error { return e.PgError }
+
+// inWords is an error in the words of the server, if it said something.
+func inWords(err error) error {
+	if said, ok := err.(*pgconn.PgError); ok {
+		return serverError{said}
+	}
+	return err
+}
 
 // isFull reports that the server admits no more connections.
 func isFull(err error) bool {

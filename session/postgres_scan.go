@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// postgresScanner is a connection to a PostgreSQL server in a transaction that reads.
+// postgresScanner is a connection to a PostgreSQL server in a transaction.
 // Its queries are cursors of the server's, so that the rows of several may be read in
 // turn and none is in memory whole.
 type postgresScanner struct {
@@ -22,6 +22,7 @@ type postgresScanner struct {
 	limited  int // how many bytes a value may have
 	snapshot string
 	closed   bool
+	writes   bool // the transaction may change something
 }
 
 // close may be called again.
@@ -108,6 +109,10 @@ func postgresValue(v any) ([]byte, error) {
 		return strconv.AppendBool(nil, v), nil
 	case string:
 		return []byte(v), nil
+	case nil:
+		return nil, nil
+	case []byte:
+		return appendBytes(nil, v), nil
 	case driver.Valuer: // IDs, Texts and TextRows
 		list, err := v.Value()
 		if err != nil {

@@ -67,7 +67,7 @@ func Notes(note func(text string)) Option { return func(s *Session) { s.note = n
 // be reached or denies access, when the database is not Snorkel's, and when Snorkel
 // 0.4 wrote it.
 func Open(ctx context.Context, location string, opts ...Option) (*Session, error) {
-	if named := cmp.Or(location, os.Getenv("SNORKELDB")); isPostgres(named) {
+	if named := cmp.Or(location, os.Getenv("SNORKELDB")); IsPostgres(named) {
 		return openPostgres(ctx, named, opts)
 	}
 	path, err := Resolve(location)
@@ -80,10 +80,23 @@ func Open(ctx context.Context, location string, opts ...Option) (*Session, error
 	return open(ctx, path, opts)
 }
 
-// Create makes a new, empty Snorkel 0.7 database at path and opens it for
-// writing. An existing file is never touched ([ErrExists]), and neither is a
-// journal that another database of that name left behind.
-func Create(ctx context.Context, path string, opts ...Option) (*Session, error) {
+// Create makes a new, empty Snorkel 0.7 database and opens it for writing: a file at a
+// path, or its tables in the empty database of a PostgreSQL URL. An existing file is
+// never touched ([ErrExists]), neither is a journal that another database of that name
+// left behind, nor a database that has such tables ([ErrNotEmpty]).
+func Create(ctx context.Context, location string, opts ...Option) (*Session, error) {
+	return CreateWith(ctx, location, func(*Tx) error { return nil }, opts...)
+}
+
+// CreateWith is [Create] with something else that is made in the same transaction.
+func CreateWith(ctx context.Context, location string, with func(tx *Tx) error, opts ...Option) (*Session, error) {
+	if IsPostgres(location) {
+		return createPostgres(ctx, location, with, opts)
+	}
+	return createFile(ctx, location, with, opts)
+}
+
+func createFile(ctx context.Context, path string, with func(tx *Tx) error, opts []Option) (*Session, error) {
 	if err := refuseStale(path); err != nil {
 		return nil, err
 	}
@@ -99,20 +112,25 @@ func Create(ctx context.Context, path string, opts ...Option) (*Session, error) 
 	if err := f.Close(); err != nil {
 		return nil, statError(path, err)
 	}
-	s, err := create(ctx, path, opts)
+	s, err := create(ctx, path, with, opts)
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(path))
 	}
 	return s, nil
 }
 
-func create(ctx context.Context, path string, opts []Option) (*Session, error) {
+func create(ctx context.Context, path string, with func(tx *Tx) error, opts []Option) (*Session, error) {
 	s, err := connect(path, append(opts, Writable()))
 	if err != nil {
 		return nil, err
 	}
 	s.schema.Store(&schema{})
-	err = s.Update(ctx, func(tx *Tx) error { return tx.Script(workbench.Schema()) })
+	err = s.Update(ctx, func(tx *Tx) error {
+		if err := tx.Script(workbench.Schema()); err != nil {
+			return err
+		}
+		return with(tx)
+	})
 	if err != nil {
 		s.db.Close()
 		return nil, err
@@ -262,98 +280,4 @@ func (s *Session) View(ctx context.Context, read func(tx *Tx) error) error {
 	}
 	defer end()
 	return s.wrap(ctx, read(s.newTx(ctx, tx)))
-}
-
-// Update runs write in one transaction that begins IMMEDIATE, and commits it
-// if write returns nil; otherwise, or when the process dies, nothing of it
-// remains. A session that was not opened with [Writable] fails with
-// [ErrReadOnly].
-func (s *Session) Update(ctx context.Context, write func(tx *Tx) error) error {
-	if !s.writable {
-		return &Error{Path: s.path, Kind: ErrReadOnly}
-	}
-	// The transaction itself does not watch ctx, its statements do: database/sql
-	// would roll back behind our back, and the process could end before that is
-	// done and leave a hot journal.
-	conn, err := s.conn(ctx)
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	defer conn.Close() // it goes back to the pool
-	watched, unwatch, err := s.watch(ctx, conn)
-	if err != nil {
-		return err
-	}
-	defer unwatch()
-	tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return s.wrap(ctx, err)
-	}
-	defer tx.Rollback() // after a commit it does nothing; a panic must not keep the lock
-	sc, t := s.schema.Load(), s.newTx(ctx, tx)
-	if watched != nil {
-		if watched.triggers, err = t.triggers(); err != nil {
-			return s.wrap(ctx, err)
-		}
-		t.guard = watched
-	}
-	if !s.plain {
-		t.feed = s.feed
-	}
-	copied := ""
-	if s.backedUp != nil && !s.hasBackup.Load() {
-		t.before = func() (err error) {
-			copied, err = s.backup(ctx)
-			return err
-		}
-	}
-	err = write(t)
-	if err == nil {
-		err = watched.changed(t)
-	}
-	if err == nil {
-		sc, err = s.currentSchema(t, sc)
-	}
-	if err == nil {
-		err = tx.Commit()
-	}
-	if err != nil {
-		tx.Rollback() // the error that counts is there
-		if copied != "" {
-			os.Remove(copied) // it is the same as the file
-		}
-		s.restore(err)
-		return s.wrap(ctx, err)
-	}
-	s.schema.Store(sc)
-	if copied != "" {
-		s.hasBackup.Store(true)
-		s.backedUp(copied)
-	}
-	return nil
-}
-
-// restore undoes what a transaction wrote that failed for the disk. SQLite does
-// not trust its own state then: the transaction's rollback leaves the journal,
-// for the next one who opens the file to play back. That is us.
-func (s *Session) restore(failure error) {
-	var c coder
-	if errors.As(failure, &c) && (c.Code()&0xff == sqliteIOErr || c.Code()&0xff == sqliteFull) {
-		var tables int // if this fails too, the journal stays for others
-		s.db.Get(&tables, "SELECT count(*) FROM sqlite_master")
-	}
-}
-
-// currentSchema returns known, or the schema read anew if the transaction
-// changed it.
-func (s *Session) currentSchema(tx *Tx, known *schema) (*schema, error) {
-	cookie, err := tx.schemaCookie()
-	if err != nil || cookie == known.cookie {
-		return known, err
-	}
-	sc, err := s.readSchema(tx.texts)
-	if err == nil {
-		sc.cookie = cookie
-	}
-	return sc, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -21,10 +20,7 @@ type Tx struct {
 	backend backend
 	stmts   map[string]*sqlx.Stmt // by text
 
-	guard  *guard       // on what statements would do besides, or nil
-	before func() error // what to do before the first change, or nil
-	feed   *feed        // of rows that wait, or nil
-	fed    bool         // the table of the feed is made
+	writing writing // nil of one that reads
 }
 
 func (s *Session) newTx(ctx context.Context, tx *sqlx.Tx) *Tx {
@@ -37,7 +33,10 @@ func (t *Tx) stmt(query string) (*sqlx.Stmt, error) {
 		return stmt, nil
 	}
 	stmt, err := t.tx.PreparexContext(t.ctx, t.backend.dialect(query))
-	if err = t.guard.compiled(t, err); err != nil {
+	if t.writing != nil {
+		err = t.writing.compiled(t, query, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	t.stmts[query] = stmt
@@ -70,25 +69,21 @@ func (t *Tx) Exec(query string, args ...any) (rows int64, err error) {
 // Script runs statements that are separated by semicolons, such as those that
 // make tables.
 func (t *Tx) Script(text string) error {
+	if t.writing == nil {
+		return errOnlyReads
+	}
 	if err := t.changing(); err != nil {
 		return err
 	}
-	return t.script(text)
+	return t.writing.script(t, text)
 }
 
-func (t *Tx) script(text string) error {
-	_, err := t.tx.ExecContext(t.ctx, text)
-	return err
-}
-
-// changing is called before anything changes the file.
+// changing is called before anything changes the database.
 func (t *Tx) changing() error {
-	before := t.before
-	t.before = nil
-	if before == nil {
-		return nil
+	if t.writing == nil {
+		return nil // it is refused when it runs
 	}
-	return before()
+	return t.writing.changing()
 }
 
 // Get reads the first row into a pointer to a value, or to a struct whose fields
@@ -135,16 +130,50 @@ func (t *Tx) Each(row func(scan func(into ...any) error) error, query string, ar
 	return rows.Err()
 }
 
-// Insert adds one row, without its column id, and returns the id that it got.
+// Insert adds one row, without its column id, and returns the id that it got: the
+// next one behind those that the table has.
 func (t *Tx) Insert(table string, columns []string, values ...any) (id int64, err error) {
+	if t.writing == nil {
+		return 0, errOnlyReads
+	}
 	if err := t.changing(); err != nil {
 		return 0, err
 	}
-	found, err := t.Get(&id, insertInto(table, columns, 1)+" RETURNING id", values...)
-	if err == nil && !found {
-		err = fmt.Errorf("table %s took no row", table) // a trigger's doing
+	return t.writing.insert(t, table, columns, values)
+}
+
+// Columns returns the names of a table's columns as they are in the transaction,
+// nil when there is no such table.
+func (t *Tx) Columns(table string) (names []string, err error) {
+	err = t.Select(&names, t.backend.columnsQuery(), table)
+	return names, err
+}
+
+// ExpectMany prepares for a transaction that writes much.
+func (t *Tx) ExpectMany() error {
+	if t.writing == nil {
+		return errOnlyReads
 	}
-	return id, err
+	return t.writing.expectMany(t)
+}
+
+// TempTable makes a table that other connections do not see and that is not in the
+// database, of the columns and constraints listed. It has a primary key, and whoever
+// makes it drops it.
+func (t *Tx) TempTable(name, columns string) error {
+	if t.writing == nil {
+		return errOnlyReads
+	}
+	return t.writing.tempTable(t, name, columns)
+}
+
+// Arrays returns which columns of a table hold lists that are not pickled: arrays of
+// PostgreSQL's, which take a [TextArray] or an [IntArray].
+func (t *Tx) Arrays(table string) (columns []string, err error) {
+	if t.writing == nil {
+		return nil, errOnlyReads
+	}
+	return t.writing.arrays(table)
 }
 
 // insertInto is the statement that inserts some rows.
@@ -166,6 +195,9 @@ func insert(table string, columns []string) string {
 	return b.String()
 }
 
+// errOnlyReads is what becomes of a statement that is to change something.
+var errOnlyReads = errors.New("a transaction that only reads")
+
 // Sequence hands out ids for new rows of a table whose ids the caller must know
 // before they are written.
 type Sequence struct{ first, last int64 }
@@ -173,6 +205,14 @@ type Sequence struct{ first, last int64 }
 // Sequence starts handing out ids of a table behind those that it has. Nobody
 // else may insert into it until the transaction ends.
 func (t *Tx) Sequence(table string) (*Sequence, error) {
+	if t.writing == nil {
+		return nil, errOnlyReads
+	}
+	return t.writing.sequence(t, table)
+}
+
+// newSequence begins behind the ids that a table has.
+func (t *Tx) newSequence(table string) (*Sequence, error) {
 	s := &Sequence{}
 	if _, err := t.Get(&s.last, "SELECT coalesce(max(id), 0) FROM "+Quote(table)); err != nil {
 		return nil, err

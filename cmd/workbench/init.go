@@ -1,10 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"os"
-
 	"github.com/urfave/cli/v2"
 
 	"workbench/candidates"
@@ -15,17 +11,18 @@ func (e *env) init() *cli.Command {
 	return e.command(command{
 		name:  "init",
 		usage: "make a new, empty database for candidates",
-		args:  "NEW.db",
+		args:  "NEW.db|URL",
 		examples: []string{
 			"workbench init spouses.db --candidate 'Spouse(person1, person2)'",
 			"workbench init tweets.db --candidate 'Tweet(tweet)' --candidate 'Reply(tweet, reply)'",
+			"workbench init postgresql://me@server/spouses --candidate 'Spouse(person1, person2)'",
 		},
 		flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "candidate", Usage: "`CLASS` of candidates with its arguments, as 'Class(arg, …)'; can be repeated"},
 		},
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
-			path, err := c.newPath()
+			location, err := c.newLocation()
 			if err != nil {
 				return err
 			}
@@ -33,7 +30,11 @@ func (e *env) init() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := newDatabase(c.Context.Context, path, classes, func(*session.Session) error { return nil }); err != nil {
+			s, err := candidates.NewDatabase(c.Context.Context, location, classes...)
+			if err != nil {
+				return err
+			}
+			if err := s.Close(); err != nil {
 				return err
 			}
 			t := &table{columns: []column{{"class", "class", true}, {"table", "type", true}}}
@@ -43,20 +44,23 @@ func (e *env) init() *cli.Command {
 			if c.format != "table" {
 				return c.emit(t, nil)
 			}
-			c.printf("Made %s, an empty database of Snorkel %s\n\n", printable(path), session.V07)
+			c.printf("Made %s, an empty database of Snorkel %s\n\n", printable(s.Path()), session.V07)
 			return t.writeText(c.env.out)
 		},
 	})
 }
 
-// newPath is where the database is to be made that the argument names.
-func (c *call) newPath() (string, error) {
+// newLocation is where the database is to be made that the argument names.
+func (c *call) newLocation() (string, error) {
 	name := c.Command.Name
 	switch db, _ := global(c.Context, "db").(string); {
 	case db != "":
 		return "", usagef("%s: it makes a new database; name it as the argument, not with --db", name)
 	case c.NArg() != 1:
 		return "", usagef("%s: name one new database; see workbench %s --help", name, name)
+	}
+	if location := c.Args().First(); session.IsPostgres(location) {
+		return location, nil
 	}
 	return session.Resolve(c.Args().First())
 }
@@ -80,24 +84,4 @@ func (c *call) declared() ([]*candidates.Subclass, error) {
 		return nil, usagef("init: --candidate 'Class(argument, …)' is missing")
 	}
 	return classes, nil
-}
-
-// newDatabase makes a database and fills it, or leaves no file.
-func newDatabase(ctx context.Context, path string, classes []*candidates.Subclass, fill func(*session.Session) error) error {
-	s, err := session.Create(ctx, path)
-	if err != nil {
-		return err
-	}
-	for _, class := range classes {
-		if err = class.Create(ctx, s); err != nil {
-			break
-		}
-	}
-	if err == nil {
-		err = fill(s)
-	}
-	if err = errors.Join(err, s.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
-	return nil
 }

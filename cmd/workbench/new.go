@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"os"
+
 	"github.com/urfave/cli/v2"
 
 	"workbench/candidates"
@@ -32,7 +35,11 @@ func (e *env) newFrom() *cli.Command {
 			if err := c.checkRecordFlags(); err != nil {
 				return err
 			}
-			path, err := c.newPath()
+			location, err := c.newLocation()
+			if err != nil {
+				return err
+			}
+			path, err := session.Resolve(location)
 			if err != nil {
 				return err
 			}
@@ -40,14 +47,25 @@ func (e *env) newFrom() *cli.Command {
 			if err != nil {
 				return usagef("new: --candidate: %v", err)
 			}
-			return newDatabase(c.Context.Context, path, []*candidates.Subclass{class}, func(s *session.Session) error {
-				in, err := c.openInput(s, c.String("from"))
-				if err != nil {
-					return err
-				}
-				defer in.Close()
-				return c.importInto(s, class, in, true)
-			})
+			s, err := candidates.NewDatabase(c.Context.Context, path, class)
+			if err != nil {
+				return err
+			}
+			err = c.importNew(s, class)
+			if err = errors.Join(err, s.Close()); err != nil {
+				return errors.Join(err, os.Remove(path)) // nothing is left
+			}
+			return nil
 		},
 	})
+}
+
+// importNew imports the file of --from into a database that is new.
+func (c *call) importNew(s *session.Session, class *candidates.Subclass) error {
+	in, err := c.openInput(s, c.String("from"))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return c.importInto(s, class, in, true)
 }

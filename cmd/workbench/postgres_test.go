@@ -19,7 +19,7 @@ func TestPostgres(t *testing.T) {
 	t.Parallel() // beside the scripts
 	server := startPostgres(t)
 	for name, test := range map[string]func(*testing.T, *postgresServer){
-		"reads as SQLite": postgresReadsAsSQLite, "refusals": postgresRefusals, "is not written": postgresIsNotWritten,
+		"reads as SQLite": postgresReadsAsSQLite, "refusals": postgresRefusals, "writes as SQLite": postgresWritesAsSQLite, "is made": postgresIsMade,
 		"sql only reads": postgresSQLOnlyReads, "locks and losses": postgresLocksAndLosses,
 		"one connection": postgresWithOneConnection, "distribute": postgresDistributes,
 	} {
@@ -257,36 +257,6 @@ func postgresRefusals(t *testing.T, server *postgresServer) {
 	server.exec(t, conn, "CREATE TABLE candidate_set (id INTEGER)")
 	if got := runOn(t, server.url(empty), "info"); !strings.Contains(got.stderr, "was written by Snorkel 0.4") {
 		t.Errorf("%+v", got)
-	}
-	if got := runOn(t, "", "init", "postgresql://me:pa$$@host/x", "--candidate", "A(b)"); got.status != statusFail ||
-		!strings.Contains(got.stderr, "postgresql://…: is not an SQLite database; PostgreSQL databases are read, but a new database is a file") {
-		t.Errorf("%+v", got)
-	}
-}
-
-// Commands that write are refused in one line, and change nothing.
-func postgresIsNotWritten(t *testing.T, server *postgresServer) {
-	name := server.copyOf(t, oracleDB)
-	rows := func() said {
-		return runOn(t, server.url(name), "info", "--format", "json")
-	}
-	before := rows()
-	out := filepath.Join(t.TempDir(), "model.json")
-	for _, line := range []string{
-		"apply --lfs testdata/lfs.yaml --yes", "save-marginals --model testdata/fixed.json", "train --save best", "fit --save-marginals --yes",
-		"select-deps --save deps", "import-gold nosuch.tsv --annotator gold", "classes yes,no --type spouse", "split --train 80 --dev 10 --test 10 --yes",
-	} {
-		got := runOn(t, server.url(name), append(strings.Fields(line), "--quiet")...)
-		want := "workbench: " + server.shown(name) + ": is a PostgreSQL database, which workbench only reads so far\n"
-		if got != (said{statusFail, "", want}) {
-			t.Errorf("%s: %+v", line, got)
-		}
-	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("a model was written")
-	}
-	if after := rows(); after != before || before.status != 0 {
-		t.Errorf("%+v\n%+v", before, after)
 	}
 }
 
