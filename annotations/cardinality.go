@@ -31,6 +31,26 @@ func (e *OtherCardinalityError) Error() string {
 // [ErrOtherNumber], and a label that does not fit the choice is
 // [matrix.ErrBadLabel].
 func ChooseCardinality(ctx context.Context, s *session.Session, given, model int, matrices ...*matrix.LabelMatrix) (int, error) {
+	return (&labelled{matrices: matrices}).chooseCardinality(ctx, s, given, model)
+}
+
+// ChooseCardinality is the function of that name for the candidates of p and of matrices,
+// nil ones left out.
+func (p *Patterns) ChooseCardinality(ctx context.Context, given, model int, matrices ...*matrix.LabelMatrix) (int, error) {
+	l := &labelled{matrices: append([]*matrix.LabelMatrix{p.L}, matrices...)}
+	if p.packing != nil {
+		l.packed = p
+	}
+	return l.chooseCardinality(ctx, p.session, given, model)
+}
+
+// labelled are matrices of candidates with labels, of which some may be nil.
+type labelled struct {
+	matrices []*matrix.LabelMatrix
+	packed   *Patterns // whose rows, the first of the matrices, stand for more candidates than they name
+}
+
+func (l *labelled) chooseCardinality(ctx context.Context, s *session.Session, given, model int) (int, error) {
 	if given != 0 && model != 0 && given != model {
 		return 0, &OtherCardinalityError{Model: model, Given: given}
 	}
@@ -42,18 +62,18 @@ func ChooseCardinality(ctx context.Context, s *session.Session, given, model int
 	var err error
 	switch {
 	case k == 0:
-		if known, err = remembered(ctx, s, matrices); err == nil && known == 0 {
-			k, err = inferCardinality(ctx, s, matrices)
+		if known, err = l.remembered(ctx, s); err == nil && known == 0 {
+			k, err = l.infer(ctx, s)
 		} else {
 			k = known
 		}
 	case given != 0:
-		err = contradicted(ctx, s, given, matrices)
+		err = l.contradicted(ctx, s, given)
 	}
 	if err != nil {
 		return 0, err
 	}
-	for _, m := range matrices {
+	for _, m := range l.matrices {
 		if m == nil {
 			continue
 		}
@@ -68,9 +88,9 @@ func ChooseCardinality(ctx context.Context, s *session.Session, given, model int
 	return k, nil
 }
 
-func inferCardinality(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (int, error) {
+func (l *labelled) infer(ctx context.Context, s *session.Session) (int, error) {
 	inferred, unclear := 2, false
-	for _, m := range matrices {
+	for _, m := range l.matrices {
 		if m == nil {
 			continue
 		}
@@ -82,7 +102,7 @@ func inferCardinality(ctx context.Context, s *session.Session, matrices []*matri
 		inferred = max(inferred, k)
 	}
 	err := s.Scan(ctx, func(sc *session.Scanner) error {
-		types, err := typesOf(sc, matrices)
+		types, err := l.types(sc)
 		if err != nil {
 			return err
 		}
@@ -101,12 +121,12 @@ func inferCardinality(ctx context.Context, s *session.Session, matrices []*matri
 
 // remembered is the number of classes that the database remembers, 0 if it does
 // not of all types in the matrices.
-func remembered(ctx context.Context, s *session.Session, matrices []*matrix.LabelMatrix) (k int, err error) {
+func (l *labelled) remembered(ctx context.Context, s *session.Session) (k int, err error) {
 	if !s.HasTable(classTable) {
 		return 0, nil
 	}
 	err = s.Scan(ctx, func(sc *session.Scanner) error {
-		types, err := typesOf(sc, matrices)
+		types, err := l.types(sc)
 		if err == nil {
 			k, err = rememberedCardinality(sc, s, types)
 		}
@@ -117,13 +137,13 @@ func remembered(ctx context.Context, s *session.Session, matrices []*matrix.Labe
 
 // contradicted reports that the matrices are of one type, of which the database
 // remembers another number of classes than the given one.
-func contradicted(ctx context.Context, s *session.Session, given int, matrices []*matrix.LabelMatrix) error {
+func (l *labelled) contradicted(ctx context.Context, s *session.Session, given int) error {
 	if !s.HasTable(classTable) {
 		return nil
 	}
 	var types []string
 	err := s.Scan(ctx, func(sc *session.Scanner) (err error) {
-		types, err = typesOf(sc, matrices)
+		types, err = l.types(sc)
 		return err
 	})
 	if err != nil || len(types) != 1 {
@@ -150,13 +170,20 @@ func rememberedCardinality(sc *session.Scanner, s *session.Session, types []stri
 	return most, err
 }
 
-// typesOf are the types of the candidates in matrices, nil ones left out.
-func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, error) {
+// types are those of the candidates.
+func (l *labelled) types(sc *session.Scanner) ([]string, error) {
 	types, err := typesOfSelection(sc, Selection{AllSplits: true})
 	if err != nil || len(types) == 1 {
 		return types, err
 	}
 	types = nil
+	matrices := l.matrices
+	if l.packed != nil {
+		matrices = matrices[1:]
+		if types, err = typesOfSelection(sc, l.packed.Selection); err != nil {
+			return nil, err
+		}
+	}
 	for _, m := range matrices {
 		if m == nil {
 			continue
@@ -177,7 +204,15 @@ func typesOf(sc *session.Scanner, matrices []*matrix.LabelMatrix) ([]string, err
 // typesOfSelection are the types of the candidates of a split, or of all.
 func typesOfSelection(sc *session.Scanner, sel Selection) ([]string, error) {
 	var types typeSet
-	err := eachCandidate(sc, Selection{Split: sel.Split, AllSplits: sel.AllSplits}, func(_ int64, typ string) { types.add(typ) })
+	if sc.OnServer() {
+		where, args := sel.where(sc, "c")
+		err := sc.Each(func(cur *session.Cursor) error {
+			types.add(cur.Text(0))
+			return nil
+		}, "SELECT c.type FROM candidate AS c WHERE "+where+" GROUP BY c.type ORDER BY min(c.id)", args...)
+		return types.all, err
+	}
+	err := eachCandidate(sc, sel, func(_ int64, typ string) { types.add(typ) })
 	return types.all, err
 }
 
@@ -204,6 +239,9 @@ func storedCardinality(sc *session.Scanner, s *session.Session, types []string, 
 	highest := int64(1)
 	if s.Version() == session.V05 || !s.HasTable("marginal") {
 		return int(highest) + 1, nil
+	}
+	if sc.OnServer() {
+		return countedCardinality(sc, types, training)
 	}
 	errLarger := errors.New("a value larger than 1")
 	err := eachMarginal(sc, training, func(_, value int64) error {
@@ -234,6 +272,22 @@ func storedCardinality(sc *session.Scanner, s *session.Session, types []string, 
 		return nil
 	})
 	return int(min(highest, math.MaxInt32)) + 1, err
+}
+
+// countedCardinality is storedCardinality of a server, which looks for the value itself.
+func countedCardinality(sc *session.Scanner, types []string, training *bool) (k int, err error) {
+	query, args := "SELECT coalesce(max(m.value), 1) FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id"+
+		" WHERE m.value > 1 AND c.type IN (SELECT value FROM texts(?))", []any{session.Texts(types)}
+	if training != nil {
+		query, args = query+" AND m.training = ?", append(args, *training)
+	} else {
+		query += " AND m.training IS NOT NULL"
+	}
+	err = sc.Each(func(cur *session.Cursor) error {
+		k = int(min(cur.Int64(0), math.MaxInt32)) + 1
+		return nil
+	}, query, args...)
+	return k, err
 }
 
 // eachMarginal visits the values of the stored marginals with a training flag, or of

@@ -26,6 +26,9 @@ type Selection struct {
 	CandidateQuery string
 	KeyGroup       int
 	KeyNames       []string
+	// Sample takes one in so many of the candidates of a split, by a hash of their ids: the
+	// same ones in every run and from every database. Below 2 it takes all.
+	Sample int
 	// ZeroOne keeps the entries that are 1 and drops all others.
 	ZeroOne bool
 }
@@ -82,7 +85,7 @@ func load[V matrix.Value](ctx context.Context, s *session.Session, from stored[V
 		return nil
 	})
 	if err == nil && noRows {
-		err = candidates.NoSplit(ctx, s, sel.Split, sel.Type)
+		err = noCandidates(ctx, s, sel)
 	}
 	if err != nil {
 		return nil, err
@@ -102,7 +105,9 @@ func (from stored[V]) read(sc *session.Scanner, path string, ids []int64, keys [
 		return fmt.Errorf("%s: table %s, candidate_id %d, key_id %d (%s): %w",
 			path, from.table, ids[row], keyIDs[col], keys[col].Name, err)
 	}
-	err := sc.Table(from.table, from.columns, func(batch *session.Batch) error {
+	columns := from.columns
+	columns.Needed = []session.Needed{{Column: "candidate_id", IDs: ids}, {Column: "key_id", IDs: keyIDs}}
+	err := sc.Table(from.table, columns, func(batch *session.Batch) error {
 		keys := batch.Integers[1]
 		last, row := int64(0), rowOf.Find(0)
 		for k, id := range batch.Integers[0] {
@@ -150,7 +155,7 @@ func CandidateIDs(ctx context.Context, s *session.Session, sel Selection) (ids [
 		return err
 	})
 	if err == nil && len(ids) == 0 && sel.bySplit() {
-		err = candidates.NoSplit(ctx, s, sel.Split, sel.Type)
+		err = noCandidates(ctx, s, sel)
 	}
 	return ids, err
 }
@@ -232,10 +237,17 @@ func queryCandidates(sc *session.Scanner, path, query string) (ids []int64, err 
 // there is a row without a number for its split, SQLite says which they are, and some
 // are visited twice.
 func eachCandidate(sc *session.Scanner, sel Selection, visit func(id int64, typ string)) error {
+	if sc.OnServer() {
+		where, args := sel.where(sc, "c")
+		return sc.Each(func(cur *session.Cursor) error {
+			visit(cur.Int64(0), cur.Text(1))
+			return nil
+		}, "SELECT c.id, c.type FROM candidate AS c WHERE "+where+" ORDER BY c.id", args...)
+	}
 	odd := errors.New("an odd row")
 	err := sc.Table("candidate", session.Columns{Integers: []string{"id", "split"}, Texts: []string{"type"}}, func(b *session.Batch) error {
 		for k, split := range b.Integers[1] {
-			if typ := b.Texts[0][k]; (sel.AllSplits || split == int64(sel.Split)) && (sel.Type == "" || typ == sel.Type) {
+			if typ := b.Texts[0][k]; (sel.Sample < 2 || session.Sampled(b.Integers[0][k], sel.Sample)) && (sel.AllSplits || split == int64(sel.Split)) && (sel.Type == "" || typ == sel.Type) {
 				visit(b.Integers[0][k], typ)
 			}
 		}
@@ -245,7 +257,9 @@ func eachCandidate(sc *session.Scanner, sel Selection, visit func(id int64, typ 
 		return err
 	}
 	return sc.Each(func(cur *session.Cursor) error {
-		visit(cur.Int64(0), cur.Text(1))
+		if session.Sampled(cur.Int64(0), sel.Sample) {
+			visit(cur.Int64(0), cur.Text(1))
+		}
 		return nil
 	}, "SELECT id, type FROM candidate WHERE (? OR split = ?) AND (? OR type = ?) ORDER BY id", sel.AllSplits, sel.Split, sel.Type == "", sel.Type)
 }

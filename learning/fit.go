@@ -64,14 +64,20 @@ func Fit(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) (*LabelModel,
 // FitPatterns is [Fit] on the patterns of a label matrix, which say all that it
 // takes. Marks are not read and o has no gold labels: both are an error.
 func FitPatterns(ctx context.Context, p *matrix.Patterns, o FitOptions) (*LabelModel, error) {
-	if o.Gold != nil || p.Marks != nil {
-		return nil, option.Errorf("gold", "patterns have no candidates whose labels could be known")
-	}
-	k, _, err := o.check(p.Distinct)
+	k, err := o.checkPatterns(p)
 	if err != nil {
 		return nil, err
 	}
 	return o.fit(ctx, p, k)
+}
+
+// checkPatterns is check for patterns.
+func (o *FitOptions) checkPatterns(p *matrix.Patterns) (k int, err error) {
+	if o.Gold != nil || p.Marks != nil {
+		return 0, option.Errorf("gold", "patterns have no candidates whose labels could be known")
+	}
+	k, _, err = o.check(p.Distinct)
+	return k, err
 }
 
 // fit is Fit of patterns whose marks are known classes.

@@ -30,10 +30,35 @@ func FindDependencies(ctx context.Context, L *matrix.LabelMatrix, o FitOptions) 
 	if err != nil {
 		return nil, err
 	}
-	if L.Cols() > latent.MostLFs {
-		return nil, fmt.Errorf("pairs are searched among %d labeling functions at most, here are %d", latent.MostLFs, L.Cols())
+	if err := checkPairs(L); err != nil {
+		return nil, err
 	}
-	rows := matrix.Group(L, classMarks(gold)).Patterns
+	return findDependencies(ctx, matrix.Group(L, classMarks(gold)).Patterns, k, o)
+}
+
+// FindPatternDependencies is [FindDependencies] on the patterns of a label matrix, as
+// [FitPatterns] fits them.
+func FindPatternDependencies(ctx context.Context, p *matrix.Patterns, o FitOptions) (*FoundDependencies, error) {
+	k, err := o.checkPatterns(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPairs(p.Distinct); err != nil {
+		return nil, err
+	}
+	return findDependencies(ctx, p, k, o)
+}
+
+// checkPairs refuses more LFs than can be searched for pairs.
+func checkPairs(L *matrix.LabelMatrix) error {
+	if L.Cols() > latent.MostLFs {
+		return fmt.Errorf("pairs are searched among %d labeling functions at most, here are %d", latent.MostLFs, L.Cols())
+	}
+	return nil
+}
+
+// findDependencies finds them among patterns whose marks are known classes.
+func findDependencies(ctx context.Context, rows *matrix.Patterns, k int, o FitOptions) (*FoundDependencies, error) {
 	res, err := latent.Dependencies(ctx, rows, k, latent.Options{ClassBalance: o.ClassBalance})
 	if err != nil {
 		return nil, err

@@ -87,7 +87,7 @@ func (g *GenerativeModel) Train(ctx context.Context, L *matrix.LabelMatrix, o Tr
 
 // TrainPatterns is Train on the patterns of a label matrix, which say all that it
 // takes. Their marks, if they have any, are known labels v as uint32(uint16(v)), 0
-// for none. Options that are about single candidates, and samplers, are an error.
+// for none. Options that are about single candidates, and samplers, are [ErrPatterns].
 func (g *GenerativeModel) TrainPatterns(ctx context.Context, p *matrix.Patterns, o TrainOptions) error {
 	t, err := newPatternTask(p, g.Options, &o)
 	if err != nil {

@@ -58,8 +58,34 @@ type VoteScore struct {
 
 // ScoreVote scores the votes of [MajorityVote] against m gold labels.
 func ScoreVote(votes, gold []int16, k int) VoteScore {
+	positive := 0
+	for _, vote := range votes {
+		if vote == 1 {
+			positive++
+		}
+	}
+	return scoreVote(votes, gold, positive, len(gold), k)
+}
+
+// ScoreMajorityVote scores the majority vote on counted rows. gold has the gold labels of
+// the rows of labelled, 0 for none: the rows of those candidates that have one, or more.
+func ScoreMajorityVote(c matrix.Counted, labelled *matrix.LabelMatrix, gold []int16, k int) VoteScore {
+	votes, positive := MajorityVote(c.L, k), 0
+	for i, vote := range votes {
+		if vote == 1 {
+			positive += c.Count(i)
+		}
+	}
+	if labelled != c.L {
+		votes = MajorityVote(labelled, k)
+	}
+	return scoreVote(votes, gold, positive, c.Total(), k)
+}
+
+// scoreVote scores votes where so many of all candidates have the vote 1.
+func scoreVote(votes, gold []int16, positive, candidates, k int) VoteScore {
 	var s VoteScore
-	var tp, fp, right int
+	var tp, right int
 	for i, y := range gold {
 		if y != 0 {
 			s.Labelled++
@@ -69,19 +95,17 @@ func ScoreVote(votes, gold []int16, k int) VoteScore {
 		}
 		if y == 1 {
 			s.Pos++
-		}
-		if votes[i] == 1 && y == 1 {
-			tp++
-		} else if votes[i] == 1 {
-			fp++
+			if votes[i] == 1 {
+				tp++
+			}
 		}
 	}
 	if k > 2 {
 		s.Pos = 0
-		s.Scores = Scores{Accuracy: float64(right) / float64(s.Labelled), AccuracyAll: float64(right) / float64(len(gold))}
+		s.Scores = Scores{Accuracy: float64(right) / float64(s.Labelled), AccuracyAll: float64(right) / float64(candidates)}
 		return s
 	}
-	s.Neg = len(gold) - s.Pos
-	s.Scores = binaryScores(tp, fp, s.Pos-tp, 1)
+	s.Neg = candidates - s.Pos
+	s.Scores = binaryScores(tp, positive-tp, s.Pos-tp, 1)
 	return s
 }

@@ -174,6 +174,21 @@ func (s *Search) Fit(ctx context.Context, L, dev *matrix.LabelMatrix, gold []int
 	if err != nil {
 		return nil, err
 	}
+	return s.fit(ctx, t, dev, gold, o)
+}
+
+// FitPatterns is Fit on the patterns of a label matrix, as
+// [GenerativeModel.TrainPatterns] trains on them.
+func (s *Search) FitPatterns(ctx context.Context, p *matrix.Patterns, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions) (*SearchResult, error) {
+	t, err := newPatternTask(p, s.Model, &s.Train)
+	if err != nil {
+		return nil, err
+	}
+	return s.fit(ctx, t, dev, gold, o)
+}
+
+// fit tries the points of the space; the options of training were checked with the task.
+func (s *Search) fit(ctx context.Context, t *task, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions) (*SearchResult, error) {
 	if err := matrix.CheckLabels(dev, t.k); err != nil {
 		return nil, err
 	}

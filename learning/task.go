@@ -43,13 +43,13 @@ func newTask(L *matrix.LabelMatrix, m ModelOptions, o *TrainOptions) (*task, err
 func newPatternTask(p *matrix.Patterns, m ModelOptions, o *TrainOptions) (*task, error) {
 	t := &task{L: p.Distinct, candidates: p.Total(), model: m}
 	if o.Labels != nil || o.CandidateRanges != nil || o.Gibbs != nil {
-		return nil, errPatterns
+		return nil, ErrPatterns
 	}
 	if err := t.check(o); err != nil {
 		return nil, err
 	}
 	if t.large != nil {
-		return nil, errPatterns
+		return nil, ErrPatterns
 	}
 	t.patterns = newPatterns(p, t.k)
 	for d, label := range t.patterns.label {
@@ -60,8 +60,9 @@ func newPatternTask(p *matrix.Patterns, m ModelOptions, o *TrainOptions) (*task,
 	return t, nil
 }
 
-// errPatterns says that a training needs the candidates one by one.
-var errPatterns = errors.New("training on patterns knows no candidates: it takes no labels or ranges of them, and draws no samples")
+// ErrPatterns says that a training needs the candidates one by one: it has options about
+// single ones, or samples, as it does where too many LFs depend on each other.
+var ErrPatterns = errors.New("training on patterns knows no candidates: it takes no labels or ranges of them, and draws no samples")
 
 // check validates the options, and finds the classes and dependencies.
 func (t *task) check(o *TrainOptions) (err error) {

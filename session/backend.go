@@ -72,6 +72,9 @@ type connection interface {
 	query(query string, args []any) (rows, error)
 	// inOrder names a table in a query for its rows as they are stored.
 	inOrder(table string) string
+	// onServer reports whether a server computes; aggregates prepares it for that.
+	onServer() bool
+	aggregates() error
 	// beside opens up to n more that see the same; see [Scanner.Beside].
 	beside(n int) ([]connection, error)
 	// limit bounds how many bytes a value may have.

@@ -21,6 +21,7 @@ type postgresScanner struct {
 	cursors  int // that were opened
 	limited  int // how many bytes a value may have
 	snapshot string
+	computes bool // aggregates was called
 	closed   bool
 	writes   bool // the transaction may change something
 }

@@ -10,7 +10,18 @@ import (
 // Columns are the columns of a table that [Scanner.Table] reads: those of
 // integers, those of numbers, among which integers are numbers too, and those of
 // texts, of which there are few different ones. Their names need no quotes.
-type Columns struct{ Integers, Numbers, Texts []string }
+type Columns struct {
+	Integers, Numbers, Texts []string
+	// Needed are conditions on the rows that are needed. Others may come too: a file
+	// is read whole, and a server leaves out what it can.
+	Needed []Needed
+}
+
+// Needed says that only rows are needed that have one of some ids, ascending, in a column.
+type Needed struct {
+	Column string
+	IDs    []int64
+}
 
 func (c Columns) names() []string { return slices.Concat(c.Integers, c.Numbers, c.Texts) }
 
@@ -163,6 +174,9 @@ func (t *tableReader) readRest() error {
 func (t *tableReader) skip(k int) error {
 	if t.rest == nil {
 		query := "SELECT " + strings.Join(t.columns.names(), ", ") + " FROM " + t.conn.inOrder(t.table)
+		if t.conn.onServer() {
+			query += where(t.columns.Needed)
+		}
 		if k > 0 {
 			query += fmt.Sprintf(" LIMIT -1 OFFSET %d", k)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync/atomic"
 )
 
@@ -46,22 +47,25 @@ func Allowed(k int) string {
 	return fmt.Sprintf("0 to %d", k)
 }
 
-// CheckLabels reports the first label of L that is none of k classes: −1 and 1
-// for k = 2, 1..k otherwise.
+// CheckLabels reports a label of L that is none of k classes, −1 and 1 for k = 2,
+// 1..k otherwise: the first one of the candidate with the smallest id.
 func CheckLabels(L *LabelMatrix, k int) error {
 	if allFit(L.vals, k) {
 		return nil
 	}
-	for i := range L.Rows() {
-		cols, vals := L.Row(i)
-		for x, v := range vals {
-			if !Fits(v, k) {
-				return fmt.Errorf("candidate %d, LF %s: %w: %d with cardinality %d, which allows %s",
-					L.candidates[i], L.keys[cols[x]].Name, ErrBadLabel, v, k, Allowed(k))
-			}
+	row, place := -1, 0
+	for i, id := range L.candidates {
+		if row >= 0 && id >= L.candidates[row] {
+			continue
+		}
+		_, vals := L.Row(i)
+		if x := slices.IndexFunc(vals, func(v int16) bool { return !Fits(v, k) }); x >= 0 {
+			row, place = i, x
 		}
 	}
-	return nil
+	cols, vals := L.Row(row)
+	return fmt.Errorf("candidate %d, LF %s: %w: %d with cardinality %d, which allows %s",
+		L.candidates[row], L.keys[cols[place]].Name, ErrBadLabel, vals[place], k, Allowed(k))
 }
 
 // allFit reports whether all labels are of k classes, without saying which is not.

@@ -19,7 +19,6 @@ type PairStat struct {
 // (0, 2), …, (1, 2), …. It takes time in the squares of the rows' lengths, or in
 // that of the number of columns, whichever is less.
 func PairStats(L *LabelMatrix) []PairStat {
-	n := L.Cols()
 	lanes := make([]*pairCounts, pairLanes(L))
 	limits := sync.OnceValues(func() (least, most int16) { return L.MinLabel(), L.MaxLabel() })
 	spread(len(lanes), func(lane int) {
@@ -30,20 +29,25 @@ func PairStats(L *LabelMatrix) []PairStat {
 		}
 		lanes[lane] = c
 	})
-	both, alike := lanes[0].both, lanes[0].alike
+	all := lanes[0]
 	for _, c := range lanes[1:] {
-		for at := range both {
-			both[at] += c.both[at]
-			alike[at] += c.alike[at]
+		for at := range all.both {
+			all.both[at] += c.both[at]
+			all.alike[at] += c.alike[at]
 		}
 	}
-	m := float64(L.Rows())
-	var stats []PairStat
+	return all.stats(L.Rows())
+}
+
+// stats makes the statistics of so many candidates.
+func (c *pairCounts) stats(candidates int) (stats []PairStat) {
+	m, n, keys := float64(candidates), c.n, c.L.keys
 	for j := range n {
 		for k := j + 1; k < n; k++ {
 			at := j*n + k
-			stats = append(stats, PairStat{NameJ: L.keys[j].Name, NameK: L.keys[k].Name, J: j, K: k,
-				Overlap: float64(both[at]) / m, Agreement: float64(alike[at]) / m, Conflict: float64(both[at]-alike[at]) / m})
+			both, alike := c.both[at], c.alike[at]
+			stats = append(stats, PairStat{NameJ: keys[j].Name, NameK: keys[k].Name, J: j, K: k,
+				Overlap: float64(both) / m, Agreement: float64(alike) / m, Conflict: float64(both-alike) / m})
 		}
 	}
 	return stats
@@ -72,6 +76,7 @@ type pairCounts struct {
 	L           *LabelMatrix
 	n           int
 	both, alike []int
+	counts      []int // candidates of each row, nil for one; only [pairCounts.countRows] knows them
 
 	// Of each column, whether there is a label, and then the bits of its code.
 	columns     [][wordsOfBlock]uint64
@@ -132,12 +137,16 @@ func (c *pairCounts) groups() int { return (c.n + 63) / 64 }
 func (c *pairCounts) countRows(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		cols, vals := c.L.Row(i)
+		candidates := 1
+		if c.counts != nil {
+			candidates = c.counts[i]
+		}
 		for a, j := range cols {
 			both, alike := c.both[int(j)*c.n:], c.alike[int(j)*c.n:]
 			for b := a + 1; b < len(cols); b++ {
-				both[cols[b]]++
+				both[cols[b]] += candidates
 				if vals[a] == vals[b] {
-					alike[cols[b]]++
+					alike[cols[b]] += candidates
 				}
 			}
 		}

@@ -25,8 +25,12 @@ type LFStat struct {
 // (TP+TN)/(TP+FP+FN+TN); for more classes it is the share of equal labels
 // among those where both are given.
 func LFStats(L *LabelMatrix, gold []int16, cardinality int) []LFStat {
-	counts := countVotes(L, gold, cardinality)
-	m := float64(L.Rows())
+	return lfStats(L, countVotes(L, nil, gold, cardinality), L.Rows(), gold != nil, cardinality)
+}
+
+// lfStats makes the statistics of so many candidates of the counts of their votes.
+func lfStats(L *LabelMatrix, counts []voteCounts, candidates int, withGold bool, cardinality int) []LFStat {
+	m := float64(candidates)
 	stats := make([]LFStat, L.Cols())
 	for j := range stats {
 		s, c := &stats[j], &counts[j]
@@ -40,7 +44,7 @@ func LFStats(L *LabelMatrix, gold []int16, cardinality int) []LFStat {
 		} else {
 			s.EmpiricalAcc = float64(c.equal) / float64(c.equal+c.unequal)
 		}
-		if gold == nil {
+		if !withGold {
 			s.EmpiricalAcc = math.NaN()
 		}
 	}
@@ -63,9 +67,10 @@ type voteCounts struct {
 	equal, unequal int       // of more: with the gold label
 }
 
-// countVotes goes over the rows on all processors, one increment for a vote and
-// one for its comparison with a gold label.
-func countVotes(L *LabelMatrix, gold []int16, cardinality int) []voteCounts {
+// countVotes goes over the rows on all processors, one addition for a vote and
+// one increment for its comparison with a gold label. Row i is that of rows[i]
+// candidates, or of one if rows is nil.
+func countVotes(L *LabelMatrix, rows []int, gold []int16, cardinality int) []voteCounts {
 	lanes := make([][]voteCounts, lanesOf(L.Rows()))
 	spread(len(lanes), func(lane int) {
 		counts := make([]voteCounts, L.Cols())
@@ -79,8 +84,12 @@ func countVotes(L *LabelMatrix, gold []int16, cardinality int) []voteCounts {
 					kind = contested
 				}
 			}
+			n := 1
+			if rows != nil {
+				n = rows[i]
+			}
 			for _, j := range cols {
-				counts[j].kind[kind]++
+				counts[j].kind[kind] += n
 			}
 			if gold == nil || gold[i] == 0 {
 				continue

@@ -45,6 +45,7 @@ func advised(err error) error {
 		{annotations.ErrNoLFs, "; --keys names them"},
 		{annotations.ErrHighClass, "; say --cardinality K"},
 		{annotations.ErrFirstClass, "; if that is so, say --cardinality K, and if they are labels, count from 0"},
+		{annotations.ErrManyPatterns, "; --sample 1/16 takes one candidate in 16, and --max-patterns allows more"},
 		{matrix.ErrCardinality, "; say --cardinality K"},
 	} {
 		if errors.Is(err, advice.about) {

@@ -34,7 +34,7 @@ func (e *env) fit() *cli.Command {
 			"workbench fit --split 0 --class-balance 0.9,0.1 --out model.json",
 			"workbench fit --split 0 --gold gold --gold-split 1 --format json",
 		},
-		flags: slices.Concat(selectionFlags(), fitFlags(), labelTableFlags(), trainingFlags(), []cli.Flag{
+		flags: slices.Concat(selectionFlags(), patternFlags(), fitFlags(), labelTableFlags(), trainingFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "gold", Usage: "use the gold labels of this `ANNOTATOR`, or of a table in this column, as evidence"},
 			truthFlag(),
 			&cli.GenericFlag{Name: "gold-split", Usage: "split of these gold labels; its candidates that have one are fitted, too", DefaultText: "that of --split", Value: new(splitNumber)},
@@ -101,6 +101,9 @@ func (c *call) checkFit() error {
 			return usagef("fit: %s goes with --save-marginals", dashed(name))
 		}
 	}
+	if c.IsSet("sample") && c.Bool("save-marginals") {
+		return usagef("fit: --save-marginals stores those of all candidates, and --sample takes some; --save keeps the model for save-marginals")
+	}
 	if c.IsSet("force") && !c.IsSet("save") {
 		return usagef("fit: --force goes with --save")
 	}
@@ -118,14 +121,15 @@ func (c *call) checkFit() error {
 type fitted struct {
 	model   *learning.LabelModel
 	sel     annotations.Selection
-	L       *matrix.LabelMatrix  // of the split
-	known   *matrix.LabelMatrix  // gold labels, nil without any
-	train   *matrix.LabelMatrix  // what is fitted: L, and candidates with gold labels of another split
-	options learning.FitOptions  // for train
-	classes *annotations.Classes // to be remembered; nil if nothing is known
-	isNew   bool                 // the database does not remember them yet
-	gold    *learning.GoldEffect // nil without gold labels
-	saved   *annotations.Saved   // marginals; nil if none were
+	rows    *annotations.Patterns // of the split; nil for a table
+	L       *matrix.LabelMatrix   // of its candidates; nil if it does not matter which have them
+	known   *matrix.LabelMatrix   // gold labels, nil without any
+	train   *matrix.LabelMatrix   // what is fitted: L, and candidates with gold labels of another split
+	options learning.FitOptions   // for train
+	classes *annotations.Classes  // to be remembered; nil if nothing is known
+	isNew   bool                  // the database does not remember them yet
+	gold    *learning.GoldEffect  // nil without gold labels
+	saved   *annotations.Saved    // marginals; nil if none were
 }
 
 // names are those of the classes, nil if they have none.
@@ -169,8 +173,13 @@ func (c *call) fitSplit() error {
 
 // loadFit loads what is fitted.
 func (c *call) loadFit(s *session.Session, f *fitted) (err error) {
-	if f.L, f.sel, err = c.labels(s, nil); err != nil {
+	each := c.IsSet("gold") || c.Bool("save-marginals")
+	if f.rows, err = c.patterns(s, nil, each); err != nil {
 		return err
+	}
+	f.sel = f.rows.Selection
+	if each {
+		f.L = f.rows.L
 	}
 	typ, err := c.typeOf(s, f.sel)
 	if err != nil {
@@ -192,7 +201,11 @@ func (c *call) loadFit(s *session.Session, f *fitted) (err error) {
 			return err
 		}
 	}
-	f.options.Cardinality, err = annotations.ChooseCardinality(c.Context.Context, s, given.Len(), 0, f.train, f.known)
+	if f.train == nil || f.train == f.L {
+		f.options.Cardinality, err = f.rows.ChooseCardinality(c.Context.Context, given.Len(), 0, f.known)
+	} else {
+		f.options.Cardinality, err = annotations.ChooseCardinality(c.Context.Context, s, given.Len(), 0, f.train, f.known)
+	}
 	return err
 }
 
@@ -201,7 +214,7 @@ func (c *call) loadFit(s *session.Session, f *fitted) (err error) {
 func (c *call) loadEvidence(s *session.Session, f *fitted) (err error) {
 	sel := f.sel
 	if c.IsSet("gold-split") {
-		sel.Split = c.Int("gold-split")
+		sel.Split, sel.Sample = c.Int("gold-split"), 0
 	}
 	if f.known, f.options.Gold, err = c.needGold(s, f.L, sel); err != nil || sel.Split == f.sel.Split {
 		return err
@@ -230,7 +243,11 @@ func (c *call) runFit(f *fitted) error {
 		})
 	}
 	err := fit("fitting", func(ctx context.Context, o learning.FitOptions) (err error) {
-		f.model, err = learning.Fit(ctx, f.train, o)
+		if f.train == nil {
+			f.model, err = learning.FitPatterns(ctx, f.rows.Group(), o)
+		} else {
+			f.model, err = learning.Fit(ctx, f.train, o)
+		}
 		return err
 	})
 	if err != nil || f.options.Gold == nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/learning/chart"
 )
@@ -20,7 +21,7 @@ func (e *env) lfStats() *cli.Command {
 			"workbench lf-stats --split 0 --pairs",
 			"workbench lf-stats --split 0 --heat-map agreement.png",
 		},
-		flags: append(selectionFlags(), goldFlag(), modelFlag(),
+		flags: append(append(selectionFlags(), patternFlags()...), goldFlag(), modelFlag(),
 			&cli.BoolFlag{Name: "pairs", Usage: "compare every two labeling functions instead"},
 			pictureFlag("heat-map", "draw how often every two labeling functions agree")),
 		formats: []string{"json", "csv"},
@@ -37,7 +38,7 @@ func (e *env) lfStats() *cli.Command {
 			if err != nil {
 				return err
 			}
-			L, sel, err := c.labels(s, model)
+			p, err := c.patterns(s, model, false)
 			if err != nil {
 				return err
 			}
@@ -45,36 +46,36 @@ func (e *env) lfStats() *cli.Command {
 				if c.IsSet("gold") || c.IsSet("model") {
 					return usagef("lf-stats: --pairs compares LFs with each other, without --gold and --model")
 				}
-				if err := c.drawAgreement(L, sel.Split); err != nil {
+				if err := c.drawAgreement(p); err != nil {
 					return err
 				}
-				return c.emit(pairTable(matrix.PairStats(L)), nil)
+				return c.emit(pairTable(p.PairStats()), nil)
 			}
-			var goldMatrix *matrix.LabelMatrix
+			var goldMatrix, labelled *matrix.LabelMatrix
 			var gold []int16
 			if c.IsSet("gold") {
-				if goldMatrix, gold, err = c.gold(s, L, sel); err != nil {
+				if goldMatrix, labelled, gold, err = c.goldOfPatterns(p); err != nil {
 					return err
 				}
 			}
-			k, err := c.cardinality(s, model, L, goldMatrix)
+			k, err := c.cardinalityOf(p, model, goldMatrix)
 			if err != nil {
 				return err
 			}
 			var learned map[string]float64
 			if model != nil {
-				if learned, err = learnedAccuracies(model, L); err != nil {
+				if learned, err = learnedAccuracies(model, p.L); err != nil {
 					return c.otherLFs(err)
 				}
 			}
-			names, err := c.shownClasses(s, sel)
+			names, err := c.shownClasses(s, p.Selection)
 			if err != nil {
 				return err
 			}
-			if err := c.drawAgreement(L, sel.Split); err != nil {
+			if err := c.drawAgreement(p); err != nil {
 				return err
 			}
-			if err := c.emit(lfStatsTable(matrix.LFStats(L, gold, k), gold != nil, k == 2, learned), nil); err != nil {
+			if err := c.emit(lfStatsTable(p.LFStats(labelled, gold, k), gold != nil, k == 2, learned), nil); err != nil {
 				return err
 			}
 			c.printClasses(names)
@@ -84,12 +85,12 @@ func (e *env) lfStats() *cli.Command {
 }
 
 // drawAgreement draws the heat map that --heat-map asks for.
-func (c *call) drawAgreement(L *matrix.LabelMatrix, split int) error {
+func (c *call) drawAgreement(p *annotations.Patterns) error {
 	out := c.String("heat-map")
 	if out == "" {
 		return nil
 	}
-	picture, err := chart.Agreement(L, chart.AgreementOptions{Title: fmt.Sprintf("Labeling functions of split %d", split)})
+	picture, err := chart.CountedAgreement(p.Counted, chart.AgreementOptions{Title: fmt.Sprintf("Labeling functions of split %d", p.Selection.Split)})
 	if err != nil {
 		return fmt.Errorf("%w; --keys selects some", err)
 	}

@@ -14,7 +14,7 @@ func (e *env) majorityVote() *cli.Command {
 			"workbench majority-vote --split 1 --gold gold",
 			"workbench majority-vote --split 1 --gold gold --format json",
 		},
-		flags:   append(selectionFlags(), goldFlag()),
+		flags:   append(append(selectionFlags(), patternFlags()...), goldFlag()),
 		formats: []string{"json", "csv"},
 		action: func(c *call) error {
 			s, err := c.open()
@@ -22,26 +22,26 @@ func (e *env) majorityVote() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			L, sel, err := c.labels(s, nil)
+			p, err := c.patterns(s, nil, false)
 			if err != nil {
 				return err
 			}
-			goldMatrix, gold, err := c.gold(s, L, sel)
+			goldMatrix, labelled, gold, err := c.goldOfPatterns(p)
 			if err != nil {
 				return err
 			}
-			k, err := c.cardinality(s, nil, L, goldMatrix)
+			k, err := c.cardinalityOf(p, nil, goldMatrix)
 			if err != nil {
 				return err
 			}
-			names, err := c.shownClasses(s, sel)
+			names, err := c.shownClasses(s, p.Selection)
 			if err != nil {
 				return err
 			}
-			v := learning.ScoreVote(learning.MajorityVote(L, k), gold, k)
+			v := learning.ScoreMajorityVote(p.Counted, labelled, gold, k)
 			if c.format == "table" {
 				if k > 2 {
-					c.printf("labelled   %d of %d\naccuracy   %.2f\n", v.Labelled, L.Rows(), 100*v.Scores.Accuracy)
+					c.printf("labelled   %d of %d\naccuracy   %.2f\n", v.Labelled, p.Total(), 100*v.Scores.Accuracy)
 					c.printClasses(names)
 					return nil
 				}

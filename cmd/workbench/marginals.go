@@ -20,7 +20,7 @@ func (e *env) marginals() *cli.Command {
 			"workbench marginals --split 0 --model model.json --format csv",
 			"workbench marginals --split 0 --model model.json --out marginals.npz",
 		},
-		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), resultFlag(), modelFlag()),
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), resultFlag(), modelFlag(), maxPatternsFlag()),
 		formats: marginalFormats(), outFormat: true,
 		action: func(c *call) error {
 			if err := c.needOut(); err != nil {
@@ -31,12 +31,19 @@ func (e *env) marginals() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			_, _, sel, p, err := c.believe(s)
+			_, rows, p, err := c.believeRows(s, c.needsCandidates())
 			if err != nil {
 				return err
 			}
-			names, err := c.shownClasses(s, sel)
+			names, err := c.shownClasses(s, rows.Selection)
 			if err != nil {
+				return err
+			}
+			each := func(visit func(id int64, row int) error) error { return rows.Each(c.Context.Context, visit) }
+			if slices.Contains(rowFormats(), c.format) {
+				return c.writeOut(func(w io.Writer) error { return writeMarginalRows(w, c.format, p, each, names) })
+			}
+			if p, err = rows.Scatter(c.Context.Context, p); err != nil {
 				return err
 			}
 			return c.emitMarginals(p, names)
@@ -45,7 +52,10 @@ func (e *env) marginals() *cli.Command {
 }
 
 // marginalFormats are the formats of marginals beside a table.
-func marginalFormats() []string { return []string{"json", "jsonl", "csv", "parquet", "npz", "npy"} }
+func marginalFormats() []string { return append(rowFormats(), "npz", "npy") }
+
+// rowFormats are those that are written row by row.
+func rowFormats() []string { return []string{"json", "jsonl", "csv", "parquet"} }
 
 // emitMarginals writes marginals in the call's format, to --out or stdout.
 func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) error {
@@ -53,12 +63,19 @@ func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) er
 		c.env.term.note("note: an array has no names of classes: %s", names)
 	}
 	return c.writeOut(func(w io.Writer) error {
-		switch c.format {
-		case "csv", "json", "jsonl", "parquet":
-			return writeMarginalRows(w, c.format, p, names)
-		case "npz":
+		switch {
+		case slices.Contains(rowFormats(), c.format):
+			return writeMarginalRows(w, c.format, p, func(visit func(id int64, row int) error) error {
+				for i, id := range p.Candidates {
+					if err := visit(id, i); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, names)
+		case c.format == "npz":
 			return writeMarginalsNPZ(w, p, names)
-		case "npy":
+		case c.format == "npy":
 			return writeNPY(w, probabilities(p))
 		default:
 			return marginalsTable(p, names).writeText(w)
@@ -66,24 +83,23 @@ func (c *call) emitMarginals(p *matrix.Marginals, names *annotations.Classes) er
 	})
 }
 
-// writeMarginalRows writes the rows of marginalsTable.
-func writeMarginalRows(w io.Writer, format string, p *matrix.Marginals, names *annotations.Classes) error {
+// writeMarginalRows writes the rows of marginalsTable: each calls visit for each candidate
+// with the place of its probabilities in p.
+func writeMarginalRows(w io.Writer, format string, p *matrix.Marginals, each func(visit func(id int64, row int) error) error,
+	names *annotations.Classes) error {
 	columns := []annotations.TableColumn{{Name: "candidate_id", Kind: annotations.IntegerColumn}}
 	for _, c := range marginalColumns(p, names)[1:] {
 		columns = append(columns, annotations.TableColumn{Name: c.name, Kind: annotations.FloatColumn})
 	}
 	cells := make([]annotations.Cell, len(columns))
 	return writeRows(w, format, columns, func(write func(cells []annotations.Cell) error) error {
-		for i, id := range p.Candidates {
+		return each(func(id int64, row int) error {
 			cells[0] = annotations.IntegerCell(id)
-			for k, x := range p.Row(i) {
+			for k, x := range p.Row(row) {
 				cells[1+k] = annotations.FloatCell(x)
 			}
-			if err := write(cells); err != nil {
-				return err
-			}
-		}
-		return nil
+			return write(cells)
+		})
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/candidates/spelling"
 	"workbench/learning"
 	"workbench/learning/option"
@@ -23,7 +24,7 @@ func searchFlags() []cli.Flag {
 		goldFlag(),
 		&cli.StringSliceFlag{Name: "param", Usage: "`NAME=V1,V2,…`: values to try; repeat it for each parameter, in Snorkel's order"},
 	)
-	return slices.Concat(flags, scoreFlags(), trainFlags(), methodFlags("model-seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()})
+	return slices.Concat(flags, patternFlags(), scoreFlags(), trainFlags(), methodFlags("model-seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()})
 }
 
 // scoreFlags are the options of scoring.
@@ -103,19 +104,19 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 		return err
 	}
 	defer s.Close()
-	L, sel, err := c.labels(s, nil)
+	p, err := c.patterns(s, nil, c.needsCandidates())
 	if err != nil {
 		return err
 	}
-	train, err := c.trainOptions(s, L, sel)
+	train, err := c.trainOptions(s, p)
 	if err != nil {
 		return err
 	}
 	if train.Gibbs, err = c.sampler("model-seed"); err != nil {
 		return err
 	}
-	devSel := sel
-	devSel.Split = c.Int("dev-split")
+	devSel := p.Selection
+	devSel.Split, devSel.Sample = c.Int("dev-split"), 0
 	dev, err := c.load(s, devSel)
 	if err != nil {
 		return err
@@ -138,8 +139,13 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	var result *learning.SearchResult
 	err = c.env.term.long("searching", func(report func(float64)) error {
 		search.Progress = report
-		result, err = search.Fit(c.Context.Context, L, dev, gold, score)
-		return err
+		return c.onPatterns(p, func(p *matrix.Patterns) error {
+			result, err = search.FitPatterns(c.Context.Context, p, dev, gold, score)
+			return err
+		}, func(L *matrix.LabelMatrix) error {
+			result, err = search.Fit(c.Context.Context, L, dev, gold, score)
+			return err
+		})
 	})
 	if err != nil {
 		return c.asParam(params, err)
@@ -152,7 +158,7 @@ func (c *call) search(build func([]learning.Param, learning.ModelOptions, learni
 	if err != nil {
 		return err
 	}
-	if err := c.saveModel(s, sel, result.Best, rows); err != nil {
+	if err := c.saveModel(s, p.Selection, result.Best, rows); err != nil {
 		return err
 	}
 	t := trialsTable(params, result.Trials, k, score.Beta)

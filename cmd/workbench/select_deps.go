@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations"
 	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/learning/dependency"
@@ -28,7 +29,7 @@ func (e *env) selectDeps() *cli.Command {
 			"workbench select-deps --split 0 --save deps",
 			"workbench select-deps --split 0 --method likelihood",
 		},
-		flags: append(selectionFlags(),
+		flags: append(append(selectionFlags(), patternFlags()...),
 			&cli.StringFlag{Name: "method", Usage: "pseudolikelihood, which is Snorkel's, or likelihood, which needs no threshold and shows its path", Value: "pseudolikelihood"},
 			&cli.Float64Flag{Name: "threshold", Usage: "strength of the penalty, and the weight above which a dependency is selected", Value: d.Threshold},
 			&cli.BoolFlag{Name: "higher-order", Usage: "look for fixing and reinforcing dependencies too"},
@@ -59,12 +60,12 @@ func (e *env) selectDeps() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			L, _, err := c.labels(s, nil)
+			p, err := c.patterns(s, nil, c.String("method") != "likelihood")
 			if err != nil {
 				return err
 			}
 			if c.String("method") == "likelihood" {
-				return c.likelyDependencies(s, L)
+				return c.likelyDependencies(s, p)
 			}
 			if c.IsSet("cardinality") && c.Int("cardinality") != 2 {
 				return usagef("select-deps: dependencies are found among labels of two classes only")
@@ -74,7 +75,7 @@ func (e *env) selectDeps() *cli.Command {
 			var found *structure.Selection
 			err = c.env.term.long("selecting dependencies", func(report func(float64)) error {
 				d.Progress = report
-				found, err = d.Select(c.Context.Context, L)
+				found, err = d.Select(c.Context.Context, p.L)
 				return err
 			})
 			if err != nil {
@@ -85,17 +86,17 @@ func (e *env) selectDeps() *cli.Command {
 			if c.IsSet("max-deps") {
 				deps = structure.Strongest(deps, c.Int("max-deps"))
 			}
-			return c.emitDependencies(s, dependency.Name(L, deps))
+			return c.emitDependencies(s, dependency.Name(p.L, deps))
 		},
 	})
 }
 
 // likelyDependencies finds dependencies by likelihood, and shows the path to
 // them in a table.
-func (c *call) likelyDependencies(s *session.Session, L *matrix.LabelMatrix) error {
+func (c *call) likelyDependencies(s *session.Session, p *annotations.Patterns) error {
 	var found *learning.FoundDependencies
 	err := c.env.term.long("selecting dependencies", func(func(float64)) (err error) {
-		found, err = learning.FindDependencies(c.Context.Context, L, learning.FitOptions{Cardinality: c.Int("cardinality")})
+		found, err = learning.FindPatternDependencies(c.Context.Context, p.Group(), learning.FitOptions{Cardinality: c.Int("cardinality")})
 		return err
 	})
 	if err != nil {
@@ -104,7 +105,7 @@ func (c *call) likelyDependencies(s *session.Session, L *matrix.LabelMatrix) err
 	if c.format == "table" && len(found.Path) > 0 {
 		t := &table{columns: []column{{"LF 1", "lf1", true}, {"LF 2", "lf2", true}, {"j", "j", false}, {"k", "k", false},
 			{"Statistic", "statistic", false}, {"p", "p_value", false}, {"Gain", "gain", false}}}
-		keys := L.Keys()
+		keys := p.L.Keys()
 		for _, step := range found.Path {
 			t.add(keys[step.J].Name, keys[step.K].Name, step.J, step.K, step.Statistic, step.PValue, step.Gain)
 		}
@@ -114,7 +115,7 @@ func (c *call) likelyDependencies(s *session.Session, L *matrix.LabelMatrix) err
 		}
 		c.printf("\n")
 	}
-	return c.emitDependencies(s, dependency.Name(L, found.Dependencies))
+	return c.emitDependencies(s, dependency.Name(p.L, found.Dependencies))
 }
 
 // emitDependencies keeps what select-deps found where the flags say, and shows

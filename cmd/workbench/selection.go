@@ -63,7 +63,12 @@ func modelFlag() cli.Flag {
 }
 
 // selection reads the selection flags.
-func (c *call) selection() (annotations.Selection, error) { return c.selectionBy("keys") }
+func (c *call) selection() (sel annotations.Selection, err error) {
+	if sel, err = c.selectionBy("keys"); err == nil {
+		sel.Sample, err = c.sample()
+	}
+	return sel, err
+}
 
 // selectionBy reads them where another flag names the labeling functions.
 func (c *call) selectionBy(names string) (sel annotations.Selection, err error) {
@@ -94,21 +99,27 @@ func parseList(what, text string) ([]string, error) {
 // labels loads the label matrix of the selection flags. With a model its key
 // group is the default, and another one is refused.
 func (c *call) labels(s *session.Session, model learning.Model) (*matrix.LabelMatrix, annotations.Selection, error) {
-	sel, err := c.selection()
+	sel, err := c.selectionFor(model)
 	if err != nil {
 		return nil, sel, err
 	}
-	if model != nil {
+	L, err := c.load(s, sel)
+	return L, sel, err
+}
+
+// selectionFor reads the selection flags, where a model tells its key group.
+func (c *call) selectionFor(model learning.Model) (annotations.Selection, error) {
+	sel, err := c.selection()
+	if err == nil && model != nil {
 		group := model.Summary().KeyGroup
 		switch {
 		case !c.IsSet("key-group"):
 			sel.KeyGroup = group
 		case sel.KeyGroup != group:
-			return nil, sel, fmt.Errorf("%s: the model belongs to key group %d, not %d", c.String("model"), group, sel.KeyGroup)
+			err = fmt.Errorf("%s: the model belongs to key group %d, not %d", c.String("model"), group, sel.KeyGroup)
 		}
 	}
-	L, err := c.load(s, sel)
-	return L, sel, err
+	return sel, err
 }
 
 func (c *call) load(s *session.Session, sel annotations.Selection) (L *matrix.LabelMatrix, err error) {
@@ -141,10 +152,21 @@ func (c *call) goldOf(s *session.Session, flag string, L *matrix.LabelMatrix, se
 // goldMatrix loads the gold labels of the annotator that a flag names.
 func (c *call) goldMatrix(s *session.Session, flag string, sel annotations.Selection) (*matrix.LabelMatrix, error) {
 	gold, err := c.loadGold(s, flag, sel)
-	if err == nil && gold.NNZ() == 0 {
-		c.env.term.note("note: annotator %s has no labels in split %d", c.String(flag), sel.Split)
+	if err == nil {
+		c.noteNoGold(c.String(flag), gold, sel)
 	}
 	return gold, err
+}
+
+func (c *call) noteNoGold(annotator string, gold *matrix.LabelMatrix, sel annotations.Selection) {
+	if gold.NNZ() == 0 {
+		c.env.term.note("note: annotator %s has no labels in split %d", annotator, sel.Split)
+	}
+}
+
+// needGoldFlag is the error for a flag that names no annotator.
+func (c *call) needGoldFlag(flag string) error {
+	return usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
 }
 
 // needGold loads the gold labels of --gold for what cannot do without any.
@@ -162,7 +184,7 @@ func (c *call) needGold(s *session.Session, L *matrix.LabelMatrix, sel annotatio
 func (c *call) loadGold(s *session.Session, flag string, sel annotations.Selection) (*matrix.LabelMatrix, error) {
 	annotator := c.String(flag)
 	if annotator == "" {
-		return nil, usagef("%s: --%s ANNOTATOR is missing; workbench info lists the annotators", c.Command.Name, flag)
+		return nil, c.needGoldFlag(flag)
 	}
 	gold, err := annotations.LoadGoldLabels(c.Context.Context, s, annotator, sel)
 	if err != nil {
@@ -176,6 +198,19 @@ func (c *call) loadGold(s *session.Session, flag string, sel annotations.Selecti
 // --cardinality says, else the model's, else what they and the database show.
 // Every label must fit it.
 func (c *call) cardinality(s *session.Session, model learning.Model, matrices ...*matrix.LabelMatrix) (int, error) {
+	return c.chosenCardinality(model, func(given, models int) (int, error) {
+		return annotations.ChooseCardinality(c.Context.Context, s, given, models, matrices...)
+	})
+}
+
+// cardinalityOf is cardinality for label rows and matrices.
+func (c *call) cardinalityOf(p *annotations.Patterns, model learning.Model, matrices ...*matrix.LabelMatrix) (int, error) {
+	return c.chosenCardinality(model, func(given, models int) (int, error) {
+		return p.ChooseCardinality(c.Context.Context, given, models, matrices...)
+	})
+}
+
+func (c *call) chosenCardinality(model learning.Model, choose func(given, models int) (int, error)) (int, error) {
 	given, err := c.givenCardinality()
 	if err != nil {
 		return 0, err
@@ -184,7 +219,7 @@ func (c *call) cardinality(s *session.Session, model learning.Model, matrices ..
 	if model != nil {
 		models = model.Summary().Cardinality
 	}
-	k, err := annotations.ChooseCardinality(c.Context.Context, s, given, models, matrices...)
+	k, err := choose(given, models)
 	if other, ok := errors.AsType[*annotations.OtherCardinalityError](err); ok {
 		return 0, fmt.Errorf("%s: %w", c.String("model"), other)
 	}
@@ -232,52 +267,50 @@ func (c *call) needModel(s *session.Session) (learning.Model, error) {
 // believe loads the label matrix of the selection flags and computes the
 // marginals that the model of --model gives it.
 func (c *call) believe(s *session.Session) (learning.Model, *matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
-	var sel annotations.Selection
-	if c.String("model") == majorityVoteModel {
-		L, sel, p, err := c.believeVotes(s)
-		return nil, L, sel, p, err
-	}
-	model, err := c.needModel(s)
+	model, rows, p, err := c.believeRows(s, true)
 	if err != nil {
-		return nil, nil, sel, nil, err
+		return nil, nil, annotations.Selection{}, nil, err
 	}
-	L, sel, err := c.labels(s, model)
+	return model, rows.L, rows.Selection, p, nil
+}
+
+// believeRows loads label rows, those of each candidate if it matters which has them, and
+// computes their marginals. The majority vote is no model.
+func (c *call) believeRows(s *session.Session, ofCandidates bool) (model learning.Model, rows *annotations.Patterns, p *matrix.Marginals, err error) {
+	votes := c.String("model") == majorityVoteModel
+	switch {
+	case !votes:
+		model, err = c.needModel(s)
+	case c.IsSet("candidate-ranges"):
+		err = usagef("%s: --candidate-ranges says nothing to --model %s", c.Command.Name, majorityVoteModel)
+	}
 	if err != nil {
-		return nil, nil, sel, nil, err
+		return nil, nil, nil, err
 	}
-	if _, err := c.cardinality(s, model, L); err != nil {
-		return nil, nil, sel, nil, err
+	if rows, err = c.patterns(s, model, ofCandidates); err != nil {
+		return nil, nil, nil, err
 	}
-	ranges, err := c.ranges(s, L)
+	k, err := c.cardinalityOf(rows, model)
 	if err != nil {
-		return nil, nil, sel, nil, err
+		return nil, nil, nil, err
 	}
-	p, err := model.MarginalsWithin(L, ranges)
+	if votes {
+		return nil, rows, learning.VoteMarginals(rows.L, k), nil
+	}
+	ranges, err := c.ranges(s, rows.L)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	p, err = model.MarginalsWithin(rows.L, ranges)
 	if errors.Is(err, learning.ErrOtherLFs) {
 		err = c.otherLFs(err)
 	}
-	return model, L, sel, p, c.asUsage(err)
+	return model, rows, p, c.asUsage(err)
 }
 
 // majorityVoteModel is what --model calls the majority vote, also if a model is
 // kept under that name. A file of that name is ./majority-vote.
 const majorityVoteModel = "majority-vote"
-
-// believeVotes is believe for the majority vote.
-func (c *call) believeVotes(s *session.Session) (*matrix.LabelMatrix, annotations.Selection, *matrix.Marginals, error) {
-	if c.IsSet("candidate-ranges") {
-		return nil, annotations.Selection{}, nil, usagef("%s: --candidate-ranges says nothing to --model %s", c.Command.Name, majorityVoteModel)
-	}
-	L, sel, err := c.labels(s, nil)
-	if err != nil {
-		return nil, sel, nil, err
-	}
-	k, err := c.cardinality(s, nil, L)
-	if err != nil {
-		return nil, sel, nil, err
-	}
-	return L, sel, learning.VoteMarginals(L, k), nil
-}
 
 // otherLFs names the model's file in the error that it does not fit a matrix.
 func (c *call) otherLFs(err error) error {

@@ -99,8 +99,8 @@ func (c *call) modelOptions() learning.ModelOptions {
 		LFPropensity: c.Bool("lf-propensity"), LFClassPropensity: c.Bool("lf-class-propensity")}
 }
 
-// trainOptions reads the flags of training; L is the matrix to train on.
-func (c *call) trainOptions(s *session.Session, L *matrix.LabelMatrix, sel annotations.Selection) (learning.TrainOptions, error) {
+// trainOptions reads the flags of training; p is what to train on.
+func (c *call) trainOptions(s *session.Session, p *annotations.Patterns) (learning.TrainOptions, error) {
 	o := learning.TrainOptions{
 		Epochs: c.Int("epochs"), StepSize: c.Float64("step-size"), Decay: c.Float64("decay"),
 		RegParam: c.Float64("reg-param"), RegType: c.Int("reg-type"),
@@ -121,9 +121,9 @@ func (c *call) trainOptions(s *session.Session, L *matrix.LabelMatrix, sel annot
 			o.LFAccPriorWeights = append(o.LFAccPriorWeights, w)
 		}
 	}
-	matrices := []*matrix.LabelMatrix{L}
+	var matrices []*matrix.LabelMatrix
 	if c.IsSet("labels") {
-		known, labels, err := c.goldOf(s, "labels", L, sel)
+		known, labels, err := c.goldOf(s, "labels", p.L, p.Selection)
 		if err != nil {
 			return o, err
 		}
@@ -131,14 +131,14 @@ func (c *call) trainOptions(s *session.Session, L *matrix.LabelMatrix, sel annot
 		matrices = append(matrices, known)
 	}
 	var err error
-	if o.Cardinality, err = c.cardinality(s, nil, matrices...); err != nil {
+	if o.Cardinality, err = c.cardinalityOf(p, nil, matrices...); err != nil {
 		return o, err
 	}
-	if o.Deps, err = c.dependencies(s, L, o.Cardinality); err != nil {
+	if o.Deps, err = c.dependencies(s, p.L, o.Cardinality); err != nil {
 		return o, err
 	}
 	o.Converge = c.Bool("converge")
-	o.CandidateRanges, err = c.ranges(s, L)
+	o.CandidateRanges, err = c.ranges(s, p.L)
 	return o, err
 }
 
@@ -153,7 +153,7 @@ func (e *env) train() *cli.Command {
 			"workbench train --split 0 --lf-propensity --deps deps.json --converge --save best",
 			"workbench train --split 0 --method gibbs --seed 271828",
 		},
-		flags:   slices.Concat(selectionFlags(), trainFlags(), methodFlags("seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
+		flags:   slices.Concat(selectionFlags(), patternFlags(), trainFlags(), methodFlags("seed"), rangeFlags(), []cli.Flag{outFlag(), saveFlag(), forceFlag()}),
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
@@ -162,11 +162,11 @@ func (e *env) train() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			L, sel, err := c.labels(s, nil)
+			p, err := c.patterns(s, nil, c.needsCandidates())
 			if err != nil {
 				return err
 			}
-			o, err := c.trainOptions(s, L, sel)
+			o, err := c.trainOptions(s, p)
 			if err != nil {
 				return err
 			}
@@ -176,13 +176,14 @@ func (e *env) train() *cli.Command {
 			g := learning.NewGenerativeModel(c.modelOptions())
 			err = c.env.term.long("training", func(report func(float64)) error {
 				o.Progress = report
-				return g.Train(c.Context.Context, L, o)
+				return c.onPatterns(p, func(p *matrix.Patterns) error { return g.TrainPatterns(c.Context.Context, p, o) },
+					func(L *matrix.LabelMatrix) error { return g.Train(c.Context.Context, L, o) })
 			})
 			if err != nil {
 				return c.asUsage(err)
 			}
 			c.env.term.notes(g.Warnings)
-			if err := c.saveModel(s, sel, g, nil); err != nil {
+			if err := c.saveModel(s, p.Selection, g, nil); err != nil {
 				return err
 			}
 			if c.format == "json" {

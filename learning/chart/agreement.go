@@ -20,12 +20,18 @@ type AgreementOptions struct {
 // there is room. Where they never meet the cell is empty. Fewer than two, and
 // more than 400 labeling functions are errors.
 func Agreement(L *matrix.LabelMatrix, o AgreementOptions) (*Picture, error) {
+	return CountedAgreement(matrix.Counted{L: L}, o)
+}
+
+// CountedAgreement is [Agreement] of counted rows.
+func CountedAgreement(c matrix.Counted, o AgreementOptions) (*Picture, error) {
+	L := c.L
 	n := L.Cols()
 	if n < 2 || n > mostRows {
 		return nil, fmt.Errorf("a heat map of %d labeling functions: from 2 to %d can be drawn", n, mostRows)
 	}
 	agreement := make([]float64, n*n)
-	for _, s := range matrix.PairStats(L) {
+	for _, s := range c.PairStats() {
 		x := s.Agreement / s.Overlap
 		agreement[s.J*n+s.K], agreement[s.K*n+s.J] = x, x
 	}
