@@ -12,7 +12,6 @@ func (e *env) distribute() *cli.Command {
 		flags: []cli.Flag{
 			&cli.BoolFlag{Name: "dry-run", Usage: "print them; nothing else is offered"},
 		},
-		formats: []string{"json"},
 		action: func(c *call) error {
 			if !c.Bool("dry-run") {
 				return usagef("distribute: with --dry-run it prints the statements, for psql to run; it runs none itself")
@@ -25,9 +24,6 @@ func (e *env) distribute() *cli.Command {
 			statements, err := s.Distribution(c.Context.Context)
 			if err != nil {
 				return err
-			}
-			if c.format == "json" {
-				return c.emitJSON(statements)
 			}
 			for _, statement := range statements {
 				c.printf("%s;\n", printable(statement))
