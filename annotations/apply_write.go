@@ -18,6 +18,10 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 		return Applied{}, err
 	}
 	w := &labelWriter{ctx: ctx, session: s, options: o, existing: existing, classes: a.Classes, ids: r.ids}
+	how := session.UpdateOption(0)
+	if !o.Shard.whole() {
+		how = session.Beside
+	}
 	// A transaction that writes nothing shows whether the file can be written.
 	err = s.Update(ctx, func(tx *session.Tx) error {
 		have, err := groupKeys(tx, w.options.KeyGroup)
@@ -39,7 +43,7 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 			return err
 		}
 		return w.mayWrite(tx)
-	}, session.Once)
+	}, how, session.Once)
 	if err != nil {
 		return Applied{}, err
 	}
@@ -50,6 +54,11 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 		return Applied{}, err
 	}
 	w.applied.Orphans = r.orphans
+	if !o.Shard.whole() {
+		if err := w.prepare(); err != nil {
+			return Applied{}, err
+		}
+	}
 	before := w.applied
 	err = s.Update(ctx, func(tx *session.Tx) error {
 		w.applied = before
@@ -57,7 +66,7 @@ func (a LabelAnnotator) apply(ctx context.Context, s *session.Session, o ApplyOp
 			return err
 		}
 		return w.write(tx)
-	})
+	}, how)
 	if err != nil {
 		return Applied{}, err
 	}

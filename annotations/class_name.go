@@ -197,6 +197,20 @@ func (c *Classes) Remember(tx *session.Tx) error {
 	return c.insert(tx)
 }
 
+// remembered reports whether [Classes.Remember] has nothing to store.
+func (c *Classes) remembered(tx *session.Tx) (bool, error) {
+	if c == nil {
+		return true, nil
+	}
+	columns, err := tx.Columns(classTable)
+	if err != nil || columns == nil {
+		return false, err
+	}
+	stored := &Classes{Type: c.Type}
+	err = stored.load(tx)
+	return stored.Cardinality != 0 && (stored.Named() || !c.Named()), err
+}
+
 // insert adds a row for each class.
 func (c *Classes) insert(tx *session.Tx) error {
 	rows := tx.Rows(classTable, "type", "value", "name")

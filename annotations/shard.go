@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"workbench/candidates"
+	"workbench/session"
 )
 
 // Shard is one part of the candidates that are to be labelled, so that several
@@ -55,3 +56,37 @@ func (p Shard) of(ids []int64, o ApplyOptions) ([]int64, candidates.Query) {
 
 // bound is where the first k of n parts of so many candidates end.
 func bound(k, n, candidates int) int { return candidates/n*k + candidates%n*k/n }
+
+// prepare makes what all parts share, the keys and the classes, in a transaction of its
+// own: parts that store their labels at the same time would each make them.
+func (w *labelWriter) prepare() error {
+	ready := false
+	err := w.session.View(w.ctx, func(tx *session.Tx) (err error) {
+		ready, err = w.prepared(tx)
+		return err
+	})
+	if err != nil || ready {
+		return err
+	}
+	return w.session.Update(w.ctx, func(tx *session.Tx) error {
+		w.applied.Created = nil
+		if err := w.addKeys(tx); err != nil {
+			return err
+		}
+		return w.classes.Remember(tx)
+	})
+}
+
+// prepared reports whether the keys are there, and the classes are remembered.
+func (w *labelWriter) prepared(tx *session.Tx) (bool, error) {
+	have, err := groupKeys(tx, w.options.KeyGroup)
+	if err != nil {
+		return false, err
+	}
+	for _, name := range w.names {
+		if _, ok := have[name]; !ok {
+			return false, nil
+		}
+	}
+	return w.classes.remembered(tx)
+}

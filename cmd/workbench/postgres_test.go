@@ -27,6 +27,7 @@ func TestPostgres(t *testing.T) {
 		"locks and losses": postgresLocksAndLosses,
 		"one connection":   postgresWithOneConnection,
 		"distribute":       postgresDistributes,
+		"in parts":         postgresIsLabelledInParts,
 		"patterns":         postgresPatterns,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })

@@ -25,6 +25,8 @@ const writingCommands = `
 	apply --lfs testdata/lfs.yaml --yes
 	apply --lfs testdata/lfs.yaml --split 1 --existing
 	apply --lfs testdata/lfs.yaml --split 1 --split-only
+	apply --lfs testdata/lfs.yaml --shard 2/3 --key-group 9
+	apply --lfs testdata/lfs.yaml --shard 3/3 --key-group 9
 	apply --lfs testdata/lfs.yaml --split 2 --keep
 	apply --lfs testdata/lfs.yaml --key-group 2 --group-only --format csv
 	apply --lfs testdata/lfs.yaml --lf LF_husband_wife --split-only --classes no,yes --type spouse
