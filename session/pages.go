@@ -192,12 +192,30 @@ func (p *pageReader) walk(number uint32, depth int) error {
 		if err != nil {
 			return err
 		}
-		if depth == 0 {
-			return p.readAhead(func() error { return p.walkAll(below, 1) })
+		if depth > 0 {
+			return p.walkAll(below, depth+1)
 		}
-		return p.walkAll(below, depth+1)
+		few, err := p.areFew(below)
+		if err != nil {
+			return err
+		}
+		if few {
+			return p.walkAll(below, 1)
+		}
+		return p.readAhead(func() error { return p.walkAll(below, 1) })
 	}
 	return errUnusual
+}
+
+// areFew reports whether there are so few pages below the first one that they are not
+// worth a goroutine of their own.
+func (p *pageReader) areFew(below []uint32) (bool, error) {
+	const few = 64
+	if len(below) > few {
+		return false, nil
+	}
+	page, err := p.read(below[0])
+	return err == nil && page[0] == pageOfRows, err
 }
 
 func (p *pageReader) walkAll(numbers []uint32, depth int) error {

@@ -77,7 +77,10 @@ func (t *table) each() iter.Seq[[]any] {
 // it fits, if it can. It goes through the rows twice: for their widths, and to write
 // them.
 func (t *table) writeText(w io.Writer) error {
-	const together = 1 << 16
+	together := 1 << 12 // few rows are made before they are written, and many are not
+	if t.lazy != nil {
+		together = 1 << 16
+	}
 	out := bufio.NewWriterSize(w, together)
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
