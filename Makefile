@@ -4,14 +4,18 @@
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
+# leaves out what cli turns Markdown into manuals with, which compiles its patterns at
+# every start and which nothing here calls
+TAGS = urfave_cli_no_docs
+
 build: ## a static binary, ./workbench
-	CGO_ENABLED=0 go build -trimpath -o workbench ./cmd/workbench
+	CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -o workbench ./cmd/workbench
 
 release: ## one for each platform in dist/, without what only debuggers need
 	for platform in $(PLATFORMS); do \
 		os=$${platform%/*} arch=$${platform#*/} end=; \
 		test $$os != windows || end=.exe; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -buildvcs=true -trimpath -ldflags '-s -w' \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -tags $(TAGS) -buildvcs=true -trimpath -ldflags '-s -w' \
 			-o dist/workbench-$$os-$$arch$$end ./cmd/workbench || exit; \
 	done
 

@@ -20,15 +20,17 @@ func (e *env) completion() *cli.Command {
 			"workbench completion fish > ~/.config/fish/completions/workbench.fish",
 		},
 		action: func(c *call) error {
+			app := e.app()
+			app.Setup()
 			switch shell := c.Args().First(); {
 			case c.NArg() != 1:
 				return usagef("completion: name one shell: bash, zsh, fish")
 			case shell == "bash":
-				c.printf("%s", bashCompletion(c.App))
+				c.printf("%s", bashCompletion(app))
 			case shell == "zsh":
-				c.printf("autoload -U +X compinit bashcompinit && compinit && bashcompinit\n%s", bashCompletion(c.App))
+				c.printf("autoload -U +X compinit bashcompinit && compinit && bashcompinit\n%s", bashCompletion(app))
 			case shell == "fish":
-				text, err := c.App.ToFishCompletion()
+				text, err := app.ToFishCompletion()
 				if err != nil {
 					return err
 				}

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func runSaying(ctx context.Context, interrupted string, args []string, stdout, stderr io.Writer) int {
 	out := newOutput(stdout)
 	e := &env{out: out, term: newTerminal(stderr)}
-	app := e.app()
+	app := e.appFor(args)
 	err := app.RunContext(ctx, append([]string{app.Name}, reorder(app, args)...))
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
@@ -91,7 +91,28 @@ type env struct {
 // app builds the command line interface. No flag or command is known outside
 // of it.
 func (e *env) app() *cli.App {
-	groups := e.commandGroups()
+	app := e.bareApp()
+	e.addCommands(app)
+	return app
+}
+
+// appFor is the app with the command only that is asked for, unless it is the help.
+func (e *env) appFor(args []string) *cli.App {
+	app := e.bareApp()
+	at := commandAt(app, args)
+	asksHelp := func(word string) bool { return slices.Contains(cli.HelpFlag.Names(), strings.TrimLeft(word, "-")) }
+	if at < len(args) && !slices.ContainsFunc(args[:at], asksHelp) {
+		if cmd := e.commandNamed(args[at]); cmd != nil {
+			app.Commands = []*cli.Command{cmd}
+			return app
+		}
+	}
+	e.addCommands(app)
+	return app
+}
+
+// bareApp is the app without its commands.
+func (e *env) bareApp() *cli.App {
 	return &cli.App{
 		Name:  "workbench",
 		Usage: "make training labels of many noisy ones, in a Snorkel database or of a table",
@@ -103,8 +124,6 @@ func (e *env) app() *cli.App {
 		Writer:                    e.out,
 		ErrWriter:                 io.Discard, // what goes wrong is said once, by run
 		Flags:                     globalFlags(defaultFormat, defaultFormat, "json", "csv", "…"),
-		Commands:                  commandsOf(groups),
-		CustomAppHelpTemplate:     helpOf(groups),
 		OnUsageError:              onUsageError,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		Action: func(c *cli.Context) error {
@@ -194,8 +213,11 @@ type call struct {
 	badOut error // why --out is refused, which open says
 }
 
+// examplesTitle stands before the examples in the help of a command.
+const examplesTitle = "\nEXAMPLES:\n   "
+
 func (e *env) command(d command) *cli.Command {
-	help := cli.CommandHelpTemplate + "\nEXAMPLES:\n   " + strings.Join(d.examples, "\n   ") + "\n"
+	help := cli.CommandHelpTemplate + examplesTitle + strings.Join(d.examples, "\n   ") + "\n"
 	if d.writes {
 		d.flags = append(slices.Clone(d.flags), writeFlags()...)
 	}
@@ -240,10 +262,7 @@ func global(c *cli.Context, name string) any {
 // reorder moves flags that stand behind a command's arguments before them,
 // where the flag parser sees them; behind "--" everything is an argument.
 func reorder(app *cli.App, args []string) []string {
-	i := 0
-	for i < len(args) && strings.HasPrefix(args[i], "-") && args[i] != "--" {
-		i += width(app.Flags, args[i])
-	}
+	i := commandAt(app, args)
 	if i >= len(args) {
 		return args
 	}
@@ -271,6 +290,15 @@ func reorder(app *cli.App, args []string) []string {
 		ordered = append(append(ordered, "--"), rest...)
 	}
 	return ordered
+}
+
+// commandAt is where the command stands, behind flags of the app, or the end.
+func commandAt(app *cli.App, args []string) int {
+	i := 0
+	for i < len(args) && strings.HasPrefix(args[i], "-") && args[i] != "--" {
+		i += width(app.Flags, args[i])
+	}
+	return i
 }
 
 // width is how many words a flag takes: 1 for a switch or NAME=VALUE, else 2.

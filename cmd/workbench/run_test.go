@@ -82,6 +82,40 @@ func TestReorder(t *testing.T) {
 	}
 }
 
+func TestCommandsHaveTheNamesOfTheList(t *testing.T) {
+	for _, g := range commandGroups() {
+		for _, c := range g.commands {
+			if got := c.make(&env{}).Name; got != c.name {
+				t.Errorf("%s is listed as %s", got, c.name)
+			}
+		}
+	}
+}
+
+func TestOnlyTheCommandThatIsAskedForIsMade(t *testing.T) {
+	e := &env{}
+	all := commandNames(e.app())
+	for _, test := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"info"}, []string{"info"}},
+		{[]string{"--db", "train", "info", "--help"}, []string{"info"}},
+		{[]string{"-q", "fit", "info"}, []string{"fit"}},
+		{[]string{"--help", "info"}, all},
+		{[]string{"-q", "-h", "info"}, all},
+		{[]string{"help", "info"}, all},
+		{[]string{"inof"}, all},
+		{[]string{"--", "info"}, all},
+		{[]string{"--db"}, all},
+		{nil, all},
+	} {
+		if got := commandNames(e.appFor(test.args)); !slices.Equal(got, test.want) {
+			t.Errorf("%q: %q, want %q", test.args, got, test.want)
+		}
+	}
+}
+
 // Every flag that takes no value is known as such, or reorder would take the
 // word behind it for its value.
 func TestSwitches(t *testing.T) {
