@@ -77,16 +77,17 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 		if o.Contexts, err = contexts(sc); err != nil {
 			return err
 		}
-		if o.Splits, err = splits(sc); err != nil {
+		var of *splitRuns
+		if o.Splits, of, err = splits(sc); err != nil {
 			return err
 		}
 		if o.KeyGroups, err = keyGroups(sc); err != nil {
 			return err
 		}
-		if o.Annotators, err = annotators(sc); err != nil {
+		if o.Annotators, err = annotators(sc, of); err != nil {
 			return err
 		}
-		if o.Marginals, err = marginals(sc); err != nil {
+		if o.Marginals, err = marginals(sc, of); err != nil {
 			return err
 		}
 		o.Classes, err = classNames(sc)
@@ -101,7 +102,7 @@ func (s *Session) Overview(ctx context.Context) (*Overview, error) {
 // Splits counts the candidates of every split, per type.
 func (s *Session) Splits(ctx context.Context) (counts []SplitCount, err error) {
 	err = s.Scan(ctx, func(sc *Scanner) error {
-		counts, err = splits(sc)
+		counts, _, err = splits(sc)
 		return err
 	})
 	return counts, err
@@ -134,8 +135,10 @@ func contexts(sc *Scanner) ([]ContextCount, error) {
 	return counts, err
 }
 
-func splits(sc *Scanner) ([]SplitCount, error) {
-	counts := []SplitCount{}
+// splits counts the candidates, and tells which are where, or nil if their ids do not
+// ascend.
+func splits(sc *Scanner) ([]SplitCount, *splitRuns, error) {
+	counts, of := []SplitCount{}, &splitRuns{}
 	type group struct {
 		split int64
 		typ   string
@@ -143,8 +146,11 @@ func splits(sc *Scanner) ([]SplitCount, error) {
 	byGroup := make(map[group]*int)
 	var last group // most rows are like the one before
 	var count *int
-	err := sc.Table("candidate", Columns{Integers: []string{"split"}, Texts: []string{"type"}}, func(b *Batch) error {
+	err := sc.Table("candidate", Columns{Integers: []string{"split", "id"}, Texts: []string{"type"}}, func(b *Batch) error {
 		for k, split := range b.Integers[0] {
+			if of != nil && !of.add(b.Integers[1][k], split) {
+				of = nil
+			}
 			if g := (group{split, b.Texts[0][k]}); g != last || count == nil {
 				if last, count = g, byGroup[g]; count == nil {
 					count = new(int)
@@ -160,7 +166,7 @@ func splits(sc *Scanner) ([]SplitCount, error) {
 			counts = append(counts, SplitCount{int(cur.Int64(0)), cur.Text(1), int(cur.Int64(2))})
 			return nil
 		}, "SELECT split, type, count(*) FROM candidate GROUP BY split, type ORDER BY split, type")
-		return counts, err
+		return counts, nil, err
 	}
 	for g, n := range byGroup {
 		counts = append(counts, SplitCount{int(g.split), g.typ, *n})
@@ -168,7 +174,7 @@ func splits(sc *Scanner) ([]SplitCount, error) {
 	slices.SortFunc(counts, func(a, b SplitCount) int {
 		return cmp.Or(cmp.Compare(a.Split, b.Split), cmp.Compare(a.Type, b.Type))
 	})
-	return counts, err
+	return counts, of, err
 }
 
 func keyGroups(sc *Scanner) ([]KeyGroupCount, error) {
@@ -240,54 +246,6 @@ func groupsOfOdd(sc *Scanner, table string) (counts []KeyGroupCount, err error) 
 			(SELECT key_id, count(*) AS n FROM %[1]s WHERE value <> 0 OR '%[1]s' <> 'label' GROUP BY key_id) AS a
 			ON a.key_id = k.id
 		GROUP BY k."group" ORDER BY k."group"`, table))
-	return counts, err
-}
-
-func annotators(sc *Scanner) ([]GoldCount, error) {
-	counts := []GoldCount{}
-	if !sc.session.HasTable("gold_label") || !sc.session.HasTable("gold_label_key") {
-		return counts, nil
-	}
-	err := sc.Each(func(cur *Cursor) error {
-		counts = append(counts, GoldCount{cur.Text(0), int(cur.Int64(1)), int(cur.Int64(2)), int(cur.Int64(3))})
-		return nil
-	}, `
-		SELECT k.name, k."group", coalesce(c.split, 0), count(c.id)
-		FROM gold_label_key AS k
-		LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
-		LEFT JOIN candidate AS c ON c.id = g.candidate_id
-		GROUP BY k.id, c.split ORDER BY k.id, c.split`)
-	return counts, err
-}
-
-// Marginals counts the stored marginals per split, training ones first.
-func (s *Session) Marginals(ctx context.Context) (counts []MarginalCount, err error) {
-	err = s.Scan(ctx, func(sc *Scanner) error {
-		counts, err = marginals(sc)
-		return err
-	})
-	return counts, err
-}
-
-func marginals(sc *Scanner) ([]MarginalCount, error) {
-	counts := []MarginalCount{}
-	query := `
-		SELECT m.training, c.split, count(DISTINCT m.candidate_id), max(m.value)
-		FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
-		WHERE m.training = TRUE OR m.training = FALSE
-		GROUP BY m.training, c.split ORDER BY m.training DESC, c.split`
-	switch {
-	case sc.session.Version() == V05:
-		query = `
-			SELECT TRUE, split, count(*), 1
-			FROM candidate WHERE training_marginal IS NOT NULL GROUP BY split ORDER BY split`
-	case !sc.session.HasTable("marginal"):
-		return counts, nil
-	}
-	err := sc.Each(func(cur *Cursor) error {
-		counts = append(counts, MarginalCount{cur.Int64(0) != 0, int(cur.Int64(1)), int(cur.Int64(2)), int(cur.Int64(3))})
-		return nil
-	}, query)
 	return counts, err
 }
 

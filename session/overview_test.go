@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -178,6 +179,52 @@ func TestJunkMarginalWithoutCandidateDoesNotCount(t *testing.T) {
 	must(t, err)
 	if want := (session.MarginalCount{Training: true, Split: 0, Candidates: 238, MaxValue: 1}); len(counts) != 2 || counts[0] != want {
 		t.Errorf("got %+v, want %+v first of two", counts, want)
+	}
+}
+
+// However candidates, marginals and gold labels lie, they are counted as a join counts
+// them.
+func TestOverviewCountsPerSplitAsAJoinDoes(t *testing.T) {
+	path := copyOracle(t)
+	for _, statements := range [][]string{
+		nil,
+		{"UPDATE candidate SET split = (id * 7919) % 3"},
+		{"INSERT INTO marginal (candidate_id, training, value, probability) SELECT candidate_id, training, 4 - value, 0.1 FROM marginal WHERE candidate_id % 3 = 0"},
+		{"DELETE FROM candidate WHERE id % 11 = 3"}, // the foreign keys stay behind
+		{"UPDATE gold_label SET value = x'0100000000000000' WHERE rowid % 5 = 0", "UPDATE gold_label SET value = 0 WHERE rowid % 5 = 1"},
+		{"DELETE FROM gold_label WHERE candidate_id NOT IN (SELECT id FROM candidate)"},
+		{"INSERT INTO marginal (candidate_id, training, value, probability) VALUES (NULL, 1, 1, 0), (1, 2, 9, 0.5), (1, NULL, 9, 0.5)"},
+		{"UPDATE gold_label SET key_id = 'x' WHERE rowid % 7 = 0"},
+	} {
+		execute(t, path, append([]string{"PRAGMA foreign_keys = OFF"}, statements...)...)
+		s := open(t, path)
+		o, err := s.Overview(t.Context())
+		must(t, err)
+		counts, err := s.Marginals(t.Context())
+		must(t, err)
+		marginals, gold := "", ""
+		for _, m := range o.Marginals {
+			marginals += fmt.Sprintf("%t|%d|%d|%d ", m.Training, m.Split, m.Candidates, m.MaxValue)
+		}
+		for _, a := range o.Annotators {
+			gold += fmt.Sprintf("%s|%d|%d|%d ", a.Annotator, a.Group, a.Split, a.Labels)
+		}
+		wantSame(t, fmt.Sprint(statements, ": marginals"), value[string](t, path, `
+			SELECT group_concat(iif(training, 'true', 'false') || '|' || split || '|' || n || '|' || most || ' ', '') FROM (
+				SELECT m.training, c.split, count(DISTINCT m.candidate_id) AS n, max(m.value) AS most
+				FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
+				WHERE m.training IN (0, 1) GROUP BY m.training, c.split ORDER BY m.training DESC, c.split)`), marginals)
+		wantSame(t, fmt.Sprint(statements, ": gold labels"), value[string](t, path, `
+			SELECT group_concat(name || '|' || "group" || '|' || split || '|' || n || ' ', '') FROM (
+				SELECT k.name, k."group", coalesce(c.split, 0) AS split, count(c.id) AS n
+				FROM gold_label_key AS k
+				LEFT JOIN gold_label AS g ON g.key_id = k.id AND g.value <> 0
+				LEFT JOIN candidate AS c ON c.id = g.candidate_id
+				GROUP BY k.id, c.split ORDER BY k.id, c.split)`), gold)
+		if !reflect.DeepEqual(counts, o.Marginals) {
+			t.Errorf("%q: marginals alone %+v, among others %+v", statements, counts, o.Marginals)
+		}
+		must(t, s.Close())
 	}
 }
 
