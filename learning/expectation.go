@@ -2,10 +2,7 @@ package learning
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // expectation computes, for given weights, the gradient of the mean log
@@ -248,25 +245,15 @@ func (e *expectation) objective(w []float64) float64 {
 	return sum
 }
 
+// laneSums are the sums of the data's side, with or without covariances.
+type laneSums struct {
+	e   *expectation
+	cov bool
+}
+
 // eachLane sums the data's side, several lanes at a time.
 func (e *expectation) eachLane(cov bool) {
-	workers := min(len(e.lanes), runtime.GOMAXPROCS(0))
-	if workers == 1 {
-		for i := range e.lanes {
-			e.sumLane(i, cov)
-		}
-		return
-	}
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(e.lanes); i = int(next.Add(1)) - 1 {
-				e.sumLane(i, cov)
-			}
-		})
-	}
-	wg.Wait()
+	spread(len(e.lanes), laneSums{e, cov}, func(s laneSums, i int) { s.e.sumLane(i, s.cov) })
 }
 
 // sumLane goes through every maxLanes-th block of patterns.

@@ -2,10 +2,7 @@ package learning
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // joint computes expectations under the model's own distribution P(y, l): given
@@ -153,27 +150,23 @@ func (m *joint) expect(theta []float64) {
 	m.q[1] = 1 / (1 + math.Exp(m.logZ[0]-m.logZ[1]))
 }
 
+// componentWork is what is to be done for each of some components.
+type componentWork struct {
+	all []*component
+	do  func(c *component)
+}
+
 // eachComponent calls do for each component and state of y, several at a time
 // where that pays. Each call works on its own.
 func (m *joint) eachComponent(do func(c *component)) {
 	const worthwhile = 1 << 13 // table entries
-	workers := min(len(m.all), runtime.GOMAXPROCS(0))
-	if workers <= 1 || m.entries < worthwhile {
+	if m.entries < worthwhile {
 		for _, c := range m.all {
 			do(c)
 		}
 		return
 	}
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(m.all); i = int(next.Add(1)) - 1 {
-				do(m.all[i])
-			}
-		})
-	}
-	wg.Wait()
+	spread(len(m.all), componentWork{m.all, do}, func(w componentWork, i int) { w.do(w.all[i]) })
 }
 
 // subtractMean takes share times E[φ] off grad.
