@@ -59,8 +59,13 @@ func takeStep(ctx context.Context, name, db, out string) (got measured, err erro
 	}
 	before, step := func() error { return nil }, load
 	switch name {
-	case "save":
-		before = func() (err error) { p, err = marginalsToSave(ctx, s); return err }
+	case "save", "replace":
+		before = func() (err error) {
+			if p, err = marginalsToSave(ctx, s); err == nil && name == "replace" {
+				err = dropMarginal(ctx, s)
+			}
+			return err
+		}
 		step = func() error {
 			_, err := annotations.SaveMarginals(ctx, s, p, annotations.SaveOptions{Training: true, DeleteOthers: true})
 			return err
@@ -133,6 +138,18 @@ func marginalsToSave(ctx context.Context, s *session.Session) (*matrix.Marginals
 		}, "SELECT id FROM candidate WHERE split = 0 ORDER BY id")
 	})
 	return p, err
+}
+
+// dropMarginal deletes the first one, so that those that are stored are not those of
+// the same candidates, which would be overwritten.
+func dropMarginal(ctx context.Context, s *session.Session) error {
+	return s.Update(ctx, func(tx *session.Tx) error {
+		n, err := tx.Exec("DELETE FROM marginal WHERE id = (SELECT min(id) FROM marginal)")
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%d marginals deleted, not one", n)
+		}
+		return err
+	})
 }
 
 // train trains the generative model with its defaults, and predicts.

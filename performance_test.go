@@ -21,8 +21,9 @@ var steps = []struct {
 	c           bool
 }{
 	{"load the labels of a split", "load", true},
-	{"save marginals", "save", true},
-	{"save them again", "save", true},
+	{"save marginals, none there", "save", true},
+	{"save in place of others", "replace", true},
+	{"save the same again", "save", true},
 	{"print them as csv", "print", true},
 	{"train, and predict", "train", false},
 	{"fit, and predict", "fit", false},

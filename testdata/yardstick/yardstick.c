@@ -4,6 +4,7 @@
      cc -O2 -o yardstick yardstick.c -lsqlite3
      yardstick load  DB        the label matrix of split 0, in compressed rows
      yardstick save  DB        a marginal for each of its candidates
+     yardstick replace DB      the same, after one of those that are stored is gone
      yardstick print DB FILE   the marginals as csv
 
    prints the step's wall and CPU seconds, the peak of memory in kB, how many rows
@@ -166,10 +167,11 @@ static long peak(void) {
 
 int main(int argc, char **argv) {
 	check(argc >= 3, "yardstick STEP DB [FILE]");
-	int saves = !strcmp(argv[1], "save");
+	int replaces = !strcmp(argv[1], "replace"), saves = replaces || !strcmp(argv[1], "save");
 	check(sqlite3_open_v2(argv[2], &db, saves ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, NULL) == SQLITE_OK, argv[2]);
 	run("PRAGMA foreign_keys = ON");
 	if (saves) load_candidates();
+	if (replaces) run("DELETE FROM marginal WHERE id = (SELECT min(id) FROM marginal)");
 
 	double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 	if (saves) save();
