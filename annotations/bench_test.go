@@ -77,6 +77,10 @@ func benchDB(b *testing.B) (s *session.Session, rows int) {
 	return open(b, bench.path, session.Writable()), bench.rows
 }
 
+// BenchmarkLoadMatrix reads pages of 34 bytes for a label, which are copied twice, keeps
+// 12 and leaves 6: some 120 bytes moved, 12 ns at 10 GB/s. It is not memory that bounds
+// it: a million candidates take 75 ns of a processor for a label, half for the page and
+// its records, half for the place in the matrix.
 func BenchmarkLoadMatrix(b *testing.B) {
 	s, rows := benchDB(b)
 	labels := 0
