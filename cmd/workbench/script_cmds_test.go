@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -29,6 +26,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 // scriptCommands are the commands that scripts have beside testscript's own.
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
+		"workbench":  cmdWorkbench,
 		"exits":      cmdExits,
 		"fails":      refusal(statusFail),
 		"misused":    refusal(statusUsage),
@@ -66,22 +64,11 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits STATUS PROGRAM ARG…")
 	}
-	if status := execute(ts, args[1:]); strconv.Itoa(status) != args[0] {
-		ts.Fatalf("exit status %d, want %s", status, args[0])
+	o := execute(ts, args[1:])
+	o.show(ts)
+	if strconv.Itoa(o.Status) != args[0] {
+		ts.Fatalf("exit status %d, want %s", o.Status, args[0])
 	}
-}
-
-// execute runs a program for a script and returns its exit status.
-func execute(ts *testscript.TestScript, args []string) int {
-	err := ts.Exec(args[0], args[1:]...)
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return exit.ExitCode()
-	case err != nil:
-		ts.Fatalf("%v", err)
-	}
-	return 0
 }
 
 // refusal is the commands fails and misused: fails PATTERN PROGRAM ARG… — the
@@ -94,48 +81,19 @@ func refusal(status int) scriptCommand {
 			ts.Fatalf("usage: fails PATTERN PROGRAM ARG…")
 		}
 		before := snapshot(ts)
-		got := execute(ts, args[1:])
-		wantRefusal(ts, status, args[0], outcome{got, ts.ReadFile("stdout"), ts.ReadFile("stderr")})
+		o := execute(ts, args[1:])
+		o.show(ts)
+		wantRefusal(ts, status, args[0], o)
 		wantUnchanged(ts, before)
 	}
 }
 
-// outcome is how a command ended.
-type outcome struct {
-	Status         int
-	Stdout, Stderr string
-}
-
-// eachLine is the program that several command lines are for, an array of them in
-// JSON: it runs each as main would, and prints an array of their outcomes.
-func eachLine() {
-	var lines [][]string
-	err := json.Unmarshal([]byte(os.Args[1]), &lines)
-	all := make([]outcome, len(lines))
-	for i, line := range lines {
-		var stdout, stderr bytes.Buffer
-		all[i].Status = run(context.Background(), line, &stdout, &stderr)
-		all[i].Stdout, all[i].Stderr = stdout.String(), stderr.String()
-	}
-	if err := errors.Join(err, json.NewEncoder(os.Stdout).Encode(all)); err != nil {
-		panic(err)
-	}
-}
-
-// refuseEach is the command fails for several command lines, in one process: to
-// start one for each would take longer than all the rest.
+// refuseEach is the command fails for several command lines.
 func refuseEach(ts *testscript.TestScript, expr string, lines [][]string) {
 	before := snapshot(ts)
-	text, err := json.Marshal(lines)
-	ts.Check(err)
-	ts.Check(ts.Exec("eachline", string(text)))
-	var all []outcome
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &all))
-	if len(all) != len(lines) {
-		ts.Fatalf("%d outcomes of %d command lines", len(all), len(lines))
-	}
-	for i, o := range all {
-		ts.Logf("workbench %s\n%s%s", strings.Join(lines[i], " "), o.Stdout, o.Stderr)
+	for _, line := range lines {
+		o := execute(ts, append([]string{"workbench"}, line...))
+		ts.Logf("workbench %s\n%s%s", strings.Join(line, " "), o.Stdout, o.Stderr)
 		wantRefusal(ts, statusFail, expr, o)
 	}
 	wantUnchanged(ts, before)

@@ -60,21 +60,18 @@ func cmdReads(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: reads COMMAND ARG…")
 	}
 	line := append([]string{"workbench"}, args...)
-	before, first := snapshot(ts), ""
-	for range 2 {
-		if status := execute(ts, line); status != statusOK {
-			ts.Fatalf("exit status %d", status)
-		}
-		out := ts.ReadFile("stdout")
-		switch {
-		case ts.ReadFile("stderr") != "":
-			ts.Fatalf("stderr is not empty")
-		case out == "":
-			ts.Fatalf("stdout is empty")
-		case first != "" && out != first:
-			ts.Fatalf("the second time it printed something else")
-		}
-		first = out
+	before := snapshot(ts)
+	first, second := execute(ts, line), execute(ts, line)
+	second.show(ts)
+	switch {
+	case second.Status != statusOK:
+		ts.Fatalf("exit status %d", second.Status)
+	case second.Stderr != "":
+		ts.Fatalf("stderr is not empty")
+	case second.Stdout == "":
+		ts.Fatalf("stdout is empty")
+	case first != second:
+		ts.Fatalf("the first time it ended with status %d and printed\n%s%s", first.Status, first.Stdout, first.Stderr)
 	}
 	if after := snapshot(ts); after != before {
 		ts.Fatalf("files changed\nbefore:\n%safter:\n%s", before, after)
@@ -84,21 +81,20 @@ func cmdReads(ts *testscript.TestScript, neg bool, args []string) {
 // help returns the help of a command, which is the same however it is asked
 // for and goes to stdout alone.
 func help(ts *testscript.TestScript, command string) string {
-	first := ""
-	for _, line := range [][]string{{command, "--help"}, {command, "-h"}, {"help", command}} {
-		if status := execute(ts, append([]string{"workbench"}, line...)); status != statusOK {
-			ts.Fatalf("exit status %d", status)
-		}
-		if text := ts.ReadFile("stderr"); text != "" {
-			ts.Fatalf("stderr is not empty")
-		}
-		text := ts.ReadFile("stdout")
-		if first != "" && text != first {
-			ts.Fatalf("workbench %s prints something else", strings.Join(line, " "))
-		}
-		first = text
+	o := execute(ts, []string{"workbench", command, "--help"})
+	o.show(ts)
+	switch {
+	case o.Status != statusOK:
+		ts.Fatalf("exit status %d", o.Status)
+	case o.Stderr != "":
+		ts.Fatalf("stderr is not empty")
 	}
-	return first
+	for _, line := range [][]string{{command, "-h"}, {"help", command}} {
+		if other := execute(ts, append([]string{"workbench"}, line...)); other != o {
+			ts.Fatalf("workbench %s ended with status %d and printed\n%s%s", strings.Join(line, " "), other.Status, other.Stdout, other.Stderr)
+		}
+	}
+	return o.Stdout
 }
 
 // cmdHelped: helped COMMAND — its help says how to call it, lists the flags

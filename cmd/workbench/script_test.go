@@ -18,15 +18,25 @@ const oracleDB = "../../testdata/oracle/snorkel07.db"
 // sharedOracle has more of them, on the machines where the project is built.
 const sharedOracle = "../../../shared/oracle"
 
-// TestMain makes the test binary serve as the programs that scripts start, so
-// that what is tested is what a user types.
+// TestMain makes the test binary serve as the programs that tests start, under their
+// names in the path, so that what is tested is what a user types.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"workbench": main,
-		"eachline":  eachLine,
-		"holdlock":  holdLock,
-		"halfwrite": halfWrite,
-	})
+	programs := map[string]func(){"workbench": main, "worker": work, "holdlock": holdLock, "halfwrite": halfWrite}
+	if program := programs[filepath.Base(os.Args[0])]; program != nil {
+		program()
+		return
+	}
+	dir, err := os.MkdirTemp("", "workbench-programs-")
+	exitOn(err)
+	self, err := os.Executable()
+	exitOn(err)
+	for name := range programs {
+		exitOn(os.Symlink(self, filepath.Join(dir, name)))
+	}
+	exitOn(os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH")))
+	status := m.Run()
+	exitOn(os.RemoveAll(dir))
+	os.Exit(status)
 }
 
 // Each script tests one command, or one rule that all of them keep. It starts
@@ -55,6 +65,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TESTDATA", testdata)
 			env.Setenv("CMDDATA", cmddata)
 			env.Setenv("SHARED", shared)
+			env.Values[workerKey{}] = newWorker(env)
 			env.Values[lockers{}] = make(map[string]*exec.Cmd)
 			return copyFile(oracleDB, filepath.Join(env.WorkDir, "snorkel.db"))
 		},
