@@ -243,7 +243,7 @@ func TestMarginalsWithDependenciesAreSnorkels(t *testing.T) {
 func TestTrainingWithDependenciesDoesNotDependOnOrderOrProcessors(t *testing.T) {
 	L, _ := synthetic(t, 3000, 14, 2, 0.4, 71)
 	o := learning.DefaultTrainOptions()
-	o.Epochs, o.StepSize, o.Deps = 10, 1e-3, deps([][3]int{{0, 1, 0}, {1, 2, 0}, {4, 5, 1}, {6, 5, 2}, {7, 8, 3}})
+	o.Epochs, o.StepSize, o.Deps = 2, 1e-3, deps([][3]int{{0, 1, 0}, {1, 2, 0}, {4, 5, 1}, {6, 5, 2}, {7, 8, 3}})
 	on := learning.ModelOptions{LFPropensity: true, ClassPrior: true}
 	first := train(t, L, on, o)
 	all := func(g *learning.GenerativeModel) []float64 {

@@ -14,7 +14,7 @@ import (
 func TestLearnedStatisticsKnowHowManyClassesCandidatesCouldHave(t *testing.T) {
 	t.Parallel()
 	const a = 0.7
-	g := fixed(100, a)
+	g := fixed(40, a)
 	// Of r classes an LF is right with the weight e^a, wrong in one of r − 1 ways
 	// with e^−a each, or abstains.
 	of := func(r float64) (right, voted float64) {
@@ -24,9 +24,9 @@ func TestLearnedStatisticsKnowHowManyClassesCandidatesCouldHave(t *testing.T) {
 	}
 	for _, sizes := range [][]learning.RangeSize{
 		nil,
-		{{Classes: 100, Candidates: 5}},
+		{{Classes: 40, Candidates: 5}},
 		{{Classes: 2, Candidates: 5}},
-		{{Classes: 2, Candidates: 3}, {Classes: 100, Candidates: 1}},
+		{{Classes: 2, Candidates: 3}, {Classes: 40, Candidates: 1}},
 		{{Classes: 1, Candidates: 1}, {Classes: 3, Candidates: 4}, {Classes: 7, Candidates: 5}},
 	} {
 		g.Training.RangeSizes = sizes
@@ -38,7 +38,7 @@ func TestLearnedStatisticsKnowHowManyClassesCandidatesCouldHave(t *testing.T) {
 			all += float64(s.Candidates)
 		}
 		if sizes == nil {
-			right, voted = of(100)
+			right, voted = of(40)
 			all = 1
 		}
 		got := g.LearnedLFStats()[0]
