@@ -15,7 +15,7 @@ import (
 // many adds candidates without arguments to a database: some batches of them, in
 // split 9.
 const many = `INSERT INTO candidate (id, type, split)
-	WITH RECURSIVE n(id) AS (SELECT 1001 UNION ALL SELECT id + 1 FROM n WHERE id < 11000) SELECT id, 'spouse', 9 FROM n`
+	WITH RECURSIVE n(id) AS (SELECT 1001 UNION ALL SELECT id + 1 FROM n WHERE id < 7000) SELECT id, 'spouse', 9 FROM n`
 
 // meanwhile is a labeling function during which another program runs a
 // statement, and waits a few seconds for its turn. It abstains.
@@ -78,10 +78,10 @@ func TestCandidatesThatChangeWhileApplyLabels(t *testing.T) {
 		{annotations.Selection{Split: 1}, "INSERT INTO candidate (type, split) VALUES ('spouse', 1)", changed},
 		{annotations.Selection{Split: 1}, "UPDATE candidate SET split = 2 WHERE id = 239", deleted(239)},
 		{annotations.Selection{Split: 9}, "DELETE FROM candidate WHERE id = 1001", changed},
-		{annotations.Selection{Split: 9}, "DELETE FROM candidate WHERE id = 10999", changed},
+		{annotations.Selection{Split: 9}, "DELETE FROM candidate WHERE id = 6999", changed},
 		{annotations.Selection{Split: 9}, "INSERT INTO candidate (id, type, split) VALUES (1000, 'spouse', 9)", changed},
 		{annotations.Selection{Split: 9}, "INSERT INTO candidate (id, type, split) VALUES (20000, 'spouse', 9)", changed},
-		{annotations.Selection{AllSplits: true}, "DELETE FROM candidate WHERE id = 10999", changed},
+		{annotations.Selection{AllSplits: true}, "DELETE FROM candidate WHERE id = 6999", changed},
 		{annotations.Selection{CandidateIDs: ids}, "DELETE FROM candidate WHERE id = 300", deleted(300)},
 		{annotations.Selection{CandidateQuery: "SELECT id FROM candidate WHERE id IN (241, 290, 300)"}, "DELETE FROM candidate WHERE id = 290", deleted(290)},
 		// what else the file has is nobody's business

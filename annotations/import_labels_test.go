@@ -237,7 +237,7 @@ func TestReplacingWhatIsStored(t *testing.T) {
 }
 
 func TestTablesOfManyColumns(t *testing.T) {
-	const rows, cols = 200, 1000
+	const rows, cols = 40, 1000
 	path := manyCandidates(t, rows)
 	var b strings.Builder
 	b.WriteString("candidate_id")

@@ -53,10 +53,10 @@ func TestOverwrittenMarginalsAreThoseInsertedAnew(t *testing.T) {
 			return row
 		})
 	}
-	for round, after := range slices.Concat(stored, stored, make([][]string, 8)) {
+	for round, after := range slices.Concat(stored, make([][]string, 8)) {
 		options := annotations.SaveOptions{Training: round%2 == 0, DeleteOthers: round < len(stored), KeepOthers: round >= len(stored)}
 		first, second := draw(2+round%3, 0), draw(2+round%3, 0)
-		switch random := round - 2*len(stored); {
+		switch random := round - len(stored); {
 		case random == 0: // one more row
 			first = draw(2+round%3, 90)
 		case random == 1: // one less

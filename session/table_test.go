@@ -257,7 +257,7 @@ func makeTable(t testing.TB, path string, pragmas []string, statements []string)
 
 func TestBothWaysThroughATableAreTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 4))
-	byPages, bySteps, trials := 0, 0, 30
+	byPages, bySteps, trials := 0, 0, 15
 	if testing.Short() { // as under the race detector
 		trials = 10
 	}
@@ -329,7 +329,7 @@ func TestBothWaysThroughADamagedTableAreTheSame(t *testing.T) {
 	files, columns := smallFiles(t)
 	r := rand.New(rand.NewPCG(3, 9))
 	path := filepath.Join(t.TempDir(), "damaged.db")
-	read, trials := 0, 250
+	read, trials := 0, 120
 	if testing.Short() {
 		trials = 60
 	}

@@ -30,7 +30,7 @@ func TestNewDependencySelector(t *testing.T) {
 func TestProcessors(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, coverage := range []float64{0.02, 0.4} {
-		L := independent(t, 1500, 11, coverage, 3)
+		L := independent(t, 500, 11, coverage, 3)
 		for _, s := range everyOption() {
 			var first *structure.Selection
 			for _, p := range []int{1, 2, 8} {
@@ -78,8 +78,8 @@ func TestDegenerate(t *testing.T) {
 		{"identical", fill(90, 5, alike), "10 of 10 pairs were selected as similar, which tells little: raise the threshold"},
 		{"contradictory", fill(90, 4, func(i, j int) int16 { return alike(i, j) * int16(1-j%2*2) }), ""},
 		{"one class", fill(90, 4, func(i, j int) int16 { return 1 }), ""},
-		{"200 LFs, 20 candidates", fill(20, 200, func(i, j int) int16 { return int16((i*j+j)%3 - 1) }), ""},
-		{"500 LFs, 10 candidates", fill(10, 500, alike), ""},
+		{"100 LFs, 20 candidates", fill(20, 100, func(i, j int) int16 { return int16((i*j+j)%3 - 1) }), ""},
+		{"300 LFs, 10 candidates", fill(10, 300, alike), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, s := range everyOption() {
