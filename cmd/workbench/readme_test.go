@@ -23,12 +23,7 @@ func TestREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	cmd := exec.Command("workbench", "demo", "--quiet")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("workbench demo: %v\n%s", err, out)
-	}
+	dir := exampleIn(t)
 	var result []string
 	commands := 0
 	for _, part := range parseMarkdown(string(text)) {
