@@ -162,11 +162,18 @@ func idsOf(t *testing.T, path string, q candidates.Query) (ids []int64) {
 // what there is in the end.
 func TestOthersWriteWhileVisitorWorks(t *testing.T) {
 	for _, processors := range []int{1, 2} {
+		if testing.Short() && processors == 1 { // short is for the race detector
+			continue
+		}
 		before := runtime.GOMAXPROCS(processors)
 		path := manyCandidates(t)
 		all := idsOf(t, path, candidates.Query{Split: 9})
 		last := all[len(all)-1]
-		for _, q := range []candidates.Query{{Split: 9}, {Split: 9, Limit: 5000}, {Split: 9, After: all[10]}, {Split: 9, Type: "pair"}, {IDs: all}, {IDs: all, Limit: 4000}, {AllSplits: true}} {
+		queries := []candidates.Query{{Split: 9}, {IDs: all}, {AllSplits: true}, {Split: 9, Limit: 5000}, {Split: 9, After: all[10]}, {Split: 9, Type: "pair"}, {IDs: all, Limit: 4000}}
+		if testing.Short() {
+			queries = queries[:2]
+		}
+		for _, q := range queries {
 			want := idsOf(t, path, q)
 			got, err := slowly(t, path, q, func() {
 				change(t, path, "UPDATE document SET name = 'new ' || name WHERE id = (SELECT min(id) FROM document)")
@@ -212,6 +219,9 @@ func TestCandidatesThatChangeBehindTheVisitor(t *testing.T) {
 
 // Very many ids are not all looked up again each time.
 func TestManyIDsInParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousands of candidates take a minute under the race detector")
+	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	path := manyCandidates(t, `INSERT INTO candidate (id, type, split)
 		WITH RECURSIVE n(id) AS (SELECT 100000 UNION ALL SELECT id + 1 FROM n WHERE id < 180000) SELECT id, 'none', 7 FROM n`)
