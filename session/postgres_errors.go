@@ -40,7 +40,8 @@ const (
 
 // wrap goes by SQLSTATE codes, and by what broke the connection.
 func (p *postgres) wrap(ctx context.Context, err error) error {
-	if _, done := errors.AsType[*Error](err); err == nil || done {
+	_, done := errors.AsType[*Error](err)
+	if _, named := errors.AsType[*databaseError](err); err == nil || done || named {
 		return err
 	}
 	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
@@ -73,9 +74,9 @@ func (p *postgres) wrapSaid(ctx context.Context, err error, said *pgconn.PgError
 			e.Hint = writingNeeds
 		}
 	case code == pgReadOnlyTransaction && p.session.writable:
-		e.Kind, e.Hint = ErrReadOnly, "the server may be a standby, or the role may only read"
+		e.Kind, e.Hint = ErrReadOnly, onlyReads
 	case code == pgSerialization || code == pgDeadlock:
-		e.Kind, e.Err, e.Hint = ErrConflict, said, "nothing was changed; repeat the command"
+		e.Kind, e.Hint = ErrConflict, "nothing was changed; repeat the command"
 	case code == pgDiskFull:
 		e.Kind, e.Hint = ErrFull, "nothing was changed; free some space on the server and repeat the command"
 	case code == pgNoDatabase:
@@ -93,12 +94,25 @@ func (p *postgres) wrapSaid(ctx context.Context, err error, said *pgconn.PgError
 		if err == error(said) {
 			err = serverError{said}
 		}
-		return fmt.Errorf("%s: %w", p.session.path, err)
+		return &databaseError{p.session.path, err}
 	}
 	return e
 }
 
-const writingNeeds = "writing needs the rights SELECT, INSERT, UPDATE and DELETE on the tables, and SELECT and UPDATE on their sequences"
+// databaseError is an error of a database that has no kind of its own.
+type databaseError struct {
+	path string
+	err  error
+}
+
+func (e *databaseError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *databaseError) Unwrap() error { return e.err }
+
+// What helps whoever may not write.
+const (
+	onlyReads    = "the server is a standby, or it is set to read only for this database or role"
+	writingNeeds = "writing needs the rights SELECT, INSERT, UPDATE and DELETE on the tables, and SELECT and UPDATE on their sequences"
+)
 
 // serverError is what the server said, in its words only.
 type serverError struct{ *pgconn.PgError }

@@ -39,7 +39,8 @@ const touching = `
 		SELECT f.conrelid, CASE f.confdeltype WHEN 'c' THEN 8 ELSE 16 END
 		FROM touched AS t JOIN pg_catalog.pg_constraint AS f ON f.confrelid = t.oid AND f.contype = 'f' AND f.confdeltype IN ('c', 'n', 'd')
 		WHERE t.bit = 8)
-	SELECT c.relname, g.tgname, $1::regclass = c.oid, pg_catalog.has_table_privilege($1::regclass, $2)
+	SELECT c.relname, g.tgname, $1::regclass = c.oid, pg_catalog.has_table_privilege($1::regclass, $2),
+		pg_catalog.current_setting('transaction_read_only')
 	FROM touched AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.oid
 	LEFT JOIN pg_catalog.pg_trigger AS g ON g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & t.bit <> 0
 	ORDER BY c.oid <> $1::regclass, c.relname, g.tgname`
@@ -57,6 +58,8 @@ func (w *postgresWriting) touch(t *Tx, action, table string) error {
 	for _, row := range result.Rows {
 		name, itself := string(row[0]), string(row[2]) == "t"
 		switch {
+		case string(row[4]) == "on":
+			return &Error{Path: w.session.path, Kind: ErrReadOnly, Hint: onlyReads}
 		case string(row[3]) != "t":
 			return &Error{Path: w.session.path, Kind: ErrDenied, Err: errors.New("permission denied for table " + table), Hint: writingNeeds}
 		case w.session.withTriggers:

@@ -39,7 +39,7 @@ func (p *postgres) beginWriting(ctx context.Context, first string) (*Tx, error) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	conn, err := p.start(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE", first)
+	conn, err := p.start(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ", first)
 	if err != nil {
 		return nil, err
 	}

@@ -60,12 +60,21 @@ func advised(err error) error {
 		if lost.What == "labels" {
 			narrower = "--split-only"
 		}
-		return fmt.Errorf("%w; %s keeps them, --yes deletes them, and --backup copies the database first", err, narrower)
+		return fmt.Errorf("%w; %s keeps them, --yes deletes them%s", err, narrower, backupAdvice(lost.Path))
 	}
-	_, trigger := errors.AsType[*session.TriggerError](err)
-	_, foreign := errors.AsType[*session.ForeignRowsError](err)
-	if trigger || foreign {
-		return fmt.Errorf("%w; --with-triggers lets it happen, and --backup copies the database first", err)
+	if trigger, ok := errors.AsType[*session.TriggerError](err); ok {
+		return fmt.Errorf("%w; --with-triggers lets it happen%s", err, backupAdvice(trigger.Path))
+	}
+	if foreign, ok := errors.AsType[*session.ForeignRowsError](err); ok {
+		return fmt.Errorf("%w; --with-triggers lets it happen%s", err, backupAdvice(foreign.Path))
 	}
 	return err
+}
+
+// backupAdvice is what to say of --backup, which a server's database does not have.
+func backupAdvice(db string) string {
+	if session.IsPostgres(db) {
+		return ""
+	}
+	return ", and --backup copies the database first"
 }

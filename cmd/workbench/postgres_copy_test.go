@@ -49,6 +49,7 @@ func (s *postgresServer) copyOf(t *testing.T, path string) (name string) {
 	for _, made := range queryTexts(t, db, "SELECT sql, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid") {
 		s.exec(t, conn, made[0])
 	}
+	conn.Close(t.Context())
 	return name
 }
 

@@ -22,6 +22,7 @@ type postgresServer struct {
 	host, port, user, password string
 	conn                       *pgconn.PgConn // to a database of the server's own
 	databases                  int
+	control                    func(args ...string) error // pg_ctl, nil of a server that is not the test's
 }
 
 // startPostgres is the server that $WORKBENCH_TEST_POSTGRES names, a URL of a user who
@@ -29,24 +30,33 @@ type postgresServer struct {
 func startPostgres(t *testing.T) *postgresServer {
 	t.Helper()
 	location := os.Getenv("WORKBENCH_TEST_POSTGRES")
+	var control func(args ...string) error
 	if location == "" {
-		location = startOwnPostgres(t)
+		location, control = startOwnPostgres(t)
 	}
 	config, err := pgconn.ParseConfig(location)
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := pgconn.ConnectConfig(t.Context(), config)
+	s := &postgresServer{host: config.Host, port: strconv.Itoa(int(config.Port)), user: config.User, password: config.Password, control: control}
+	s.reconnect(t)
+	t.Cleanup(func() { s.conn.Close(context.Background()) })
+	return s
+}
+
+// reconnect connects to the server itself, for the first time or after it was stopped.
+func (s *postgresServer) reconnect(t *testing.T) {
+	t.Helper()
+	conn, err := pgconn.Connect(t.Context(), strings.Replace(s.url("postgres"), "+psycopg2", "", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) })
-	return &postgresServer{config.Host, strconv.Itoa(int(config.Port)), config.User, config.Password, conn, 0}
+	s.conn = conn
 }
 
 // startOwnPostgres starts a server in a directory of its own until the test ends. It
 // is none of root's: PostgreSQL refuses to run as root.
-func startOwnPostgres(t *testing.T) (location string) {
+func startOwnPostgres(t *testing.T) (location string, control func(args ...string) error) {
 	programs := postgresPrograms()
 	if programs == "" {
 		t.Skip("no PostgreSQL: install it (apt-get install postgresql), or name a server in $WORKBENCH_TEST_POSTGRES")
@@ -89,16 +99,19 @@ func startOwnPostgres(t *testing.T) (location string) {
 	}
 	port := freePort(t)
 	options := fmt.Sprintf("-p %s -k '' -c listen_addresses=127.0.0.1 -c fsync=off", port)
-	if err := as("pg_ctl", "-D", data, "-w", "-o", options, "-l", filepath.Join(dir, "log"), "start"); err != nil {
+	control = func(args ...string) error {
+		return as("pg_ctl", append([]string{"-D", data, "-w", "-o", options, "-l", filepath.Join(dir, "log")}, args...)...)
+	}
+	if err := control("start"); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		t.Fatalf("%v\n%s", err, log)
 	}
 	t.Cleanup(func() {
-		if err := as("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"); err != nil {
+		if err := control("-m", "immediate", "stop"); err != nil {
 			t.Error(err)
 		}
 	})
-	return "postgresql://snorkel:" + url.PathEscape(password) + "@127.0.0.1:" + port + "/postgres"
+	return "postgresql://snorkel:" + url.PathEscape(password) + "@127.0.0.1:" + port + "/postgres", control
 }
 
 // postgresPrograms is the directory of initdb and pg_ctl, which Debian keeps out of
@@ -137,15 +150,22 @@ func (s *postgresServer) shown(name string) string {
 // create makes an empty database until the test ends.
 func (s *postgresServer) create(t *testing.T) (name string, conn *pgconn.PgConn) {
 	t.Helper()
+	name = s.clone(t, "template0")
+	return name, s.connect(t, name)
+}
+
+// clone makes a copy of a database that nobody is connected to, until the test ends.
+func (s *postgresServer) clone(t *testing.T, of string) (name string) {
+	t.Helper()
 	s.databases++
 	name = fmt.Sprintf("workbench_test_%d_%d", os.Getpid(), s.databases)
-	s.exec(t, s.conn, "CREATE DATABASE "+name+" TEMPLATE template0")
+	s.exec(t, s.conn, "CREATE DATABASE "+name+" TEMPLATE "+of)
 	t.Cleanup(func() {
 		if _, err := s.conn.Exec(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)").ReadAll(); err != nil {
 			t.Error(err)
 		}
 	})
-	return name, s.connect(t, name)
+	return name
 }
 
 // connect is a connection to a database until the test ends.

@@ -29,6 +29,8 @@ func TestPostgres(t *testing.T) {
 		"distribute":       postgresDistributes,
 		"in parts":         postgresIsLabelledInParts,
 		"patterns":         postgresPatterns,
+		"is killed":        postgresIsKilled, "is interrupted": postgresIsInterrupted, "writers wait": postgresWritersWait,
+		"conflicts": postgresConflicts, "readers beside": postgresReadersBeside, "guards": postgresGuards, "refuses writes": postgresRefusesWrites,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}
