@@ -59,6 +59,10 @@ type writing interface {
 	full(columns int) int
 	// write writes the rows that wait, of which there are some.
 	write(r *Rows) (written int, err error)
+	// overwritable is [Tx.Overwritable] for what is not the names of columns.
+	overwritable(t *Tx, table string) (bool, error)
+	// overwrite overwrites the rows that wait, of so many values each.
+	overwrite(o *Overwriting, rows int64, width int) (same bool, err error)
 	// commit commits, if what has happened may be.
 	commit(t *Tx) error
 	// end ends the transaction that was committed, or undoes the one that failed.

@@ -127,6 +127,11 @@ func (rows ask) hasIDs(table string) (ok bool, err error) {
 	return ok, err
 }
 
+func (w *sqliteWriting) overwritable(t *Tx, table string) (ok bool, err error) {
+	_, err = t.Get(&ok, overwritable, table, table, table, table)
+	return ok, err
+}
+
 // overwritable is the query of [Tx.Overwritable] for what is not the names of columns.
 const overwritable = `
 	SELECT (SELECT group_concat(name) FROM pragma_table_info(?) WHERE pk > 0) = 'id'

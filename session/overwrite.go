@@ -37,7 +37,8 @@ func (o *Overwriting) Add(values ...any) (same bool, err error) {
 		v, _ = simple(v)
 		o.values = append(o.values, v)
 	}
-	if len(o.values) < mostFed {
+	width := len(o.same) + 1
+	if o.tx.writing != nil && len(o.values) < o.tx.writing.full(width)*width {
 		return true, nil
 	}
 	return o.Flush()
@@ -50,13 +51,19 @@ func (o *Overwriting) Flush() (same bool, err error) {
 	if rows == 0 {
 		return true, nil
 	}
-	if w, ok := o.tx.writing.(*sqliteWriting); ok && w.feed != nil {
-		same, err = w.overwriteFed(o, rows, width)
-	} else {
-		same, err = o.flushPlain(rows, width)
+	if o.tx.writing == nil {
+		return false, errOnlyReads
 	}
+	same, err = o.tx.writing.overwrite(o, rows, width)
 	o.next, o.values = o.next+rows, o.values[:0]
 	return same, err
+}
+
+func (w *sqliteWriting) overwrite(o *Overwriting, rows int64, width int) (same bool, err error) {
+	if w.feed != nil {
+		return w.overwriteFed(o, rows, width)
+	}
+	return w.overwritePlain(o, rows, width)
 }
 
 // overwriteFed writes them with one statement, in which a function compares each row
@@ -73,8 +80,8 @@ func (w *sqliteWriting) overwriteFed(o *Overwriting, rows int64, width int) (sam
 	return err == nil && n == rows, err
 }
 
-// flushPlain writes them one by one.
-func (o *Overwriting) flushPlain(rows int64, width int) (same bool, err error) {
+// overwritePlain writes them one by one.
+func (w *sqliteWriting) overwritePlain(o *Overwriting, rows int64, width int) (same bool, err error) {
 	query := "UPDATE " + Quote(o.table) + " SET " + Quote(o.column) + " = ? WHERE id = ?"
 	for _, name := range o.same {
 		query += " AND " + Quote(name) + " = ?"
@@ -109,13 +116,12 @@ func (f *feed) value(_ *sqlite.FunctionContext, args []driver.Value) (driver.Val
 // which id is the integer primary key whose values are given again, no trigger
 // runs, and no table refers to it.
 func (t *Tx) Overwritable(table string, columns ...string) (ok bool, err error) {
-	if _, isFile := t.writing.(*sqliteWriting); !isFile {
-		return false, nil // to change a row of PostgreSQL's costs as much as to write it anew
+	if t.writing == nil {
+		return false, errOnlyReads
 	}
 	has, err := t.Columns(table)
 	if err != nil || !slices.Equal(slices.Sorted(slices.Values(has)), slices.Sorted(slices.Values(columns))) {
 		return false, err
 	}
-	_, err = t.Get(&ok, overwritable, table, table, table, table)
-	return ok, err
+	return t.writing.overwritable(t, table)
 }
