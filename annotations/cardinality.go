@@ -205,7 +205,7 @@ func (l *labelled) types(sc *session.Scanner) ([]string, error) {
 func typesOfSelection(sc *session.Scanner, sel Selection) ([]string, error) {
 	var types typeSet
 	if sc.OnServer() {
-		where, args := sel.where(sc, "c")
+		where, args := sel.where("c")
 		err := sc.Each(func(cur *session.Cursor) error {
 			types.add(cur.Text(0))
 			return nil

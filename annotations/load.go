@@ -238,7 +238,7 @@ func queryCandidates(sc *session.Scanner, path, query string) (ids []int64, err 
 // are visited twice.
 func eachCandidate(sc *session.Scanner, sel Selection, visit func(id int64, typ string)) error {
 	if sc.OnServer() {
-		where, args := sel.where(sc, "c")
+		where, args := sel.where("c")
 		return sc.Each(func(cur *session.Cursor) error {
 			visit(cur.Int64(0), cur.Text(1))
 			return nil

@@ -44,6 +44,11 @@ type SaveOptions struct {
 // is not one ([matrix.ErrBadMarginal]) or the file is one of Snorkel 0.5, which has
 // no table for them.
 func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals, o SaveOptions) (Saved, error) {
+	return saveWith(ctx, s, p, o, func(tx *session.Tx) (Saved, error) { return saveMarginals(tx, s.Path(), p, o) })
+}
+
+// saveWith checks marginals, and lets save store them together with what else is stored.
+func saveWith(ctx context.Context, s *session.Session, p *matrix.Marginals, o SaveOptions, save func(tx *session.Tx) (Saved, error)) (Saved, error) {
 	if err := p.Check(); err != nil {
 		return Saved{}, err
 	}
@@ -53,7 +58,7 @@ func SaveMarginals(ctx context.Context, s *session.Session, p *matrix.Marginals,
 	}
 	var saved Saved
 	err := s.Update(ctx, func(tx *session.Tx) (err error) {
-		if saved, err = saveMarginals(tx, s.Path(), p, o); err != nil {
+		if saved, err = save(tx); err != nil {
 			return err
 		}
 		if o.With != nil {
@@ -104,13 +109,18 @@ func replacedMarginals(p *matrix.Marginals, o SaveOptions) (where string, args [
 
 // otherMarginals is the error for marginals of other candidates.
 func otherMarginals(tx *session.Tx, path string, p *matrix.Marginals, training bool) error {
+	return lostMarginals(tx, path, training, "c.id NOT IN (SELECT value FROM ids(?))", session.IDs(p.Candidates))
+}
+
+// lostMarginals is the error for marginals of candidates c that a condition names.
+func lostMarginals(tx *session.Tx, path string, training bool, where string, args ...any) error {
 	var others []struct {
 		Split int `db:"split"`
 		Rows  int `db:"n"`
 	}
 	err := tx.Select(&others, `
 		SELECT c.split AS split, count(*) AS n FROM marginal AS m JOIN candidate AS c ON c.id = m.candidate_id
-		WHERE m.training = ? AND c.id NOT IN (SELECT value FROM ids(?)) GROUP BY c.split ORDER BY c.split`, training, session.IDs(p.Candidates))
+		WHERE m.training = ? AND `+where+` GROUP BY c.split ORDER BY c.split`, append([]any{training}, args...)...)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (p *Patterns) LoadGold(ctx context.Context, annotator string) (gold, labell
 	if p.packing != nil {
 		sel.CandidateIDs = []int64{}
 		err := p.session.Scan(ctx, func(sc *session.Scanner) error {
-			where, args := p.Selection.where(sc, "c")
+			where, args := p.Selection.where("c")
 			return sc.Each(func(cur *session.Cursor) error {
 				sel.CandidateIDs = append(sel.CandidateIDs, cur.Int64(0))
 				return nil
@@ -110,8 +110,8 @@ func (p *Patterns) LoadGold(ctx context.Context, annotator string) (gold, labell
 
 // where is the condition on the candidates of a selection of splits, of the table with
 // that name, as a server takes it.
-func (sel *Selection) where(sc *session.Scanner, table string) (where string, args []any) {
-	terms := []string{sc.SampledCondition(table+".id", sel.Sample)}
+func (sel *Selection) where(table string) (where string, args []any) {
+	terms := []string{session.SampledCondition(table+".id", sel.Sample)}
 	if !sel.AllSplits {
 		terms, args = append(terms, table+".split = ?"), append(args, sel.Split)
 	}
@@ -202,7 +202,7 @@ func noCandidates(ctx context.Context, s *session.Session, sel Selection) error 
 // named one by one, if they are not to be read in ranges.
 func (p *Patterns) extent(sc *session.Scanner, ranges bool) (all int, packing *session.Packing, err error) {
 	packing = &session.Packing{Table: "label", ID: "candidate_id", Key: "key_id", Value: "value"}
-	where, args := p.Selection.where(sc, "c")
+	where, args := p.Selection.where("c")
 	err = sc.Each(func(cur *session.Cursor) error {
 		all, packing.First, packing.Last = int(cur.Int64(0)), cur.Int64(1), cur.Int64(2)
 		return nil
@@ -293,7 +293,7 @@ func (p *Patterns) Each(ctx context.Context, visit func(id int64, row int) error
 		if err != nil {
 			return err
 		}
-		where, args := p.Selection.where(sc, "c")
+		where, args := p.Selection.where("c")
 		query := "SELECT c.id" + packedColumns(words, ", coalesce(x.word%d, 0)") +
 			" FROM candidate AS c LEFT JOIN (" + packed + ") AS x ON x.id = c.id WHERE " + where + " ORDER BY c.id"
 		var key []byte

@@ -113,7 +113,7 @@ func (r *packedReader) each(sc *session.Scanner) error {
 		return err
 	}
 	words := make([]int64, r.part.Words())
-	where, args := r.sel.where(sc, "c")
+	where, args := r.sel.where("c")
 	args = append([]any{r.part.First, r.part.Last}, args...)
 	columns := strings.TrimPrefix(packedColumns(words, ", word%d"), ", ")
 	query := "SELECT" + packedColumns(words, " coalesce(x.word%[1]d, 0) AS word%[1]d,") +

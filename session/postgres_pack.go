@@ -73,6 +73,11 @@ func (sc *Scanner) Packed(p *Packing) (query string, err error) {
 	if err := sc.conn.aggregates(); err != nil {
 		return "", err
 	}
+	return p.query(), nil
+}
+
+// query is the text of Packed.
+func (p *Packing) query() string {
 	value := Quote(p.Value)
 	code := fmt.Sprintf("CASE WHEN %s BETWEEN %d AND %d THEN (%s::bigint - %d) << ", value, p.Least, p.Most(), value, p.Least-1)
 	var b strings.Builder
@@ -92,7 +97,7 @@ func (sc *Scanner) Packed(p *Packing) (query string, err error) {
 	}
 	fmt.Fprintf(&b, " FROM %s WHERE %s AND %s AND %s IS DISTINCT FROM 0 GROUP BY %s",
 		Quote(p.Table), ids, among(p.Key, p.Keys), value, Quote(p.ID))
-	return b.String(), nil
+	return b.String()
 }
 
 // place is where the code of each of some keys begins: mostly their ids are consecutive.

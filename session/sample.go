@@ -23,7 +23,7 @@ func Sampled(id int64, one int) bool {
 
 // SampledCondition is the condition on a column of a server's table that holds for ids
 // that are [Sampled]. The column's name needs no quotes.
-func (sc *Scanner) SampledCondition(column string, one int) string {
+func SampledCondition(column string, one int) string {
 	if one < 2 {
 		return "TRUE"
 	}

@@ -173,7 +173,7 @@ func (c *call) fitSplit() error {
 
 // loadFit loads what is fitted.
 func (c *call) loadFit(s *session.Session, f *fitted) (err error) {
-	each := c.IsSet("gold") || c.Bool("save-marginals")
+	each := c.IsSet("gold")
 	if f.rows, err = c.patterns(s, nil, each); err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func (c *call) keepFit(s *session.Session, f *fitted, saving annotations.SaveOpt
 	if f.known != nil {
 		gold = matrix.Align(f.L, f.known)
 	}
-	p, err := f.model.MarginalsGiven(f.L, gold)
+	p, err := f.model.MarginalsGiven(f.rows.L, gold)
 	if err != nil {
 		return err
 	}
@@ -295,7 +295,7 @@ func (c *call) keepFit(s *session.Session, f *fitted, saving annotations.SaveOpt
 	if stored.Name != "" {
 		saving.With = func(tx *session.Tx) error { return s.PutModel(tx, stored, c.Bool("force")) }
 	}
-	saved, err := c.save(s, p, saving, f.isNew)
+	saved, err := c.saveRows(f.rows, p, saving, f.isNew)
 	if err != nil {
 		return err
 	}

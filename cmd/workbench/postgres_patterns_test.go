@@ -13,6 +13,8 @@ import (
 
 	"workbench/annotations"
 	"workbench/annotations/matrix"
+	"workbench/candidates"
+	"workbench/learning"
 	"workbench/session"
 )
 
@@ -78,7 +80,7 @@ func (s *postgresServer) emptyPostgres(t *testing.T) (*session.Session, *pgconn.
 	conn := s.connect(t, name)
 	s.exec(t, conn, `ALTER TABLE label DROP CONSTRAINT label_pkey, DROP CONSTRAINT label_key_id_fkey, DROP CONSTRAINT label_candidate_id_fkey;
 		ALTER TABLE label ALTER value DROP NOT NULL`)
-	db, err := session.Open(t.Context(), s.url(name))
+	db, err := session.Open(t.Context(), s.url(name), session.Writable())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,13 +139,74 @@ func postgresPatterns(t *testing.T, server *postgresServer) {
 		{2, 1, 40}, {2, 20, 300}, {2, 31, 50}, {2, 32, 50}, {3, 9, 200}, {4, 20, 100}, {5, 21, 100}, {5, 70, 60}, {2, 70, 100}, {300, 12, 60},
 	} {
 		drawLabels(random, drawn.k, drawn.keys, drawn.candidates).fill(t, server, conn)
-		for connections := range 5 {
-			comparePatterns(t, db, annotations.Selection{Split: connections % 2}, connections)
+		for split := range 2 {
+			comparePatterns(t, db, annotations.Selection{Split: split}, random.IntN(5))
 		}
-		comparePatterns(t, db, annotations.Selection{AllSplits: true, Sample: 3}, 2)
+		comparePatterns(t, db, annotations.Selection{AllSplits: true, Sample: 3}, 1+random.IntN(4))
 	}
+	t.Run("saving", func(t *testing.T) { postgresSavesPatterns(t, server, db, conn) })
 	t.Run("limits", func(t *testing.T) { postgresPatternLimits(t, db) })
 	t.Run("unusual labels", func(t *testing.T) { postgresUnusualLabels(t, server, db, conn) })
+}
+
+// Marginals of packed rows are stored as those of candidates are, or not at all.
+func postgresSavesPatterns(t *testing.T, server *postgresServer, db *session.Session, conn *pgconn.PgConn) {
+	const stored = "SELECT id, candidate_id, training, value, probability FROM marginal ORDER BY id"
+	var a annotations.LabelAnnotator
+	for _, k := range []int{2, 5} {
+		drawLabels(rand.New(rand.NewPCG(3, uint64(k))), k, 35, 120).fill(t, server, conn)
+		L, err := a.LoadMatrix(t.Context(), db, annotations.Selection{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := annotations.SaveOptions{Training: true, DeleteOthers: true}
+		want, err := annotations.SaveMarginals(t.Context(), db, learning.VoteMarginals(L, k), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantRows := server.rows(t, conn, stored)
+		p, err := a.LoadPatterns(t.Context(), db, annotations.Selection{}, annotations.PatternOptions{Connections: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Replaced = want.Rows
+		for _, o.KeepOthers = range []bool{false, true} {
+			o.DeleteOthers = !o.KeepOthers
+			if got, err := p.SaveMarginals(t.Context(), learning.VoteMarginals(p.L, k), o); err != nil || got != want {
+				t.Errorf("saved %+v, not %+v: %v", got, want, err)
+			}
+			if rows := server.rows(t, conn, stored); !reflect.DeepEqual(rows, wantRows) {
+				t.Errorf("stored %v, not %v", rows, wantRows)
+			}
+		}
+		for _, change := range []string{
+			`UPDATE label SET value = 77 WHERE (candidate_id, key_id) =
+				(SELECT candidate_id, key_id FROM label JOIN candidate ON id = candidate_id WHERE split = 0 AND value BETWEEN 1 AND 5 LIMIT 1)`,
+			"DELETE FROM candidate WHERE id = (SELECT max(id) FROM candidate WHERE split = 0)"} {
+			server.exec(t, conn, change)
+			_, err := p.SaveMarginals(t.Context(), learning.VoteMarginals(p.L, k), o)
+			if !errors.Is(err, candidates.ErrChanged) {
+				t.Errorf("%s: %v", change, err)
+			}
+		}
+	}
+}
+
+// rows are the rows of a query, as text.
+func (s *postgresServer) rows(t *testing.T, conn *pgconn.PgConn, query string) (rows [][]string) {
+	t.Helper()
+	result := conn.ExecParams(t.Context(), query, nil, nil, nil, nil).Read()
+	if result.Err != nil {
+		t.Fatal(result.Err)
+	}
+	for _, row := range result.Rows {
+		var texts []string
+		for _, v := range row {
+			texts = append(texts, string(v))
+		}
+		rows = append(rows, texts)
+	}
+	return rows
 }
 
 // What is no label, or has no room, comes to the same as where labels are read.

@@ -34,6 +34,11 @@ func startPostgres(t *testing.T) *postgresServer {
 	if location == "" {
 		location, control = startOwnPostgres(t)
 	}
+	return connectPostgres(t, location, control)
+}
+
+func connectPostgres(t *testing.T, location string, control func(args ...string) error) *postgresServer {
+	t.Helper()
 	config, err := pgconn.ParseConfig(location)
 	if err != nil {
 		t.Fatal(err)

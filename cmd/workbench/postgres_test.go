@@ -31,6 +31,7 @@ func TestPostgres(t *testing.T) {
 		"patterns":         postgresPatterns,
 		"is killed":        postgresIsKilled, "is interrupted": postgresIsInterrupted, "writers wait": postgresWritersWait,
 		"conflicts": postgresConflicts, "readers beside": postgresReadersBeside, "guards": postgresGuards, "refuses writes": postgresRefusesWrites,
+		"shards": postgresShards,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}

@@ -19,7 +19,7 @@ func (e *env) saveMarginals() *cli.Command {
 			"workbench save-marginals --split 2 --model model.json --predicted",
 			"workbench save-marginals --split 1 --model model.json --keep-other-splits",
 		},
-		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(), keepOtherSplitsFlag(), deleteOtherSplitsFlag()),
+		flags:   append(slices.Concat(selectionFlags(), rangeFlags()), modelFlag(), predictedFlag(), keepOtherSplitsFlag(), deleteOtherSplitsFlag(), maxPatternsFlag()),
 		formats: []string{"json", "csv"},
 		writes:  true,
 		action: func(c *call) error {
@@ -32,15 +32,15 @@ func (e *env) saveMarginals() *cli.Command {
 				return err
 			}
 			defer s.Close()
-			_, _, sel, p, err := c.believe(s)
+			_, rows, p, err := c.believeRows(s, c.needsCandidates())
 			if err != nil {
 				return err
 			}
 			var isNew bool
-			if o.Classes, isNew, err = c.remembered(s, sel); err != nil {
+			if o.Classes, isNew, err = c.remembered(s, rows.Selection); err != nil {
 				return err
 			}
-			saved, err := c.save(s, p, o, isNew)
+			saved, err := c.saveRows(rows, p, o, isNew)
 			if err != nil {
 				return err
 			}
@@ -68,9 +68,18 @@ func (c *call) saveOptions() (annotations.SaveOptions, error) {
 
 // save stores marginals, and says what is known of their classes from now on, if it
 // is new, and what they replaced.
-func (c *call) save(s *session.Session, p *matrix.Marginals, o annotations.SaveOptions, isNew bool) (saved annotations.Saved, err error) {
+func (c *call) save(s *session.Session, p *matrix.Marginals, o annotations.SaveOptions, isNew bool) (annotations.Saved, error) {
+	return c.saved(o, isNew, func() (annotations.Saved, error) { return annotations.SaveMarginals(c.Context.Context, s, p, o) })
+}
+
+// saveRows is save for the marginals of label rows.
+func (c *call) saveRows(rows *annotations.Patterns, p *matrix.Marginals, o annotations.SaveOptions, isNew bool) (annotations.Saved, error) {
+	return c.saved(o, isNew, func() (annotations.Saved, error) { return rows.SaveMarginals(c.Context.Context, p, o) })
+}
+
+func (c *call) saved(o annotations.SaveOptions, isNew bool, save func() (annotations.Saved, error)) (saved annotations.Saved, err error) {
 	err = c.env.term.long("saving marginals", func(func(float64)) error {
-		saved, err = annotations.SaveMarginals(c.Context.Context, s, p, o)
+		saved, err = save()
 		return err
 	})
 	if err != nil {
