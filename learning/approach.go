@@ -14,11 +14,11 @@ type Approach struct {
 	Run func(ctx context.Context, t *ApproachTask) (*matrix.Marginals, []string, error)
 }
 
-// ApproachTask is what an [Approach] gets. Both matrices have the same labeling
+// ApproachTask is what an [Approach] gets. Labels and Train have the same labeling
 // functions, by name.
 type ApproachTask struct {
 	Labels      *matrix.LabelMatrix // what is to be labelled
-	Train       *matrix.LabelMatrix // what a model learns from
+	Train       *matrix.Patterns    // what a model learns from
 	Cardinality int                 // K classes
 }
 
@@ -44,14 +44,14 @@ func Approaches() []Approach {
 			o := DefaultTrainOptions()
 			o.Cardinality = t.Cardinality
 			g := NewGenerativeModel(ModelOptions{})
-			if err := g.Train(ctx, t.Train, o); err != nil {
+			if err := g.TrainPatterns(ctx, t.Train, o); err != nil {
 				return nil, nil, err
 			}
 			p, err := g.Marginals(t.Labels)
 			return p, g.Warnings, err
 		}},
 		{"fit", func(ctx context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
-			m, err := Fit(ctx, t.Train, FitOptions{Cardinality: t.Cardinality})
+			m, err := FitPatterns(ctx, t.Train, FitOptions{Cardinality: t.Cardinality})
 			if err != nil {
 				return nil, nil, err
 			}
@@ -62,12 +62,13 @@ func Approaches() []Approach {
 }
 
 // SearchApproach is the best model of a search, which scores its trials on the rows
-// of dev with their gold labels. Its number of classes is that of the comparison.
+// of dev with their gold labels. Its number of classes is that of the comparison. It
+// trains on patterns, so that options about single candidates are [ErrPatterns].
 func SearchApproach(s *Search, dev *matrix.LabelMatrix, gold []int16, o ScoreOptions) Approach {
 	return Approach{"Snorkel's best of a search", func(ctx context.Context, t *ApproachTask) (*matrix.Marginals, []string, error) {
 		s := *s
 		s.Train.Cardinality = t.Cardinality
-		result, err := s.Fit(ctx, t.Train, dev, gold, o)
+		result, err := s.FitPatterns(ctx, t.Train, dev, gold, o)
 		if err != nil {
 			return nil, nil, err
 		}

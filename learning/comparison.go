@@ -16,6 +16,8 @@ type Comparison struct {
 	Gold []int16
 	// Train is what models learn from; nil is Labels.
 	Train *matrix.LabelMatrix
+	// TrainPatterns are the patterns of Train, where that is not there itself.
+	TrainPatterns *matrix.Patterns
 	// Cardinality is the number of classes K; 0 infers it from Labels, see
 	// [matrix.InferCardinality].
 	Cardinality int
@@ -38,9 +40,13 @@ type Compared struct {
 // Run lets each approach label the candidates, one after the other, and evaluates
 // the marginals. The result is in the order of the approaches.
 func (c *Comparison) Run(ctx context.Context) ([]Compared, error) {
-	task := ApproachTask{Labels: c.Labels, Train: c.Train, Cardinality: c.Cardinality}
+	task := ApproachTask{Labels: c.Labels, Train: c.TrainPatterns, Cardinality: c.Cardinality}
 	if task.Train == nil {
-		task.Train = c.Labels
+		train := c.Train
+		if train == nil {
+			train = c.Labels
+		}
+		task.Train = matrix.Group(train, nil).Patterns
 	}
 	if task.Cardinality == 0 {
 		var err error

@@ -40,6 +40,7 @@ func (e *env) compare() *cli.Command {
 			&cli.StringFlag{Name: "gold", Usage: "compare with the gold labels of this `ANNOTATOR`, or of a table in this column"},
 			truthFlag(),
 			splitFlag("train-split", "split that models are trained on", 0),
+			maxPatternsFlag(),
 			modelFlag(),
 			&cli.BoolFlag{Name: "search", Usage: "also search the hyperparameters of Snorkel's model, at random"},
 			&cli.GenericFlag{Name: "dev-split", Usage: "split that the trials of the search are scored on", DefaultText: "that of --split", Value: new(splitNumber)},
@@ -95,7 +96,7 @@ func (c *call) compareMethods() error {
 
 // compareTable compares on the table of the argument.
 func (c *call) compareTable() error {
-	path, err := c.tablePath("split", "type", "key-group", "train-split", "dev-split", "model", "search")
+	path, err := c.tablePath("split", "type", "key-group", "train-split", "dev-split", "model", "search", "max-patterns")
 	if err != nil {
 		return err
 	}
@@ -176,19 +177,23 @@ func (c *call) comparison(s *session.Session) (*learning.Comparison, annotations
 	if err != nil {
 		return nil, sel, err
 	}
-	train := L
+	comparison := &learning.Comparison{Labels: L, Gold: gold, Train: L, Approaches: learning.Approaches()}
+	labels := L.NNZ()
+	choose := func() (int, error) { return c.cardinality(s, model, L, goldMatrix) }
 	if split := c.Int("train-split"); split != sel.Split {
 		trainSel := sel
 		trainSel.Split = split
-		if train, err = c.load(s, trainSel); err != nil {
+		train, err := c.loadPatterns(s, trainSel, false)
+		if err != nil {
 			return nil, sel, err
 		}
+		comparison.TrainPatterns, labels = train.Group(), train.Labels()
+		choose = func() (int, error) { return c.cardinalityOf(train, model, L, goldMatrix) }
 	}
-	if train.NNZ() == 0 {
+	if labels == 0 {
 		return nil, sel, fmt.Errorf("%s: split %d has no labels to train on; --train-split names another", s.Path(), c.Int("train-split"))
 	}
-	comparison := &learning.Comparison{Labels: L, Gold: gold, Train: train, Approaches: learning.Approaches()}
-	if comparison.Cardinality, err = c.cardinality(s, model, train, L, goldMatrix); err != nil {
+	if comparison.Cardinality, err = choose(); err != nil {
 		return nil, sel, err
 	}
 	if model != nil {

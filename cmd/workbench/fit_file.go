@@ -52,7 +52,8 @@ func (c *call) trainingFormat() (report bool, err error) {
 
 // fitTableOfFile fits the table of the argument.
 func (c *call) fitTableOfFile() error {
-	path, err := c.tablePath("split", "type", "key-group", "gold-split", "save", "force", "save-marginals", "keep-other-splits", "yes", "backup", "with-triggers")
+	path, err := c.tablePath("split", "type", "key-group", "gold-split", "save", "force", "save-marginals", "keep-other-splits", "yes", "backup", "with-triggers",
+		"sample", "max-patterns")
 	if err != nil {
 		return err
 	}
