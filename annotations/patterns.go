@@ -18,8 +18,8 @@ import (
 // memory.
 var ErrManyPatterns = errors.New("too many different label rows")
 
-// MostPatterns is how many label rows a server may send, unless more are allowed: with
-// twenty labels each, and what grouping them and a model of them take, a gibibyte.
+// MostPatterns is how many label rows a server may send, unless more are allowed: with ten
+// labels each, and what grouping them and training on them take, a gibibyte.
 const MostPatterns = 4 << 20
 
 // PatternOptions say how [LabelAnnotator.LoadPatterns] reads; the zero value is fine.

@@ -35,6 +35,10 @@ func postgresShards(t *testing.T, server *postgresServer) {
 	server.exec(t, conn, "INSERT INTO label SELECT value, key_id, candidate_id FROM label_whole; DROP TABLE label_whole; ANALYZE")
 	server.packsOnShards(t, name, conn)
 
+	refused := runOn(t, server.url(name), "lf-stats", "--max-patterns", "3")
+	if want := "workbench: " + server.shown(name) + ": split 0 has more than 3: too many different label rows; --sample 1/16 takes one candidate in 16, and --max-patterns allows more\n"; refused != (said{1, "", want}) {
+		t.Errorf("status %d, %s%s, not %s", refused.status, refused.stdout, refused.stderr, want)
+	}
 	dirs := [2]string{t.TempDir(), t.TempDir()}
 	for _, line := range []string{"train --lf-propensity --out MODEL --format json", "marginals --model MODEL --format csv", "lf-stats --split 1 --gold gold",
 		"majority-vote --split 1 --gold gold", "fit --format json", "load-matrix --split 2 --format csv"} {
