@@ -31,6 +31,8 @@ type backend interface {
 	check(ctx context.Context) error
 	// distribution returns the statements of [Session.Distribution].
 	distribution(ctx context.Context) ([]string, error)
+	// structure reads what the tables are made of.
+	structure(sc *Scanner) (*structure, error)
 	// wrap gives an error of the database a kind and a hint. Other errors, and
 	// errors that were wrapped before, pass unchanged.
 	wrap(ctx context.Context, err error) error

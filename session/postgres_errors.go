@@ -34,6 +34,7 @@ const (
 	pgConnectionClass     = "08"
 	pgDataClass           = "22" // such as a number that is too large for its column
 	pgConstraintClass     = "23"
+	pgNotThere            = "23503" // what a foreign key refers to
 	pgDuplicate           = "23505"
 	pgRaised              = "P0001" // by a trigger
 )

@@ -74,16 +74,23 @@ func createPostgres(ctx context.Context, location string, with func(tx *Tx) erro
 		return s, nil
 	}
 	s.Close()
+	return nil, s.notMade(err)
+}
+
+const notEmptyHint = "the tables are made in a database without such: createdb NAME makes one"
+
+// notMade says what is missing where tables could not be made.
+func (s *Session) notMade(err error) error {
 	said, _ := errors.AsType[*pgconn.PgError](err)
 	switch {
 	case said != nil && said.Code == pgTableExists:
-		return nil, &Error{Path: s.path, Kind: ErrNotEmpty, Err: serverError{said}, Hint: "the tables are made in a database without such: createdb NAME makes one"}
+		return &Error{Path: s.path, Kind: ErrNotEmpty, Err: serverError{said}, Hint: notEmptyHint}
 	case said != nil && said.Code == pgNoDatabase:
-		return nil, &Error{Path: s.path, Kind: ErrCannotOpen, Err: serverError{said}, Hint: "make an empty one first: createdb NAME"}
+		return &Error{Path: s.path, Kind: ErrCannotOpen, Err: serverError{said}, Hint: "make an empty one first: createdb NAME"}
 	case said != nil && said.Code == pgNoRight:
-		return nil, &Error{Path: s.path, Kind: ErrDenied, Err: serverError{said}, Hint: "making tables needs the right CREATE on the schema"}
+		return &Error{Path: s.path, Kind: ErrDenied, Err: serverError{said}, Hint: "making tables needs the right CREATE on the schema"}
 	}
-	return nil, err
+	return err
 }
 
 // exec runs one statement, and returns how many rows it inserted, changed or deleted.
@@ -151,19 +158,27 @@ func (w *postgresWriting) commit(t *Tx) error {
 			return err
 		}
 	}
-	if err := w.ctx.Err(); err != nil {
+	if err := w.postgresScanner.commit(); err != nil {
 		return err
 	}
-	results, err := w.conn.Exec(w.ctx, "COMMIT").ReadAll()
+	w.session.schema.Store(known)
+	return nil
+}
+
+// commit commits, if the server does.
+func (sc *postgresScanner) commit() error {
+	if err := sc.ctx.Err(); err != nil {
+		return err
+	}
+	results, err := sc.conn.Exec(sc.ctx, "COMMIT").ReadAll()
 	switch {
 	case isBroken(err):
-		return &Error{Path: w.session.path, Kind: ErrDisconnected, Hint: "while it committed; look whether the change is there before you repeat the command"}
+		return &Error{Path: sc.session.path, Kind: ErrDisconnected, Hint: "while it committed; look whether the change is there before you repeat the command"}
 	case err != nil:
 		return err
 	case len(results) != 1 || results[0].CommandTag.String() != "COMMIT":
-		return fmt.Errorf("%s: the server did not commit; nothing was changed", w.session.path)
+		return fmt.Errorf("%s: the server did not commit; nothing was changed", sc.session.path)
 	}
-	w.session.schema.Store(known)
 	return nil
 }
 

@@ -33,6 +33,7 @@ type Session struct {
 	writable     bool
 	busyTimeout  time.Duration
 	withTriggers bool
+	orphans      bool              // rows may refer to what is not there
 	backedUp     func(path string) // see [Backup]
 	note         func(text string) // see [Notes]
 	hasBackup    atomic.Bool
@@ -209,12 +210,13 @@ func newSession(path string, opts []Option) (*Session, error) {
 // dial makes the pool. Pragmas stand in the DSN, so that every connection of
 // the pool has them.
 func (s *Session) dial() (err error) {
+	foreignKeys := "foreign_keys(1)"
+	if s.orphans {
+		foreignKeys = "foreign_keys(0)"
+	}
 	query := url.Values{
-		"mode": {"ro"},
-		"_pragma": {
-			"busy_timeout(" + strconv.FormatInt(s.busyTimeout.Milliseconds(), 10) + ")",
-			"foreign_keys(1)",
-		},
+		"mode":      {"ro"},
+		"_pragma":   {"busy_timeout(" + strconv.FormatInt(s.busyTimeout.Milliseconds(), 10) + ")", foreignKeys},
 		"_txlock":   {"immediate"},
 		"_error_rc": {"1"},
 	}
