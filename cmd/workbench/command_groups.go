@@ -39,7 +39,7 @@ func commandGroups() []commandGroup {
 			{"marginals", (*env).marginals}, {"save-marginals", (*env).saveMarginals}, {"load-marginals", (*env).loadMarginals}}},
 		{"move data", []namedCommand{
 			{"import-labels", (*env).importLabels}, {"import-marginals", (*env).importMarginals}, {"export", (*env).export}, {"sql", (*env).sql},
-			{"distribute", (*env).distribute}}},
+			{"copy", (*env).copyDatabase}, {"distribute", (*env).distribute}}},
 		{"this program", []namedCommand{{"completion", (*env).completion}, {"man", (*env).man}}},
 	}
 }

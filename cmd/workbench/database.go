@@ -22,6 +22,11 @@ func writeFlags() []cli.Flag {
 // open opens the database of the call.
 func (c *call) open(opts ...session.Option) (*session.Session, error) {
 	location, _ := global(c.Context, "db").(string)
+	return c.openAt(location, opts...)
+}
+
+// openAt opens another database in the same way.
+func (c *call) openAt(location string, opts ...session.Option) (*session.Session, error) {
 	if timeout, ok := global(c.Context, "busy-timeout").(time.Duration); ok {
 		if timeout < 0 || timeout > session.LongestBusyTimeout {
 			return nil, usagef("--busy-timeout %s is not from 0 to %s", timeout, session.LongestBusyTimeout)

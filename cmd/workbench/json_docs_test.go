@@ -316,6 +316,7 @@ func jsonCommands(t *testing.T) [][]string {
 
 	dev := []string{"--split", "dev", "--gold", "gold"}
 	on(two, "json", "info")
+	lines = append(lines, []string{"copy", two, filepath.Join(dir, "copy.db"), "--format", "json", "-q"})
 	on(two, "json", "candidates", "--limit", "3")
 	on(two, "json", "show", "1")
 	on(two, "json", "export-gold", "--annotator", "gold")

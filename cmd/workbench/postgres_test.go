@@ -32,6 +32,7 @@ func TestPostgres(t *testing.T) {
 		"is killed":        postgresIsKilled, "is interrupted": postgresIsInterrupted, "writers wait": postgresWritersWait,
 		"conflicts": postgresConflicts, "readers beside": postgresReadersBeside, "guards": postgresGuards, "refuses writes": postgresRefusesWrites,
 		"shards": postgresShards,
+		"copies": postgresCopies,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}
