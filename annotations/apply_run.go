@@ -112,7 +112,7 @@ func (r *labelling) run(ctx context.Context) error {
 		}
 		return programs.send(r.visible(batch))
 	})
-	if err == nil && row != len(r.ids) || errors.Is(err, candidates.ErrChanged) {
+	if err == nil && row != len(r.ids) || errors.Is(err, candidates.ErrChanged) || errors.Is(err, candidates.ErrNoCandidate) {
 		err = r.changed()
 	}
 	close(parts)
