@@ -27,6 +27,9 @@ type backend interface {
 	recognise(ctx context.Context) error
 	// authorize refuses a query, whoever wrote it, that does more than read.
 	authorize(ctx context.Context, query string) error
+	// state is a text that is another one when somebody else has committed something:
+	// another connection than the one of a session that watches.
+	state(ctx context.Context) (string, error)
 	// check looks for damage.
 	check(ctx context.Context) error
 	// distribution returns the statements of [Session.Distribution].
@@ -106,6 +109,7 @@ type rows interface {
 type sqliteFile struct{ *Session }
 
 func (f sqliteFile) close() error {
+	f.watched.close()
 	if first := f.first.Swap(nil); first != nil {
 		first.close()
 	}

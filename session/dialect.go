@@ -79,6 +79,14 @@ func (sqliteFile) columnsQuery() string {
 	return "SELECT name FROM pragma_table_info(?) ORDER BY cid"
 }
 
+func (f sqliteFile) state(ctx context.Context) (version string, err error) {
+	conn, err := f.watchedConn(ctx)
+	if err == nil {
+		err = conn.GetContext(ctx, &version, "PRAGMA data_version")
+	}
+	return version, err
+}
+
 // ask runs a query of three columns and calls row with the texts of each row, as a
 // [Tx] and a [Scanner] do.
 type ask func(row func(a, b, c string), query string) error

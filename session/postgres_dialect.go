@@ -193,3 +193,18 @@ func sqlWords(text string) (words []string) {
 func isWord(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
 }
+
+// state tells the transactions that are over; those of other databases of the server
+// are among them.
+func (p *postgres) state(ctx context.Context) (text string, err error) {
+	sc, err := p.scanner(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	defer sc.close()
+	err = (&Scanner{p.session, ctx, sc}).Each(func(cur *Cursor) error {
+		text = cur.Text(0)
+		return nil
+	}, "SELECT CAST(txid_current_snapshot() AS text)")
+	return text, err
+}

@@ -43,6 +43,7 @@ type Session struct {
 	first        atomic.Pointer[sqliteScanner] // what the schema was read with, for the first scan
 	feed         *feed                         // of the transaction that writes, if it is writable
 	plain        bool                          // rows are written as arguments of statements nevertheless
+	watched      *watched                      // see [Watch]
 }
 
 // Option changes how [Open] opens a file.

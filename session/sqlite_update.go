@@ -13,7 +13,7 @@ import (
 type sqliteWriting struct {
 	session *Session
 	tx      *sqlx.Tx
-	conn    *sqlx.Conn
+	release func() // of the connection
 	unwatch func()
 	guard   *guard       // on what statements would do besides, or nil
 	before  func() error // what to do before the first change, or nil
@@ -28,23 +28,23 @@ func (f sqliteFile) beginUpdate(ctx context.Context, _ UpdateOption) (*Tx, error
 	// The transaction itself does not watch ctx, its statements do: database/sql
 	// would roll back behind our back, and the process could end before that is
 	// done and leave a hot journal.
-	conn, err := s.conn(ctx)
+	conn, release, err := s.writer(ctx)
 	if err != nil {
 		return nil, err
 	}
 	watched, unwatch, err := s.watch(ctx, conn)
 	if err != nil {
-		conn.Close()
+		release()
 		return nil, err
 	}
 	tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		unwatch()
-		conn.Close()
+		release()
 		return nil, err
 	}
 	t := s.newTx(ctx, tx)
-	w := &sqliteWriting{session: s, tx: tx, conn: conn, unwatch: unwatch}
+	w := &sqliteWriting{session: s, tx: tx, release: release, unwatch: unwatch}
 	if watched != nil {
 		if watched.triggers, err = t.triggers(); err != nil {
 			w.end(err)
@@ -106,7 +106,7 @@ func (w *sqliteWriting) end(failure error) {
 		w.session.restore(failure)
 	}
 	w.unwatch()
-	w.conn.Close() // it goes back to the pool
+	w.release()
 }
 
 func (w *sqliteWriting) script(t *Tx, text string) error {

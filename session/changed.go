@@ -1,0 +1,93 @@
+package session
+
+import (
+	"context"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Watch makes [Session.Changed] tell what others write from what the session itself
+// writes: [Session.Update] keeps to one connection.
+func Watch() Option { return func(s *Session) { s.watched = &watched{turn: make(chan struct{}, 1)} } }
+
+// watched is the connection of a session that watches for changes.
+type watched struct {
+	turn chan struct{} // has one while the connection is in use
+	conn *sqlx.Conn    // nil until it is needed
+
+	mu    sync.Mutex
+	known bool
+	state string // of the database when it was last looked at
+}
+
+// Changed reports whether another program, or another session, has changed the
+// database since the last call; the first one is true. What the session itself wrote
+// does not count in a file, if it was opened with [Watch]; a PostgreSQL server does not
+// tell whose a change is, nor in which of its databases. While the session writes nothing
+// is looked at, and Changed is false. It reads next to nothing.
+func (s *Session) Changed(ctx context.Context) (bool, error) {
+	w := s.watched
+	if w == nil {
+		return true, nil
+	}
+	select {
+	case w.turn <- struct{}{}:
+		defer func() { <-w.turn }()
+	default:
+		return false, nil
+	}
+	state, err := s.backend.state(ctx)
+	if err != nil {
+		return false, s.wrap(ctx, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changed := !w.known || state != w.state
+	w.known, w.state = true, state
+	return changed, nil
+}
+
+// writer is the connection that [Session.Update] writes with, to be released.
+func (s *Session) writer(ctx context.Context) (conn *sqlx.Conn, release func(), err error) {
+	w := s.watched
+	if w == nil {
+		conn, err = s.conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		return conn, func() { conn.Close() }, nil // it goes back to the pool
+	}
+	select {
+	case w.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	release = func() { <-w.turn }
+	if conn, err = s.watchedConn(ctx); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return conn, release, nil
+}
+
+// watchedConn opens the connection when it is first needed. The caller has its turn.
+func (s *Session) watchedConn(ctx context.Context) (conn *sqlx.Conn, err error) {
+	if s.watched.conn == nil {
+		s.watched.conn, err = s.conn(ctx)
+	}
+	return s.watched.conn, err
+}
+
+// close ends the connection when its turn is over.
+func (w *watched) close() {
+	if w == nil {
+		return
+	}
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
+	if w.conn != nil {
+		w.conn.Close()
+		w.conn = nil
+	}
+}
