@@ -75,7 +75,7 @@ func (c Counted) LFStats(labelled *LabelMatrix, gold []int16, cardinality int) [
 			counts[j].add(&compared[j])
 		}
 	}
-	return lfStats(c.L, counts, c.Total(), gold != nil, cardinality)
+	return lfStats(c.L.keys, counts, c.Total(), gold != nil, cardinality)
 }
 
 // PairStats is [PairStats] of all candidates.

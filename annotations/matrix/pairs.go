@@ -40,14 +40,18 @@ func PairStats(L *LabelMatrix) []PairStat {
 }
 
 // stats makes the statistics of so many candidates.
-func (c *pairCounts) stats(candidates int) (stats []PairStat) {
-	m, n, keys := float64(candidates), c.n, c.L.keys
+func (c *pairCounts) stats(candidates int) []PairStat {
+	return pairStats(c.L.keys, c.both, c.alike, candidates)
+}
+
+// pairStats are the statistics of counts over so many candidates.
+func pairStats(keys []Key, both, alike []int, candidates int) (stats []PairStat) {
+	n, m := len(keys), float64(candidates)
 	for j := range n {
 		for k := j + 1; k < n; k++ {
 			at := j*n + k
-			both, alike := c.both[at], c.alike[at]
 			stats = append(stats, PairStat{NameJ: keys[j].Name, NameK: keys[k].Name, J: j, K: k,
-				Overlap: float64(both) / m, Agreement: float64(alike) / m, Conflict: float64(both-alike) / m})
+				Overlap: float64(both[at]) / m, Agreement: float64(alike[at]) / m, Conflict: float64(both[at]-alike[at]) / m})
 		}
 	}
 	return stats

@@ -25,16 +25,16 @@ type LFStat struct {
 // (TP+TN)/(TP+FP+FN+TN); for more classes it is the share of equal labels
 // among those where both are given.
 func LFStats(L *LabelMatrix, gold []int16, cardinality int) []LFStat {
-	return lfStats(L, countVotes(L, nil, gold, cardinality), L.Rows(), gold != nil, cardinality)
+	return lfStats(L.Keys(), countVotes(L, nil, gold, cardinality), L.Rows(), gold != nil, cardinality)
 }
 
 // lfStats makes the statistics of so many candidates of the counts of their votes.
-func lfStats(L *LabelMatrix, counts []voteCounts, candidates int, withGold bool, cardinality int) []LFStat {
+func lfStats(keys []Key, counts []voteCounts, candidates int, withGold bool, cardinality int) []LFStat {
 	m := float64(candidates)
-	stats := make([]LFStat, L.Cols())
+	stats := make([]LFStat, len(keys))
 	for j := range stats {
 		s, c := &stats[j], &counts[j]
-		s.Name, s.J = L.Keys()[j].Name, j
+		s.Name, s.J = keys[j].Name, j
 		s.Coverage = float64(c.kind[alone]+c.kind[agreed]+c.kind[contested]) / m
 		s.Overlaps = float64(c.kind[agreed]+c.kind[contested]) / m
 		s.Conflicts = float64(c.kind[contested]) / m
@@ -77,14 +77,7 @@ func countVotes(L *LabelMatrix, rows []int, gold []int16, cardinality int) []vot
 		lo, hi := laneRows(lane, len(lanes), L.Rows())
 		for i := lo; i < hi; i++ {
 			cols, vals := L.Row(i)
-			kind := alone
-			if len(vals) > 1 {
-				kind = agreed
-				if differ(vals) {
-					kind = contested
-				}
-			}
-			n := 1
+			kind, n := kindOf(vals), 1
 			if rows != nil {
 				n = rows[i]
 			}
@@ -96,16 +89,7 @@ func countVotes(L *LabelMatrix, rows []int, gold []int16, cardinality int) []vot
 			}
 			y := gold[i]
 			for k, j := range cols {
-				switch v := vals[k]; {
-				case cardinality == 2:
-					if (v+1)&^2 == 0 && (y+1)&^2 == 0 { // both are −1 or 1
-						counts[j].outcome[(v+1)>>1][(y+1)>>1]++
-					}
-				case v == y:
-					counts[j].equal++
-				default:
-					counts[j].unequal++
-				}
+				counts[j].compare(vals[k], y, cardinality)
 			}
 		}
 		lanes[lane] = counts
@@ -117,6 +101,31 @@ func countVotes(L *LabelMatrix, rows []int, gold []int16, cardinality int) []vot
 		}
 	}
 	return total
+}
+
+// kindOf is the kind of the votes of a row that has some.
+func kindOf(vals []int16) int {
+	switch {
+	case len(vals) < 2:
+		return alone
+	case differ(vals):
+		return contested
+	}
+	return agreed
+}
+
+// compare counts a vote v on a candidate with the gold label y.
+func (c *voteCounts) compare(v, y int16, cardinality int) {
+	switch {
+	case cardinality == 2:
+		if (v+1)&^2 == 0 && (y+1)&^2 == 0 { // both are −1 or 1
+			c.outcome[(v+1)>>1][(y+1)>>1]++
+		}
+	case v == y:
+		c.equal++
+	default:
+		c.unequal++
+	}
 }
 
 func (c *voteCounts) add(o *voteCounts) {
