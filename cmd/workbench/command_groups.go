@@ -30,7 +30,7 @@ func commandGroups() []commandGroup {
 			{"info", (*env).info}, {"candidates", (*env).candidates}, {"show", (*env).show}, {"lf-stats", (*env).lfStats},
 			{"histogram", (*env).histogram}, {"error-analysis", (*env).errorAnalysis}}},
 		{"label by hand", []namedCommand{
-			{"export-gold", (*env).exportGold}, {"import-gold", (*env).importGold}, {"load-gold-labels", (*env).loadGoldLabels}}},
+			{"serve", (*env).serve}, {"export-gold", (*env).exportGold}, {"import-gold", (*env).importGold}, {"load-gold-labels", (*env).loadGoldLabels}}},
 		{"the notebook, step by step", []namedCommand{
 			{"demo", (*env).demo}, {"init", (*env).init}, {"import", (*env).importRecords}, {"split", (*env).split},
 			{"classes", (*env).nameClasses}, {"test-lf", (*env).testLF}, {"apply", (*env).apply}, {"load-matrix", (*env).loadMatrix},

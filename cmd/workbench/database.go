@@ -54,8 +54,8 @@ func (c *call) openAt(location string, opts ...session.Option) (*session.Session
 }
 
 // openToWrite opens the database of the call for a command that changes it.
-func (c *call) openToWrite() (*session.Session, error) {
-	opts := []session.Option{session.Writable()}
+func (c *call) openToWrite(opts ...session.Option) (*session.Session, error) {
+	opts = append(opts, session.Writable())
 	if c.Bool("backup") {
 		opts = append(opts, session.Backup(func(path string) {
 			c.env.term.note("copied the database as it was to %s", path)

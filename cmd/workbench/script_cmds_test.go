@@ -45,6 +45,7 @@ func scriptCommands() map[string]scriptCommand {
 		"lock":       cmdLock,
 		"unlock":     cmdUnlock,
 		"killwriter": cmdKillWriter,
+		"visit":      cmdVisit,
 		"npz":        cmdNPZ,
 		"image":      cmdImage,
 		"parquet":    cmdParquet,

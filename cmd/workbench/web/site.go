@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"html/template"
+	"net/http"
+	"path"
+	"sync"
+
+	"workbench/learning"
+	"workbench/session"
+)
+
+// Options say what a site shows.
+type Options struct {
+	// Session is the database, opened with [session.Watch]; for labelling it is
+	// [session.Writable].
+	Session   *session.Session
+	ReadOnly  bool   // there is no route that writes
+	Annotator string // whose gold labels are given; "" only if ReadOnly
+	KeyGroup  int    // of the labeling functions
+
+	// Cardinality is the number of classes; 0 is what the database shows.
+	Cardinality int
+	// Model is what is believed of candidates; nil is the stored marginals, if there
+	// are some.
+	Model     learning.Model
+	ModelName string
+
+	// Report is told of failures that are no visitor's fault.
+	Report func(err error)
+}
+
+// Site is the pages on one database. It is safe for concurrent use.
+type Site struct {
+	Options
+	pages  *template.Template
+	name   string // of the database, for people
+	ctx    context.Context
+	close  context.CancelFunc
+	behind sync.WaitGroup // what works behind the pages
+
+	storing sync.Mutex // one decision after the other
+	history history
+
+	mu      sync.Mutex
+	now     *state // nil before the first request
+	loading bool   // a newer state
+	stale   bool   // the database has changed since now was read
+	oldGold bool   // the gold labels have
+}
+
+//go:embed assets pages
+var files embed.FS
+
+// New makes a site. It reads nothing yet.
+func New(o Options) (*Site, error) {
+	if o.Annotator == "" && !o.ReadOnly {
+		return nil, errors.New("gold labels need an annotator")
+	}
+	s := &Site{Options: o, name: path.Base(o.Session.Path())}
+	if s.Report == nil {
+		s.Report = func(error) {}
+	}
+	s.ctx, s.close = context.WithCancel(context.Background())
+	var err error
+	s.pages, err = template.New("").Funcs(functions()).ParseFS(files, "pages/*.html")
+	return s, err
+}
+
+// Close ends what the site does behind its pages.
+func (s *Site) Close() {
+	s.close()
+	s.behind.Wait()
+}
+
+// Handler is all pages.
+func (s *Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.page(s.home))
+	mux.HandleFunc("GET /candidates", s.page(s.list))
+	mux.HandleFunc("GET /candidates/{id}", s.page(s.candidate))
+	mux.HandleFunc("GET /recent", s.page(s.recent))
+	mux.HandleFunc("GET /assets/{name}", s.asset)
+	if !s.ReadOnly {
+		mux.HandleFunc("PUT /candidates/{id}/gold", s.put)
+		mux.HandleFunc("POST /candidates/{id}/gold", s.post)
+		mux.HandleFunc("POST /undo", s.undo)
+	}
+	const longestBody = 1 << 16
+	return http.MaxBytesHandler(mux, longestBody)
+}
+
+// asset is the stylesheet or the script.
+func (s *Site) asset(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "private, max-age=3600")
+	http.ServeFileFS(w, r, files, "assets/"+path.Base(r.PathValue("name")))
+}

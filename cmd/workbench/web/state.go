@@ -1,0 +1,312 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"workbench/annotations"
+	"workbench/annotations/matrix"
+	"workbench/candidates"
+	"workbench/session"
+)
+
+// state is what is kept in memory of the database. All of it but the gold labels stays
+// as it was read.
+type state struct {
+	index *annotations.CandidateIndex
+	types map[string]*typeInfo
+	gold  *goldLabels
+	read  time.Time
+	took  time.Duration
+
+	mu       sync.Mutex
+	believed bool // whether belief was made
+	belief   *annotations.Belief
+	doubt    error // why there is none
+	searched []search
+}
+
+// typeInfo is what is known of the classes of a candidate type.
+type typeInfo struct {
+	classes *annotations.Classes // nil if they have no names
+	k       int
+}
+
+// search is a text that was looked for, and the candidates that have it.
+type search struct {
+	text string
+	ids  []int64
+}
+
+// quick is how long it may take to read everything anew before a page is shown. If it
+// takes longer, it is done behind the pages, for a tenth of the time at most.
+const (
+	quick      = 100 * time.Millisecond
+	shareOfAll = 10
+)
+
+// state is what is known now.
+func (s *Site) state(ctx context.Context) (*state, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changed, err := s.Session.Changed(ctx)
+	if err != nil && s.now == nil {
+		return nil, err
+	}
+	if changed {
+		s.stale, s.oldGold = true, true
+	}
+	if s.now == nil || s.stale && s.now.took < quick && !s.loading {
+		if !s.storing.TryLock() {
+			if s.now != nil {
+				return s.now, nil
+			}
+			s.storing.Lock()
+		}
+		defer s.storing.Unlock()
+		now, err := s.load(ctx)
+		if err == nil {
+			now.gold, err = s.loadGold(ctx, now.index)
+		}
+		if err != nil {
+			if s.now != nil && errors.Is(err, session.ErrLocked) {
+				return s.now, nil
+			}
+			return nil, err
+		}
+		s.now, s.stale, s.oldGold = now, false, false
+		return now, nil
+	}
+	if s.oldGold && s.storing.TryLock() {
+		if gold, err := s.loadGold(ctx, s.now.index); err == nil {
+			s.now.gold.replace(gold)
+			s.oldGold = false
+		}
+		s.storing.Unlock()
+	}
+	if s.stale && !s.loading && time.Since(s.now.read) > shareOfAll*s.now.took {
+		s.loading = true
+		s.stale = false // what changes from now on counts again
+		s.behind.Go(s.reload)
+	}
+	return s.now, nil
+}
+
+// reload reads everything anew behind the pages.
+func (s *Site) reload() {
+	now, err := s.load(s.ctx)
+	s.storing.Lock()
+	defer s.storing.Unlock()
+	if err == nil {
+		now.gold, err = s.loadGold(s.ctx, now.index)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loading = false
+	if err != nil {
+		s.stale = true
+		if s.ctx.Err() == nil && !errors.Is(err, session.ErrLocked) {
+			s.Report(err)
+		}
+		return
+	}
+	s.now = now
+}
+
+func (s *Site) load(ctx context.Context) (*state, error) {
+	began := time.Now()
+	index, err := annotations.LoadCandidateIndex(ctx, s.Session, s.KeyGroup)
+	if err != nil {
+		return nil, err
+	}
+	st := &state{index: index, types: make(map[string]*typeInfo)}
+	for _, g := range index.Groups() {
+		if st.types[g.Type] == nil {
+			if st.types[g.Type], err = s.typeInfo(ctx, index, g.Type); err != nil {
+				return nil, err
+			}
+		}
+	}
+	st.read, st.took = time.Now(), time.Since(began)
+	return st, nil
+}
+
+// typeInfo finds the classes of a type.
+func (s *Site) typeInfo(ctx context.Context, index *annotations.CandidateIndex, typ string) (*typeInfo, error) {
+	classes, err := annotations.LoadClasses(ctx, s.Session, typ)
+	if err != nil {
+		return nil, err
+	}
+	info := &typeInfo{k: s.Cardinality}
+	if classes.Named() {
+		info.classes = classes
+	}
+	if info.k == 0 {
+		info.k = classes.Len()
+	}
+	if info.k == 0 && s.Model != nil {
+		info.k = s.Model.Summary().Cardinality
+	}
+	if info.k == 0 {
+		extremes, err := index.Extremes(typ)
+		if err != nil {
+			return nil, err
+		}
+		info.k, err = annotations.ChooseCardinality(ctx, s.Session, 0, 0, extremes)
+		if errors.Is(err, matrix.ErrCardinality) { // 1 and 2 occur, and no −1
+			info.k, err = int(extremes.MaxLabel()), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return info, nil
+}
+
+// labels are those of the classes of a type.
+func (t *typeInfo) labels() []int16 {
+	labels := make([]int16, t.k)
+	for i := range labels {
+		labels[i] = annotations.ClassValue(t.k, i)
+	}
+	return labels
+}
+
+// of is what is known of a type, also of one that came since.
+func (st *state) of(typ string) *typeInfo {
+	if t := st.types[typ]; t != nil {
+		return t
+	}
+	return &typeInfo{k: 2}
+}
+
+// goldLabels are the gold labels of all annotators.
+type goldLabels struct {
+	index *annotations.CandidateIndex
+
+	mu      sync.Mutex
+	all     *matrix.LabelMatrix
+	columns map[string][]int16 // by annotator, m each, which are never written to
+}
+
+// loadGold reads them. Nothing is stored meanwhile.
+func (s *Site) loadGold(ctx context.Context, index *annotations.CandidateIndex) (*goldLabels, error) {
+	all, err := annotations.LoadAnnotators(ctx, s.Session)
+	if err != nil {
+		return nil, err
+	}
+	g := &goldLabels{index: index, all: all, columns: make(map[string][]int16)}
+	if s.Annotator != "" {
+		g.of(s.Annotator)
+	}
+	return g, nil
+}
+
+// replace takes over what was read anew.
+func (g *goldLabels) replace(fresh *goldLabels) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.all, g.columns = fresh.all, fresh.columns
+}
+
+// of returns the labels of an annotator, m of them.
+func (g *goldLabels) of(annotator string) []int16 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	labels := g.columns[annotator]
+	if labels == nil {
+		if j, ok := annotations.AnnotatorColumn(g.all, annotator); ok {
+			labels = g.index.Labels(g.all, j)
+		} else {
+			labels = make([]int16, len(g.index.IDs))
+		}
+		g.columns[annotator] = labels
+	}
+	return labels
+}
+
+// set notes a label that was stored.
+func (g *goldLabels) set(annotator string, candidate int64, label int16) {
+	labels := g.of(annotator)
+	row, ok := g.index.Row(candidate)
+	if !ok || labels[row] == label {
+		return
+	}
+	labels = slices.Clone(labels)
+	labels[row] = label
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.columns[annotator] = labels
+}
+
+// annotators are the names of all, without repetition, in the order of their keys.
+func (g *goldLabels) annotators() (names []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, k := range g.all.Keys() {
+		if !slices.Contains(names, k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// believe is what the site's model, or the stored marginals, say of the candidates, nil
+// if there is neither.
+func (s *Site) believe(ctx context.Context, st *state) (*annotations.Belief, error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.believed {
+		return st.belief, st.doubt
+	}
+	b, err := s.makeBelief(ctx, st.index)
+	if err != nil && (ctx.Err() != nil || errors.Is(err, session.ErrLocked)) {
+		return nil, err // not for good
+	}
+	st.believed, st.belief, st.doubt = true, b, err
+	return b, err
+}
+
+// hasBelief reports whether a belief was made already.
+func (st *state) hasBelief() bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.belief != nil
+}
+
+func (s *Site) makeBelief(ctx context.Context, index *annotations.CandidateIndex) (*annotations.Belief, error) {
+	if s.Model != nil {
+		return index.Believe(s.Model.Summary().LFs, s.Model.Marginals)
+	}
+	for _, training := range []bool{true, false} {
+		p, err := annotations.LoadMarginals(ctx, s.Session, annotations.Selection{AllSplits: true}, training, s.Cardinality)
+		if err == nil {
+			return index.Stored(p), nil
+		}
+		if !errors.Is(err, annotations.ErrNoMarginals) && !errors.Is(err, candidates.ErrNoSplit) {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// find looks for a text, and remembers what it found last.
+func (s *Site) find(ctx context.Context, st *state, text string) ([]int64, error) {
+	const remembered = 4
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for _, done := range st.searched {
+		if done.text == text {
+			return done.ids, nil
+		}
+	}
+	ids, err := candidates.Search(ctx, s.Session, text)
+	if err != nil {
+		return nil, err
+	}
+	st.searched = append([]search{{text, ids}}, st.searched[:min(len(st.searched), remembered-1)]...)
+	return ids, nil
+}
