@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"fmt"
 	"math"
 
 	"workbench/annotations/matrix"
@@ -73,17 +72,9 @@ const believedRows = 1 << 15
 // Believe is the belief of what computes marginals for label matrices of the labeling
 // functions of some names, in their order.
 func (x *CandidateIndex) Believe(lfs []string, marginals func(L *matrix.LabelMatrix) (*matrix.Marginals, error)) (*Belief, error) {
-	columns := make([]int, len(lfs))
-	for at, name := range lfs {
-		columns[at] = -1
-		for j, k := range x.Keys() {
-			if k.Name == name {
-				columns[at] = j
-			}
-		}
-		if columns[at] < 0 {
-			return nil, fmt.Errorf("%w: %q", ErrNoLF, name)
-		}
+	columns, err := x.columns(lfs)
+	if err != nil {
+		return nil, err
 	}
 	n := x.Votes.Rows()
 	labels, top, k := make([]int16, n), make([]float32, n), 2

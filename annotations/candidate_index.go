@@ -23,6 +23,7 @@ type CandidateIndex struct {
 	group  []uint16 // m: which of groups each candidate is in
 
 	orders orderCache
+	masks  maskCache
 }
 
 // CandidateGroup is a split and a type that some candidates have in common.
@@ -257,4 +258,52 @@ func (x *CandidateIndex) Extremes(typ string) (*matrix.LabelMatrix, error) {
 	}
 	keys := []matrix.Key{{ID: 1, Name: "least"}, {ID: 2, Name: "most"}}
 	return matrix.New(x.IDs[row:row+1], keys, []matrix.Entry[int16]{{Col: 0, Value: least}, {Col: 1, Value: most}})
+}
+
+// Matrix is the label matrix of a split and a type, as for Counts, with the labeling
+// functions of some names, in their order; rows has the row of the index for each of its
+// rows.
+func (x *CandidateIndex) Matrix(split *int, typ string, lfs []string) (L *matrix.LabelMatrix, rows []int, err error) {
+	columns, err := x.columns(lfs)
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, place := make([]matrix.Key, len(columns)), make([]int32, x.Votes.Cols())
+	for j := range place {
+		place[j] = -1
+	}
+	for at, j := range columns {
+		keys[at], place[j] = x.Keys()[j], int32(at)
+	}
+	var b matrix.Builder[int16]
+	var ids []int64
+	var cols []int32
+	var labels []int16
+	in := x.selected(split, typ)
+	for row, g := range x.group {
+		if !in[g] {
+			continue
+		}
+		cols, labels = x.Votes.Row(int(x.Votes.Of[row]), cols[:0], labels[:0])
+		for e, j := range cols {
+			if place[j] >= 0 {
+				b.Add(int32(len(ids)), place[j], labels[e])
+			}
+		}
+		ids, rows = append(ids, x.IDs[row]), append(rows, row)
+	}
+	L, err = b.Matrix(ids, keys)
+	return L, rows, err
+}
+
+// columns are those of labeling functions by their names.
+func (x *CandidateIndex) columns(lfs []string) ([]int, error) {
+	columns := make([]int, len(lfs))
+	for at, name := range lfs {
+		columns[at] = slices.IndexFunc(x.Keys(), func(k matrix.Key) bool { return k.Name == name })
+		if columns[at] < 0 {
+			return nil, fmt.Errorf("%w: %q", ErrNoLF, name)
+		}
+	}
+	return columns, nil
 }

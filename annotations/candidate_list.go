@@ -1,6 +1,10 @@
 package annotations
 
-import "slices"
+import (
+	"slices"
+
+	"workbench/annotations/matrix"
+)
 
 // CandidateFilter says which candidates of a [CandidateIndex] to list, and how. The
 // zero value is all of them.
@@ -69,10 +73,10 @@ type CandidateList struct {
 	x     *CandidateIndex
 	order []int32 // nil is that of the rows
 	in    []bool  // by group
-	votes []bool  // by distinct row of votes; nil is all
+	votes rowBits // by distinct row of votes; nil is all
 	rows  []LabelCondition
-	ids   []uint64 // bits of the rows; nil is all
-	first bool     // only the first of each pattern
+	ids   rowBits // nil is all
+	first bool    // only the first of each pattern
 }
 
 // List selects candidates. Labels in conditions are those of m rows.
@@ -83,21 +87,22 @@ func (x *CandidateIndex) List(q CandidateFilter) *CandidateList {
 			l.rows = append(l.rows, c)
 			continue
 		}
-		l.onlyVotes(func(d int) bool { return c.holds(x.Votes.At(d, c.Of.LF), x.other(&c, d)) })
+		l.onlyVotes(x.masks.get(maskOf(&c), x.Votes.Rows(), func(d int) bool {
+			return c.holds(x.Votes.At(d, c.Of.LF), x.other(&c, d))
+		}))
 	}
 	if q.LikeRow != nil {
-		wanted := x.Votes.Of[*q.LikeRow]
-		l.onlyVotes(func(d int) bool { return int32(d) == wanted })
+		wanted := int(x.Votes.Of[*q.LikeRow])
+		l.onlyVotes(newRowBits(x.Votes.Rows(), func(d int) bool { return d == wanted }))
 	}
 	if q.NextTo != nil {
-		next := x.nextTo(*q.NextTo)
-		l.onlyVotes(func(d int) bool { return next[d] })
+		l.onlyVotes(x.masks.get(voteMask{next: true, lf: *q.NextTo}, x.Votes.Rows(), x.nextTo(*q.NextTo)))
 	}
 	if q.IDs != nil {
-		l.ids = make([]uint64, (len(x.IDs)+63)/64)
+		l.ids = make(rowBits, (len(x.IDs)+63)/64)
 		for _, id := range q.IDs {
 			if row, ok := x.Row(id); ok {
-				l.ids[row/64] |= 1 << (row % 64)
+				l.ids.set(row)
 			}
 		}
 	}
@@ -113,33 +118,35 @@ func (x *CandidateIndex) other(c *LabelCondition, d int) int16 {
 }
 
 // onlyVotes narrows the distinct rows of votes.
-func (l *CandidateList) onlyVotes(holds func(d int) bool) {
+func (l *CandidateList) onlyVotes(only rowBits) {
 	if l.votes == nil {
-		l.votes = make([]bool, l.x.Votes.Rows())
-		for d := range l.votes {
-			l.votes[d] = true
-		}
+		l.votes = only
+		return
 	}
-	for d, in := range l.votes {
-		l.votes[d] = in && holds(d)
+	both := make(rowBits, len(only))
+	for i, word := range only {
+		both[i] = l.votes[i] & word
 	}
+	l.votes = both
 }
 
-// nextTo tells which distinct rows are next to those that a labeling function labels.
-func (x *CandidateIndex) nextTo(lf int) []bool {
-	others := x.Votes.WithoutColumn(lf)
-	labelled := make([]bool, others.Rows())
-	for d := range x.Votes.Rows() {
-		if x.Votes.At(d, lf) != 0 {
-			labelled[others.Of[d]] = true
+// nextTo tells which distinct rows are next to those that a labeling function labels. The
+// work is done when it is first asked.
+func (x *CandidateIndex) nextTo(lf int) func(d int) bool {
+	var others *matrix.PackedGroups
+	var labelled []bool
+	return func(d int) bool {
+		if others == nil {
+			others = x.Votes.WithoutColumn(lf)
+			labelled = make([]bool, others.Rows())
+			for d := range x.Votes.Rows() {
+				if x.Votes.At(d, lf) != 0 {
+					labelled[others.Of[d]] = true
+				}
+			}
 		}
+		return x.Votes.At(d, lf) == 0 && labelled[others.Of[d]] && x.Votes.Any(d)
 	}
-	next := make([]bool, x.Votes.Rows())
-	for d := range next {
-		_, votes := x.Votes.Disagreement(d)
-		next[d] = votes > 0 && x.Votes.At(d, lf) == 0 && labelled[others.Of[d]]
-	}
-	return next
 }
 
 // said is what a sayer says of a row.
@@ -153,8 +160,7 @@ func (l *CandidateList) said(s Sayer, row int) int16 {
 // has reports whether a row is in the list, but for those that come later in their
 // pattern.
 func (l *CandidateList) has(row int) bool {
-	if !l.in[l.x.group[row]] || l.votes != nil && !l.votes[l.x.Votes.Of[row]] ||
-		l.ids != nil && l.ids[row/64]>>(row%64)&1 == 0 {
+	if !l.in[l.x.group[row]] || l.votes != nil && !l.votes.has(int(l.x.Votes.Of[row])) || l.ids != nil && !l.ids.has(row) {
 		return false
 	}
 	for i := range l.rows {

@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"cmp"
+	"context"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -140,4 +141,13 @@ func atRandom(rows int, seed uint64) []int32 {
 
 func compareGroups(a, b CandidateGroup) int {
 	return cmp.Or(cmp.Compare(a.Split, b.Split), cmp.Compare(a.Type, b.Type))
+}
+
+// Warm makes the orders that take long, so that who asks for them does not wait.
+func (x *CandidateIndex) Warm(ctx context.Context) {
+	for _, order := range []CandidateOrder{ByDisagreement, ByPattern} {
+		if ctx.Err() == nil {
+			x.order(&CandidateFilter{Order: order})
+		}
+	}
 }

@@ -35,6 +35,9 @@ func (p *parser) table(n *node) (table, error) {
 	if !filepath.IsAbs(t.path) {
 		t.path = filepath.Join(p.dir, t.path)
 	}
+	if err := p.use(file, "file\x00"+t.path); err != nil {
+		return t, err
+	}
 	if d := n.get("delimiter"); d != nil {
 		text, err := d.str("delimiter")
 		if err != nil {

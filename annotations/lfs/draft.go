@@ -18,6 +18,17 @@ type Draft struct {
 
 // ParseDraft is [Parse] for a file whose classes may be those of a database.
 func ParseDraft(name string, r io.Reader, dir string) (*Draft, error) {
+	return parseDraft(name, r, &parser{dir: dir, draft: true})
+}
+
+// Edited reads another text of the file that d was read from, name standing for it in
+// errors. Whoever has written it can neither read files nor run programs that d does not
+// name.
+func (d *Draft) Edited(name string, r io.Reader) (*Draft, error) {
+	return parseDraft(name, r, &parser{dir: d.parser.dir, draft: true, only: d.parser})
+}
+
+func parseDraft(name string, r io.Reader, p *parser) (*Draft, error) {
 	root, err := parseYAML(name, r)
 	if err != nil {
 		return nil, err
@@ -28,8 +39,7 @@ func ParseDraft(name string, r io.Reader, dir string) (*Draft, error) {
 	if err := root.only("a file of labeling functions", "candidate", "table", "classes", "values", "cardinality", "abstain", "sets", "lfs"); err != nil {
 		return nil, err
 	}
-	d := &Draft{root: root, parser: &parser{dir: dir, draft: true}}
-	p := d.parser
+	d := &Draft{root: root, parser: p}
 	if p.abstain, err = p.abstention(root); err != nil {
 		return nil, err
 	}

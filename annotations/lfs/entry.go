@@ -104,6 +104,9 @@ func (p *parser) program(n *node) ([]annotations.LF, error) {
 	if argv[0] == "" {
 		return nil, command.errorf("program: its name is empty")
 	}
+	if err := p.use(command, "program\x00"+strings.Join(argv, "\x00")); err != nil {
+		return nil, err
+	}
 	run := &program.Program{Argv: argv, Dir: p.dir}
 	if v := n.get("processes"); v != nil {
 		if run.Processes, err = v.integer("processes", 1); err != nil {

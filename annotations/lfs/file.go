@@ -60,6 +60,21 @@ type parser struct {
 	remembered *annotations.Classes // by the database, or nil
 	abstain    *int                 // the label that abstains, nil if none is declared
 	names      map[string]int       // the lines of the LFs' names
+
+	used map[string]bool // files and programs that are named
+	only *parser         // those that may be, nil for any
+}
+
+// use notes a file or a program, or refuses it.
+func (p *parser) use(n *node, what string) error {
+	if p.only != nil && !p.only.used[what] {
+		return n.errorf("files and programs can only be those that the file named before it was edited here")
+	}
+	if p.used == nil {
+		p.used = make(map[string]bool)
+	}
+	p.used[what] = true
+	return nil
 }
 
 // class reads what the file says of the candidates.

@@ -112,6 +112,16 @@ func (p *Packed) Row(i int, cols []int32, labels []int16) ([]int32, []int16) {
 	return cols, labels
 }
 
+// Any reports whether row i has a label.
+func (p *Packed) Any(i int) bool {
+	for _, word := range p.rowWords(i) {
+		if word != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Matrix returns the rows from lo up to, but without, hi as a label matrix of some of
 // the columns; the candidates of its rows are their numbers in p.
 func (p *Packed) Matrix(lo, hi int, columns []int) (*LabelMatrix, error) {

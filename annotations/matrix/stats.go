@@ -205,3 +205,13 @@ func Summarise(L *LabelMatrix) Summary {
 		Density:  float64(L.NNZ()) / (m * float64(L.Cols())),
 	}
 }
+
+// Disputed returns the candidates of L that have labels which differ, in row order.
+func Disputed(L *LabelMatrix) (candidates []int64) {
+	for i, id := range L.candidates {
+		if differ(L.vals[L.indptr[i]:L.indptr[i+1]]) {
+			candidates = append(candidates, id)
+		}
+	}
+	return candidates
+}

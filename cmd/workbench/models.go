@@ -80,25 +80,34 @@ func (c *call) listModels() error {
 	if err != nil {
 		return err
 	}
+	t, err := modelsTable(all)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Path(), err)
+	}
+	return c.emit(t, nil)
+}
+
+// modelsTable lists models.
+func modelsTable(all []session.Model) (*table, error) {
 	t := &table{columns: []column{{"name", "name", true}, {"kind", "kind", true}, {"classes", "cardinality", false},
 		{"LFs", "lfs", false}, {"dependencies", "dependencies", false}, {"trials", "trials", false}}}
 	for _, m := range all {
 		if m.Kind == session.KindDependencies {
 			deps, err := dependency.Read(strings.NewReader(m.Document))
 			if err != nil {
-				return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
+				return nil, fmt.Errorf("model %s %w", m.Name, err)
 			}
 			t.add(m.Name, m.Kind, nil, nil, len(deps), nil)
 			continue
 		}
 		model, err := readStored(&m)
 		if err != nil {
-			return fmt.Errorf("%s: model %s %w", s.Path(), m.Name, err)
+			return nil, fmt.Errorf("model %s %w", m.Name, err)
 		}
 		about := model.Summary()
 		t.add(m.Name, m.Kind, about.Cardinality, len(about.LFs), about.Dependencies, len(m.Trials))
 	}
-	return c.emit(t, nil)
+	return t, nil
 }
 
 // readStored reads a stored model, which must be of its kind.

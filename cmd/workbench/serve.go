@@ -11,11 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"runtime"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"workbench/annotations/matrix"
 	"workbench/cmd/workbench/web"
 	"workbench/learning"
 	"workbench/session"
@@ -35,6 +37,7 @@ func (e *env) serve() *cli.Command {
 		flags: []cli.Flag{
 			&cli.StringFlag{Name: "annotator", Usage: "whose gold labels are given, `NAME`", DefaultText: "the user's name"},
 			modelFlag(),
+			&cli.StringFlag{Name: "lfs", Usage: "`FILE` of labeling functions (YAML) that can be edited and tested"},
 			&cli.IntFlag{Name: "key-group", Usage: "group of the label keys", DefaultText: "the model's, or 0"},
 			cardinalityFlag(),
 			&cli.StringFlag{Name: "listen", Usage: "`ADDRESS` and port to listen at; of port 0 any that is free", Value: "127.0.0.1:0"},
@@ -58,6 +61,10 @@ func (c *call) serve() error {
 	}
 	opts := web.Options{ReadOnly: c.Bool("read-only"), Annotator: annotator, ModelName: c.String("model")}
 	if opts.Cardinality, err = c.givenCardinality(); err != nil {
+		return err
+	}
+	opts.Records = c.servedRecords()
+	if opts.LFs, err = c.editedLFs(); err != nil {
 		return err
 	}
 	s, err := c.openToServe(opts.ReadOnly)
@@ -173,6 +180,43 @@ func (c *call) believedBy(s *session.Session, opts *web.Options) (err error) {
 		return fmt.Errorf("%s: the model has cardinality %d, not %d", c.String("model"), about.Cardinality, opts.Cardinality)
 	}
 	return nil
+}
+
+// editedLFs reads the file of --lfs, nil if there is none.
+func (c *call) editedLFs() (*web.LFFile, error) {
+	path := c.String("lfs")
+	if path == "" {
+		if c.IsSet("lfs") {
+			return nil, usagef("serve: --lfs names no file")
+		}
+		return nil, nil
+	}
+	draft, err := c.readLFs(path)
+	if err != nil {
+		return nil, notRead(path, err)
+	}
+	return &web.LFFile{Name: filepath.Base(path), Draft: draft,
+		Read: func() (string, error) { return readDocument(c.Context.Context, path) },
+		Write: func(text string) error {
+			return writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+		}}, nil
+}
+
+// servedRecords write what other commands write with --format json.
+func (c *call) servedRecords() web.Records {
+	return web.Records{
+		LFStats: func(stats []matrix.LFStat, withGold, binary bool, learned map[string]float64) any {
+			return lfStatsTable(stats, withGold, binary, learned).records()
+		},
+		Tests: func(tests []*learning.LFTest, k int) any { return testTable(tests, k).records() },
+		Models: func(models []session.Model) (any, error) {
+			t, err := modelsTable(models)
+			if err != nil {
+				return nil, err
+			}
+			return t.records(), nil
+		},
+	}
 }
 
 // How long a visitor may take, and how long one is waited for at the end.

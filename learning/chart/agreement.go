@@ -25,17 +25,32 @@ func Agreement(L *matrix.LabelMatrix, o AgreementOptions) (*Picture, error) {
 
 // CountedAgreement is [Agreement] of counted rows.
 func CountedAgreement(c matrix.Counted, o AgreementOptions) (*Picture, error) {
-	L := c.L
-	n := L.Cols()
+	if err := checkHeat(c.L.Cols()); err != nil {
+		return nil, err
+	}
+	return AgreementOf(c.L.Keys(), c.PairStats(), o)
+}
+
+func checkHeat(n int) error {
 	if n < 2 || n > mostRows {
-		return nil, fmt.Errorf("a heat map of %d labeling functions: from 2 to %d can be drawn", n, mostRows)
+		return fmt.Errorf("a heat map of %d labeling functions: from 2 to %d can be drawn", n, mostRows)
+	}
+	return nil
+}
+
+// AgreementOf is [Agreement] of statistics that were computed before, of labeling
+// functions with these keys.
+func AgreementOf(keys []matrix.Key, stats []matrix.PairStat, o AgreementOptions) (*Picture, error) {
+	n := len(keys)
+	if err := checkHeat(n); err != nil {
+		return nil, err
 	}
 	agreement := make([]float64, n*n)
-	for _, s := range c.PairStats() {
+	for _, s := range stats {
 		x := s.Agreement / s.Overlap
 		agreement[s.J*n+s.K], agreement[s.K*n+s.J] = x, x
 	}
-	h := newHeat(L, agreement)
+	h := newHeat(keys, agreement)
 	h.title = o.Title
 	return &Picture{width: h.left + max(h.side()+keyWidth, narrowestTitle) + margin, height: h.bottom + h.side() + topSpace + margin, paint: h.paint}, nil
 }
@@ -58,15 +73,15 @@ const (
 )
 
 // newHeat finds the sizes.
-func newHeat(L *matrix.LabelMatrix, agreement []float64) *heat {
+func newHeat(keys []matrix.Key, agreement []float64) *heat {
 	const wanted, widest, narrowest = 15 * centimeter, 1.15 * centimeter, 0.14 * centimeter
-	n := L.Cols()
+	n := len(keys)
 	h := &heat{agreement: agreement, cell: max(narrowest, min(widest, wanted/length(n)))}
 	h.print = min(textSize, 0.95*h.cell)
 	p := newPen(nil) // to measure with
 	s := p.style(black, h.print)
 	longest := length(0)
-	for _, key := range L.Keys() {
+	for _, key := range keys {
 		name := p.legible(s, key.Name, widestName)
 		h.names = append(h.names, name)
 		longest = max(longest, s.width(name))

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -67,4 +68,18 @@ func ago(t time.Time) string {
 	default:
 		return t.Format("15:04")
 	}
+}
+
+// labelText is a label in a URL.
+func labelText(label int16) string { return strconv.Itoa(int(label)) }
+
+// shellWord writes a word as it is typed in a shell.
+func shellWord(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -19,6 +19,7 @@ type homeView struct {
 	Doubt     string
 	Open      string // where to label
 	Total     int
+	Exports   []link
 }
 
 // progressView is how many candidates of a split and type have a gold label.
@@ -51,7 +52,7 @@ func (s *Site) home(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &homeView{Version: string(s.Session.Version()), Total: len(st.index.IDs)}
+	v := &homeView{Version: string(s.Session.Version()), Total: len(st.index.IDs), Exports: s.exports(st)}
 	own := st.gold.of(s.Annotator)
 	anybody := make([]bool, len(st.index.IDs))
 	names := st.gold.annotators()
@@ -85,11 +86,10 @@ func (s *Site) home(r *http.Request) (*page, error) {
 	for _, g := range st.index.Groups() {
 		v.Groups = append(v.Groups, *counts[g])
 	}
-	all := st.index.Counts(nil, "")
-	for _, one := range st.index.Votes.LFStats(all, nil, 2) {
-		v.LFs = append(v.LFs, lfBar{one, listing{LF: one.Name, Vote: anyLabel}.URL("", 0)})
+	for _, one := range st.covered(everything()) {
+		v.LFs = append(v.LFs, lfBar{one, s.LFURL(one.Name)})
 	}
-	belief, err := s.believe(ctx, st)
+	belief, err := s.believe(ctx, st, "")
 	if err != nil {
 		v.Doubt = s.told(err)
 	} else if belief != nil {

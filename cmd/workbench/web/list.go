@@ -38,6 +38,7 @@ type listView struct {
 	Buckets    []string
 	Orders     []orderView
 	By         string
+	Judge      string // whose gold labels buckets are by
 	Believes   string // the model, or "stored marginals"; "" for none
 }
 
@@ -125,6 +126,7 @@ func (s *Site) choices(st *state, l listing) *listView {
 	if v.Labels = info.buttons(0); len(v.Labels) > mostButtons {
 		v.Labels = v.Labels[:mostButtons]
 	}
+	v.Judge = s.judge(st, l.By)
 	buckets := (&learning.LFTest{Cardinality: info.k}).Buckets()
 	for _, b := range buckets {
 		v.Buckets = append(v.Buckets, string(b))
@@ -163,7 +165,7 @@ func (s *Site) items(ctx context.Context, st *state, l listing, ids []int64) ([]
 	}
 	var belief *annotations.Belief
 	if l.Order == annotations.ByUncertainty {
-		if belief, err = s.believe(ctx, st); err != nil {
+		if belief, err = s.believe(ctx, st, l.Model); err != nil {
 			return nil, err
 		}
 	}

@@ -9,23 +9,26 @@ import (
 	"strings"
 
 	"workbench/annotations"
+	"workbench/annotations/matrix"
 	"workbench/learning"
 )
 
 // listing is a list of candidates as a URL names it.
 type listing struct {
-	Split  *int
-	Type   string
-	LF     string // a labeling function
-	Vote   string // what it says: any, none, or a label
-	Bucket string // of the labeling function, or else of the model
-	Gold   string // any, none, or a label
-	By     string // the annotator whose gold labels count; "" is the site's
-	Text   string
-	Like   int64  // a candidate with the same votes
-	Near   string // a labeling function that they are next to
-	Order  annotations.CandidateOrder
-	Seed   uint64
+	Split    *int
+	Type     string
+	LF       string // a labeling function
+	Vote     string // what it says: any, none, or a label
+	Bucket   string // of the labeling function, or else of the model
+	Gold     string // any, none, or a label
+	By       string // the annotator whose gold labels count; "" is the site's
+	Text     string
+	Like     int64  // a candidate with the same votes
+	Near     string // a labeling function that they are next to
+	Model    string // a stored model that believes something; "" is the site's
+	Disputed bool   // annotators do not agree on them
+	Order    annotations.CandidateOrder
+	Seed     uint64
 }
 
 const (
@@ -36,7 +39,8 @@ const (
 // parseListing reads one from the query of a URL.
 func parseListing(q url.Values) (listing, error) {
 	l := listing{Type: q.Get("type"), LF: q.Get("lf"), Vote: q.Get("vote"), Bucket: strings.ToLower(q.Get("bucket")), Gold: q.Get("gold"),
-		By: q.Get("by"), Text: strings.TrimSpace(q.Get("q")), Near: q.Get("near"), Order: annotations.CandidateOrder(q.Get("order"))}
+		By: q.Get("by"), Text: strings.TrimSpace(q.Get("q")), Near: q.Get("near"), Model: q.Get("model"), Disputed: q.Get("disputed") != "",
+		Order: annotations.CandidateOrder(q.Get("order"))}
 	if text := q.Get("split"); text != "" {
 		split, err := strconv.Atoi(text)
 		if err != nil {
@@ -91,6 +95,10 @@ func (l listing) Values() url.Values {
 	set("by", l.By)
 	set("q", l.Text)
 	set("near", l.Near)
+	set("model", l.Model)
+	if l.Disputed {
+		q.Set("disputed", "1")
+	}
 	set("order", string(l.Order))
 	if l.Like != 0 {
 		q.Set("like", strconv.FormatInt(l.Like, 10))
@@ -139,37 +147,13 @@ func (s *Site) selectList(ctx context.Context, st *state, l listing) (*annotatio
 // filter is what selects the candidates of a listing.
 func (s *Site) filter(ctx context.Context, st *state, l listing) (f annotations.CandidateFilter, err error) {
 	f = annotations.CandidateFilter{Split: l.Split, Type: l.Type, Order: l.Order, Seed: l.Seed}
-	gold := annotations.Sayer{Rows: st.gold.of(s.by(l))}
-	var who annotations.Sayer
-	if l.LF != "" {
-		if who.LF, err = lfColumn(st, l.LF); err != nil {
+	if l.Order == annotations.ByUncertainty {
+		if f.Belief, err = s.believe(ctx, st, l.Model); err != nil {
 			return f, err
 		}
-		if l.Vote != "" {
-			if err := addCondition(&f, who, l.Vote); err != nil {
-				return f, err
-			}
-		}
 	}
-	if l.Order == annotations.ByUncertainty || l.Bucket != "" && l.LF == "" {
-		belief, err := s.believe(ctx, st)
-		if err != nil {
-			return f, err
-		}
-		if belief == nil && l.Bucket != "" {
-			return f, badRequest("a bucket is one of a labeling function, or of a model, and there is no model here")
-		}
-		if f.Belief = belief; belief != nil && l.LF == "" {
-			who = annotations.Sayer{Rows: belief.Labels}
-		}
-	}
-	if l.Bucket != "" {
-		f.Conditions = append(f.Conditions, bucketConditions(learning.Bucket(l.Bucket), who, gold)...)
-	}
-	if l.Gold != "" {
-		if err := addCondition(&f, gold, l.Gold); err != nil {
-			return f, err
-		}
+	if err := s.addLabels(ctx, st, l, &f); err != nil {
+		return f, err
 	}
 	if l.Near != "" {
 		near, err := lfColumn(st, l.Near)
@@ -186,18 +170,89 @@ func (s *Site) filter(ctx context.Context, st *state, l listing) (f annotations.
 		f.LikeRow = &row
 	}
 	if l.Text != "" {
-		f.IDs, err = s.find(ctx, st, l.Text)
+		if f.IDs, err = s.find(ctx, st, l.Text); err != nil {
+			return f, err
+		}
 	}
-	return f, err
+	if l.Disputed {
+		all, err := annotations.LoadAnnotators(ctx, s.Session)
+		if err != nil {
+			return f, err
+		}
+		f.IDs = both(f.IDs, matrix.Disputed(all))
+	}
+	return f, nil
 }
 
-// by is the annotator whose gold labels count in a list: the one that it names, or the
-// site's, or if he has none yet the only other one.
+// both are the ids that are in two lists, of which the second is ascending; nil is all.
+func both(ids, others []int64) []int64 {
+	if ids == nil {
+		return append([]int64{}, others...)
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool {
+		_, ok := slices.BinarySearch(others, id)
+		return !ok
+	})
+}
+
+// addLabels adds what a listing wants of votes, gold labels and beliefs.
+func (s *Site) addLabels(ctx context.Context, st *state, l listing, f *annotations.CandidateFilter) (err error) {
+	var who annotations.Sayer
+	if l.LF != "" {
+		if who.LF, err = lfColumn(st, l.LF); err != nil {
+			return err
+		}
+		if l.Vote != "" {
+			if err := addCondition(f, who, l.Vote); err != nil {
+				return err
+			}
+		}
+	}
+	if l.Bucket != "" && l.LF == "" {
+		belief, err := s.believe(ctx, st, l.Model)
+		if err != nil {
+			return err
+		}
+		if belief == nil {
+			return badRequest("a bucket is one of a labeling function or of a model, and no model is chosen here")
+		}
+		who.Rows = belief.Labels
+	}
+	if l.Bucket != "" {
+		gold := annotations.Sayer{Rows: st.gold.of(s.judge(st, l.By))}
+		f.Conditions = append(f.Conditions, bucketConditions(learning.Bucket(l.Bucket), who, gold)...)
+	}
+	if l.Gold != "" {
+		return addCondition(f, annotations.Sayer{Rows: st.gold.of(s.by(l))}, l.Gold)
+	}
+	return nil
+}
+
+// by is the annotator whose gold labels a list shows: the one that it names, or the
+// site's.
 func (s *Site) by(l listing) string {
 	if l.By != "" {
 		return l.By
 	}
 	return s.Annotator
+}
+
+// judge is the annotator whose gold labels tell what is right: the one that is named, or
+// the one who has given the most; "" if nobody has given any.
+func (s *Site) judge(st *state, named string) string {
+	if named != "" {
+		return named
+	}
+	best, most := "", 0
+	for _, name := range st.gold.annotators() {
+		if n := st.gold.count(name); n > most {
+			best, most = name, n
+		}
+	}
+	if best == "" {
+		return s.Annotator
+	}
+	return best
 }
 
 func lfColumn(st *state, name string) (int, error) {

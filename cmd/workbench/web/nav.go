@@ -1,6 +1,9 @@
 package web
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // link is a page in the navigation.
 type link struct {
@@ -10,7 +13,8 @@ type link struct {
 
 // Nav is the navigation of a page.
 func (p *page) Nav() []link {
-	links := []link{{Name: "Overview", URL: "/"}, {Name: "Candidates", URL: "/candidates"}}
+	links := []link{{Name: "Overview", URL: "/"}, {Name: "Candidates", URL: "/candidates"}, {Name: "Labeling functions", URL: "/lfs"},
+		{Name: "Agreement", URL: "/agreement"}, {Name: "Models", URL: "/models"}}
 	if !p.Site.ReadOnly {
 		links = append(links, link{Name: "Recent", URL: "/recent"})
 	}
@@ -25,4 +29,4 @@ func (p *page) Nav() []link {
 func (s *Site) Database() string { return s.name }
 
 // LFURL is the page of a labeling function.
-func (s *Site) LFURL(name string) string { return listing{LF: name, Vote: anyLabel}.URL("", 0) }
+func (s *Site) LFURL(name string) string { return lfPath(name, url.Values{}) }

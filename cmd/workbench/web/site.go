@@ -29,6 +29,11 @@ type Options struct {
 	Model     learning.Model
 	ModelName string
 
+	// LFs is the file of labeling functions that can be edited; nil is none.
+	LFs *LFFile
+	// Records write results as JSON.
+	Records Records
+
 	// Report is told of failures that are no visitor's fault.
 	Report func(err error)
 }
@@ -43,6 +48,7 @@ type Site struct {
 	behind sync.WaitGroup // what works behind the pages
 
 	storing sync.Mutex // one decision after the other
+	editing sync.Mutex // one edited file after the other
 	history history
 
 	mu      sync.Mutex
@@ -82,15 +88,39 @@ func (s *Site) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.page(s.home))
 	mux.HandleFunc("GET /candidates", s.page(s.list))
 	mux.HandleFunc("GET /candidates/{id}", s.page(s.candidate))
-	mux.HandleFunc("GET /recent", s.page(s.recent))
+	mux.HandleFunc("GET /lfs", s.page(s.lfs))
+	mux.HandleFunc("GET /lfs/{name}", s.page(s.lf))
+	mux.HandleFunc("GET /agreement", s.page(s.agreement))
+	mux.HandleFunc("GET /models", s.page(s.models))
+	mux.HandleFunc("GET /models/{name}", s.page(s.model))
+	mux.HandleFunc("GET /charts/agreement.svg", s.chart(s.agreementChart))
+	mux.HandleFunc("GET /charts/reliability.svg", s.chart(s.reliabilityChart))
+	mux.HandleFunc("GET /export/gold.tsv", s.exportGold)
+	mux.HandleFunc("GET /api/info", s.api(s.apiInfo))
+	mux.HandleFunc("GET /api/candidates", s.api(s.apiCandidates))
+	mux.HandleFunc("GET /api/candidates/{id}", s.api(s.apiCandidate))
+	mux.HandleFunc("GET /api/lfs", s.api(s.apiLFs))
+	mux.HandleFunc("GET /api/lfs/{name}", s.api(s.apiLF))
+	mux.HandleFunc("GET /api/agreement", s.api(s.apiAgreement))
+	mux.HandleFunc("GET /api/models", s.api(s.apiModels))
+	mux.HandleFunc("GET /api/models/{name}", s.apiModel)
 	mux.HandleFunc("GET /assets/{name}", s.asset)
 	if !s.ReadOnly {
+		mux.HandleFunc("GET /recent", s.page(s.recent))
+		mux.HandleFunc("GET /api/recent", s.api(s.apiRecent))
 		mux.HandleFunc("PUT /candidates/{id}/gold", s.put)
 		mux.HandleFunc("POST /candidates/{id}/gold", s.post)
 		mux.HandleFunc("POST /undo", s.undo)
 	}
 	const longestBody = 1 << 16
-	return http.MaxBytesHandler(mux, longestBody)
+	all := http.NewServeMux()
+	all.Handle("/", http.MaxBytesHandler(mux, longestBody))
+	if s.editor() != "" {
+		const escapes = 3 // a character may be three in a form
+		all.HandleFunc("GET /edit", s.page(s.edit))
+		all.Handle("POST /edit", http.MaxBytesHandler(http.HandlerFunc(s.edited), escapes*longestText))
+	}
+	return all
 }
 
 // asset is the stylesheet or the script.

@@ -23,10 +23,18 @@ type state struct {
 	took  time.Duration
 
 	mu       sync.Mutex
-	believed bool // whether belief was made
-	belief   *annotations.Belief
-	doubt    error // why there is none
+	beliefs  []keptBelief // the latest first
 	searched []search
+	coverage map[scopeKey][]matrix.LFStat
+	pairs    map[scopeKey][]matrix.PairStat
+	compared map[comparedKey]*comparedView
+}
+
+// keptBelief is what a model believes, nil if there is none.
+type keptBelief struct {
+	model  string // "" is the site's
+	belief *annotations.Belief
+	err    error
 }
 
 // typeInfo is what is known of the classes of a candidate type.
@@ -78,6 +86,9 @@ func (s *Site) state(ctx context.Context) (*state, error) {
 			return nil, err
 		}
 		s.now, s.stale, s.oldGold = now, false, false
+		if now.took >= quick {
+			s.behind.Go(func() { s.warm(now) })
+		}
 		return now, nil
 	}
 	if s.oldGold && s.storing.TryLock() {
@@ -114,6 +125,7 @@ func (s *Site) reload() {
 		return
 	}
 	s.now = now
+	s.behind.Go(func() { s.warm(now) })
 }
 
 func (s *Site) load(ctx context.Context) (*state, error) {
@@ -122,7 +134,8 @@ func (s *Site) load(ctx context.Context) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &state{index: index, types: make(map[string]*typeInfo)}
+	st := &state{index: index, types: make(map[string]*typeInfo), coverage: make(map[scopeKey][]matrix.LFStat),
+		pairs: make(map[scopeKey][]matrix.PairStat), compared: make(map[comparedKey]*comparedView)}
 	for _, g := range index.Groups() {
 		if st.types[g.Type] == nil {
 			if st.types[g.Type], err = s.typeInfo(ctx, index, g.Type); err != nil {
@@ -242,6 +255,16 @@ func (g *goldLabels) set(annotator string, candidate int64, label int16) {
 	g.columns[annotator] = labels
 }
 
+// count is how many labels an annotator has given.
+func (g *goldLabels) count(annotator string) (n int) {
+	for _, label := range g.of(annotator) {
+		if label != 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // annotators are the names of all, without repetition, in the order of their keys.
 func (g *goldLabels) annotators() (names []string) {
 	g.mu.Lock()
@@ -254,32 +277,48 @@ func (g *goldLabels) annotators() (names []string) {
 	return names
 }
 
-// believe is what the site's model, or the stored marginals, say of the candidates, nil
-// if there is neither.
-func (s *Site) believe(ctx context.Context, st *state) (*annotations.Belief, error) {
+// mostBeliefs is how many models are remembered with what they believe.
+const mostBeliefs = 3
+
+// believe is what a stored model says of the candidates; of "" it is the site's model, or
+// the stored marginals, and nil if there is neither.
+func (s *Site) believe(ctx context.Context, st *state, model string) (*annotations.Belief, error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.believed {
-		return st.belief, st.doubt
+	for _, kept := range st.beliefs {
+		if kept.model == model {
+			return kept.belief, kept.err
+		}
 	}
-	b, err := s.makeBelief(ctx, st.index)
+	b, err := s.makeBelief(ctx, st.index, model)
 	if err != nil && (ctx.Err() != nil || errors.Is(err, session.ErrLocked)) {
 		return nil, err // not for good
 	}
-	st.believed, st.belief, st.doubt = true, b, err
+	st.beliefs = append([]keptBelief{{model, b, err}}, st.beliefs[:min(len(st.beliefs), mostBeliefs-1)]...)
 	return b, err
 }
 
-// hasBelief reports whether a belief was made already.
+// hasBelief reports whether the site's own belief was made already.
 func (st *state) hasBelief() bool {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return st.belief != nil
+	return slices.ContainsFunc(st.beliefs, func(kept keptBelief) bool { return kept.model == "" && kept.belief != nil })
 }
 
-func (s *Site) makeBelief(ctx context.Context, index *annotations.CandidateIndex) (*annotations.Belief, error) {
-	if s.Model != nil {
-		return index.Believe(s.Model.Summary().LFs, s.Model.Marginals)
+func (s *Site) makeBelief(ctx context.Context, index *annotations.CandidateIndex, name string) (*annotations.Belief, error) {
+	model := s.Model
+	if name != "" {
+		var err error
+		if model, _, err = s.storedModel(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	if model != nil {
+		about := model.Summary()
+		if about.KeyGroup != s.KeyGroup {
+			return nil, badRequest("The model belongs to key group %d, and these are the votes of %d.", about.KeyGroup, s.KeyGroup)
+		}
+		return index.Believe(about.LFs, model.Marginals)
 	}
 	for _, training := range []bool{true, false} {
 		p, err := annotations.LoadMarginals(ctx, s.Session, annotations.Selection{AllSplits: true}, training, s.Cardinality)
