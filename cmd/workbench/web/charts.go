@@ -63,5 +63,5 @@ func (s *Site) reliabilityChart(r *http.Request, st *state, sc scope) (*chart.Pi
 		return nil, err
 	}
 	own := done.List[len(done.List)-1]
-	return chart.Reliability([]learning.Compared{own}, chart.ReliabilityOptions{Title: "How often probabilities come true in split " + sc.split()})
+	return chart.Reliability([]learning.Compared{own}, chart.ReliabilityOptions{Title: "Split " + sc.split()})
 }

@@ -196,14 +196,8 @@ func (s *Site) test(ctx context.Context, st *state, sc scope, v *editView) error
 	if err != nil {
 		return err
 	}
-	inScope := 0
-	for _, g := range st.index.Groups() {
-		if sc.Split != nil && g.Split == *sc.Split && (sc.Type == "" || sc.Type == g.Type) {
-			inScope += g.Candidates
-		}
-	}
 	v.WithGold = st.gold.count(sc.Judge) > 0
-	v.Few = inScope > mostCompared && v.WithGold
+	v.Few = v.WithGold && sc.Split != nil && st.inSplit(*sc.Split) > mostCompared
 	o, err := s.selection(st, sc, v.Few)
 	if err != nil {
 		return err

@@ -148,7 +148,7 @@ func (s *Site) modelPage(ctx context.Context, q url.Values, name string) (*page,
 	if v.Compared, err = s.compare(ctx, st, sc, name, model); err != nil {
 		v.Doubt = s.told(err)
 	}
-	p.Commands = append(p.Commands, "error-analysis --split "+sc.split()+" --gold "+shellWord(sc.Judge)+" --model "+shellWord(name))
+	p.Commands = append(p.Commands, "compare --split "+sc.split()+" --gold "+shellWord(sc.Judge)+" --model "+shellWord(name))
 	buckets := (&learning.Analysis{Cardinality: v.About.Cardinality}).Buckets()
 	for _, bucket := range buckets {
 		l := sc.listing()
@@ -255,8 +255,22 @@ type comparedView struct {
 	Few      bool // only ways that take little time
 }
 
-// mostCompared is how many candidates are few enough for all ways to labels.
-const mostCompared = 20000
+// mostCompared is how many candidates are few enough for all ways to labels, and
+// trainSplit the split that they learn from, as in compare.
+const (
+	mostCompared = 60000
+	trainSplit   = 0
+)
+
+// inSplit is how many candidates a split has.
+func (st *state) inSplit(split int) (n int) {
+	for _, g := range st.index.Groups() {
+		if g.Split == split {
+			n += g.Candidates
+		}
+	}
+	return n
+}
 
 // compare puts a model beside other ways to labels.
 func (s *Site) compare(ctx context.Context, st *state, sc scope, name string, model learning.Model) (*comparedView, error) {
@@ -266,19 +280,28 @@ func (s *Site) compare(ctx context.Context, st *state, sc scope, name string, mo
 	if done := st.compared[key]; done != nil {
 		return done, nil
 	}
-	L, gold, err := st.matrixOf(sc, model.Summary().LFs)
+	lfs := model.Summary().LFs
+	L, gold, err := st.matrixOf(sc, lfs)
 	if err != nil {
 		return nil, err
 	}
-	approaches := learning.Approaches()
-	few := L.Rows() > mostCompared
+	approaches, train := learning.Approaches(), L
+	few := L.Rows()+st.inSplit(trainSplit) > mostCompared
 	if few {
 		approaches = approaches[:2] // votes
+	} else if split := trainSplit; sc.Split == nil || *sc.Split != split {
+		other, _, err := st.index.Matrix(&split, sc.Type, lfs)
+		if err != nil {
+			return nil, err
+		}
+		if other.NNZ() > 0 {
+			train = other
+		}
 	}
 	if slices.ContainsFunc(approaches, func(a learning.Approach) bool { return a.Name == name }) {
 		name = "model " + name
 	}
-	comparison := learning.Comparison{Labels: L, Gold: gold, Cardinality: model.Summary().Cardinality,
+	comparison := learning.Comparison{Labels: L, Gold: gold, Train: train, Cardinality: model.Summary().Cardinality,
 		Approaches: append(approaches, learning.ModelApproach(name, model))}
 	list, err := comparison.Run(ctx)
 	if err != nil {
