@@ -71,20 +71,26 @@ func (c *LabelCondition) holds(v, other int16) bool {
 // CandidateList is some candidates of an index in an order.
 type CandidateList struct {
 	x     *CandidateIndex
-	order []int32 // nil is that of the rows
-	in    []bool  // by group
-	votes rowBits // by distinct row of votes; nil is all
-	rows  []LabelCondition
-	ids   rowBits // nil is all
-	first bool    // only the first of each pattern
+	order []int32          // nil is that of the rows
+	in    []bool           // by group
+	votes rowBits          // by distinct row of votes; nil is all
+	like  int32            // the only distinct row of votes, or −1
+	these []LabelCondition // wants of labels of rows: a certain one, which is looked at first,
+	rows  []LabelCondition // and others
+	ids   rowBits          // nil is all
+	first bool             // only the first of each pattern
 }
 
 // List selects candidates. Labels in conditions are those of m rows.
 func (x *CandidateIndex) List(q CandidateFilter) *CandidateList {
-	l := &CandidateList{x: x, order: x.order(&q), in: x.selected(q.Split, q.Type), first: q.Order == ByPattern}
+	l := &CandidateList{x: x, like: -1, order: x.order(&q), in: x.selected(q.Split, q.Type), first: q.Order == ByPattern}
 	for _, c := range q.Conditions {
 		if c.Of.Rows != nil || (c.Is == SameLabel || c.Is == DifferentLabel) && c.Other.Rows != nil {
-			l.rows = append(l.rows, c)
+			if c.Is == ThisLabel {
+				l.these = append(l.these, c)
+			} else {
+				l.rows = append(l.rows, c)
+			}
 			continue
 		}
 		l.onlyVotes(x.masks.get(maskOf(&c), x.Votes.Rows(), func(d int) bool {
@@ -92,8 +98,7 @@ func (x *CandidateIndex) List(q CandidateFilter) *CandidateList {
 		}))
 	}
 	if q.LikeRow != nil {
-		wanted := int(x.Votes.Of[*q.LikeRow])
-		l.onlyVotes(newRowBits(x.Votes.Rows(), func(d int) bool { return d == wanted }))
+		l.like = x.Votes.Of[*q.LikeRow]
 	}
 	if q.NextTo != nil {
 		l.onlyVotes(x.masks.get(voteMask{next: true, lf: *q.NextTo}, x.Votes.Rows(), x.nextTo(*q.NextTo)))
@@ -160,6 +165,14 @@ func (l *CandidateList) said(s Sayer, row int) int16 {
 // has reports whether a row is in the list, but for those that come later in their
 // pattern.
 func (l *CandidateList) has(row int) bool {
+	for i := range l.these {
+		if c := &l.these[i]; c.Of.Rows[row] != c.Label {
+			return false
+		}
+	}
+	if l.like >= 0 && l.x.Votes.Of[row] != l.like {
+		return false
+	}
 	if !l.in[l.x.group[row]] || l.votes != nil && !l.votes.has(int(l.x.Votes.Of[row])) || l.ids != nil && !l.ids.has(row) {
 		return false
 	}

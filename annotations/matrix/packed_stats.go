@@ -104,3 +104,25 @@ func (p *Packed) Disagreement(i int) (against, votes int) {
 	}
 	return len(vals) - most, len(vals)
 }
+
+// LabelCounts counts how often each column has each label, when row i stands for
+// counts[i] candidates: that of a label is at its number plus one.
+func (p *Packed) LabelCounts(counts []int) [][]int {
+	times := make([][]int, p.Cols())
+	var cols []int32
+	var vals []int16
+	for i, n := range counts {
+		if n == 0 {
+			continue
+		}
+		cols, vals = p.Row(i, cols[:0], vals[:0])
+		for e, j := range cols {
+			at := int(vals[e]) + 1
+			for len(times[j]) <= at {
+				times[j] = append(times[j], 0)
+			}
+			times[j][at] += n
+		}
+	}
+	return times
+}

@@ -96,6 +96,23 @@ func TestPackedIsTheLabelMatrix(t *testing.T) {
 		same(t, g.LFStats(counts, nil, world.classes), matrix.LFStats(L, nil, world.classes))
 		same(t, g.PairStats(counts), matrix.PairStats(L))
 		same(t, []matrix.Summary{g.Summarise(counts)}, []matrix.Summary{matrix.Summarise(L)})
+		for j, times := range g.LabelCounts(counts) {
+			total := 0
+			for at, n := range times {
+				total += n
+				for i := range world.rows {
+					if at != 1 && int(L.At(i, j)) == at-1 {
+						n--
+					}
+				}
+				if n != 0 {
+					t.Errorf("%v: label %d of column %d is counted wrong by %d", world, at-1, j, n)
+				}
+			}
+			if col := L.SelectCols([]int{j}); total != col.NNZ() {
+				t.Errorf("%v: %d labels of column %d, want %d", world, total, j, col.NNZ())
+			}
+		}
 		back, err := p.Matrix(0, world.rows, all(world.cols))
 		if err != nil {
 			t.Fatal(err)

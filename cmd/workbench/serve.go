@@ -13,6 +13,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -82,6 +83,7 @@ func (c *call) serve() error {
 		return err
 	}
 	defer site.Close()
+	debug.SetGCPercent(gcPercent)
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", c.String("listen"), unwrapped(err))
@@ -104,8 +106,13 @@ func (c *call) serve() error {
 			c.env.term.note("note: no browser could be started (%v); open the URL yourself", err)
 		}
 	}
+	site.Prepare()
 	return serveUntil(c.Context.Context, listener, guard.Handler(site.Handler()))
 }
+
+// gcPercent keeps memory small: most of it stays as long as the server does, and what
+// requests leave behind is little.
+const gcPercent = 40
 
 // ownAnnotator is the annotator who labels, "" if nobody does.
 func (c *call) ownAnnotator() (string, error) {

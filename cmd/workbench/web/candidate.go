@@ -256,6 +256,9 @@ func (s *Site) addLike(ctx context.Context, st *state, v *candidateView) error {
 	v.Same = int(st.index.Votes.Counts[st.index.Votes.Of[row]])
 	like := listing{Like: v.ID}
 	v.SameURL = like.URL("", 0)
+	if v.Same == 1 {
+		return nil
+	}
 	list := st.index.List(annotations.CandidateFilter{LikeRow: &row})
 	ids, _ := list.After(&v.ID, fewItems)
 	if len(ids) < fewItems {

@@ -86,7 +86,7 @@ func (s *Site) home(r *http.Request) (*page, error) {
 	for _, g := range st.index.Groups() {
 		v.Groups = append(v.Groups, *counts[g])
 	}
-	for _, one := range st.covered(everything()) {
+	for _, one := range st.covered(everything()).stats {
 		v.LFs = append(v.LFs, lfBar{one, s.LFURL(one.Name)})
 	}
 	belief, err := s.believe(ctx, st, "")

@@ -243,17 +243,12 @@ func (s *Site) lfPage(ctx context.Context, st *state, q url.Values, name string)
 
 // count counts the labels that the labeling function gives.
 func (v *lfPageView) count(st *state, sc scope, info *typeInfo, j int) {
-	counts := make(map[int16]int)
-	for d, n := range st.index.Counts(sc.key().selection()) {
-		if n > 0 {
-			counts[st.index.Votes.At(d, j)] += n
-		}
-	}
+	times := st.covered(sc.key()).times[j]
 	for _, label := range info.labels() {
-		if n := counts[label]; n > 0 {
+		if at := int(label) + 1; at < len(times) && times[at] > 0 {
 			l := sc.listing()
 			l.LF, l.Vote = v.LF.Name, labelText(label)
-			v.Labels = append(v.Labels, voteCount{info.name(label), label, n, l.URL("", 0)})
+			v.Labels = append(v.Labels, voteCount{info.name(label), label, times[at], l.URL("", 0)})
 		}
 	}
 }
@@ -292,7 +287,7 @@ func (s *Site) bucket(ctx context.Context, st *state, l listing, title string, i
 	if err != nil {
 		return b, err
 	}
-	b.Count = list.Len()
+	b.Count = st.length(l, list)
 	if items {
 		ids, _ := list.After(nil, fewItems)
 		b.Items, err = s.items(ctx, st, l, ids)

@@ -85,7 +85,7 @@ func (s *Site) listPage(ctx context.Context, l listing, after, before *int64) (*
 		return nil, err
 	}
 	v := s.choices(st, l)
-	v.Total, v.All, v.First = list.Len(), len(st.index.IDs), l.URL("", 0)
+	v.Total, v.All, v.First = st.length(l, list), len(st.index.IDs), l.URL("", 0)
 	var ids []int64
 	more, back := false, false
 	if before != nil {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"workbench/annotations"
 	"workbench/annotations/matrix"
 )
 
@@ -104,16 +105,43 @@ func (k scopeKey) selection() (split *int, typ string) {
 	return &k.split, k.typ
 }
 
-// covered are the statistics of the votes without gold labels, by labeling function.
-func (st *state) covered(k scopeKey) []matrix.LFStat {
+// coverage is what votes say without gold labels.
+type coverage struct {
+	stats []matrix.LFStat
+	times [][]int // see [matrix.Packed.LabelCounts]
+}
+
+// covered is the coverage of a scope.
+func (st *state) covered(k scopeKey) *coverage {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	stats, known := st.coverage[k]
+	c, known := st.coverage[k]
 	if !known {
-		stats = st.index.Votes.LFStats(st.index.Counts(k.selection()), nil, 2)
-		st.coverage[k] = stats
+		counts := st.index.Counts(k.selection())
+		c = &coverage{st.index.Votes.LFStats(counts, nil, 2), st.index.Votes.LabelCounts(counts)}
+		st.coverage[k] = c
 	}
-	return stats
+	return c
+}
+
+// length counts a list.
+func (st *state) length(l listing, list *annotations.CandidateList) int {
+	const mostLengths = 512
+	key := l.Values().Encode() + "#" + strconv.Itoa(st.gold.is())
+	st.mu.Lock()
+	n, known := st.lengths[key]
+	st.mu.Unlock()
+	if known {
+		return n
+	}
+	n = list.Len()
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if len(st.lengths) >= mostLengths {
+		clear(st.lengths)
+	}
+	st.lengths[key] = n
+	return n
 }
 
 // pairsOf are the statistics of every two labeling functions.
@@ -130,7 +158,7 @@ func (st *state) pairsOf(k scopeKey) []matrix.PairStat {
 
 // lfStats are those of lf-stats.
 func (st *state) lfStats(sc scope, k int) []matrix.LFStat {
-	covered := st.covered(sc.key())
+	covered := st.covered(sc.key()).stats
 	split, typ := sc.key().selection()
 	judged := st.index.Votes.LFStats(nil, st.index.Judged(st.gold.of(sc.Judge), split, typ), k)
 	for j := range judged {

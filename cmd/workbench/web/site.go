@@ -76,6 +76,11 @@ func New(o Options) (*Site, error) {
 	return s, err
 }
 
+// Prepare reads the database behind the pages, so that the first visitor does not wait.
+func (s *Site) Prepare() {
+	s.behind.Go(func() { s.state(s.ctx) }) // who visits is told of a failure
+}
+
 // Close ends what the site does behind its pages.
 func (s *Site) Close() {
 	s.close()

@@ -25,7 +25,8 @@ type state struct {
 	mu       sync.Mutex
 	beliefs  []keptBelief // the latest first
 	searched []search
-	coverage map[scopeKey][]matrix.LFStat
+	coverage map[scopeKey]*coverage
+	lengths  map[string]int // of lists, by their URL and the version of the gold labels
 	pairs    map[scopeKey][]matrix.PairStat
 	compared map[comparedKey]*comparedView
 }
@@ -134,7 +135,7 @@ func (s *Site) load(ctx context.Context) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &state{index: index, types: make(map[string]*typeInfo), coverage: make(map[scopeKey][]matrix.LFStat),
+	st := &state{index: index, types: make(map[string]*typeInfo), coverage: make(map[scopeKey]*coverage), lengths: make(map[string]int),
 		pairs: make(map[scopeKey][]matrix.PairStat), compared: make(map[comparedKey]*comparedView)}
 	for _, g := range index.Groups() {
 		if st.types[g.Type] == nil {
@@ -201,6 +202,7 @@ type goldLabels struct {
 	index *annotations.CandidateIndex
 
 	mu      sync.Mutex
+	version int // it is another one when labels are
 	all     *matrix.LabelMatrix
 	columns map[string][]int16 // by annotator, m each, which are never written to
 }
@@ -223,6 +225,7 @@ func (g *goldLabels) replace(fresh *goldLabels) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.all, g.columns = fresh.all, fresh.columns
+	g.version++
 }
 
 // of returns the labels of an annotator, m of them.
@@ -253,6 +256,7 @@ func (g *goldLabels) set(annotator string, candidate int64, label int16) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.columns[annotator] = labels
+	g.version++
 }
 
 // count is how many labels an annotator has given.
@@ -263,6 +267,13 @@ func (g *goldLabels) count(annotator string) (n int) {
 		}
 	}
 	return n
+}
+
+// is is the version of the labels.
+func (g *goldLabels) is() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.version
 }
 
 // annotators are the names of all, without repetition, in the order of their keys.
