@@ -156,11 +156,7 @@ func (c *call) openToServe(readOnly bool) (*session.Session, error) {
 		}
 		return c.open(session.Watch())
 	}
-	s, err := c.openToWrite(session.Watch())
-	if errors.Is(err, session.ErrPostgresReadOnly) {
-		return nil, fmt.Errorf("%w; --read-only looks at it", err)
-	}
-	return s, err
+	return c.openToWrite(session.Watch())
 }
 
 // believedBy reads the model of --model.

@@ -7,6 +7,7 @@ import (
 // passageView is a text with the arguments in it, in pieces.
 type passageView struct {
 	Pieces []pieceView
+	Alone  bool // it is all that there is, and the only argument
 }
 
 // pieceView is a piece of a text.
@@ -32,7 +33,7 @@ const colors = 7
 func passagesOf(x *candidates.Candidate, room int) []passageView {
 	var views []passageView
 	for _, p := range x.Passages() {
-		view := passageView{}
+		view := passageView{Alone: len(x.Args) == 1 && p.Sentence == nil}
 		for i, s := range p.Segments {
 			piece := pieceView{Text: s.Text, Gone: s.Gone, Args: s.Args}
 			if len(s.Args) > 0 {
