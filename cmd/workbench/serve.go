@@ -83,6 +83,7 @@ func (c *call) serve() error {
 		return err
 	}
 	defer site.Close()
+	defer context.AfterFunc(c.Context.Context, site.Stop)()
 	debug.SetGCPercent(gcPercent)
 	listener, err := net.ListenTCP("tcp", address)
 	if err != nil {
@@ -148,15 +149,19 @@ func (c *call) listenAddress() (address *net.TCPAddr, remote bool, err error) {
 	return address, remote, nil
 }
 
+// shortWait is how long another program's lock is waited for, unless --busy-timeout says
+// so: a page says that there is one, and tries again.
+const shortWait = 300 * time.Millisecond
+
 // openToServe opens the database, of which what others change is noticed.
 func (c *call) openToServe(readOnly bool) (*session.Session, error) {
 	if readOnly {
 		if c.Bool("backup") || c.Bool("with-triggers") {
 			return nil, usagef("serve: --backup and --with-triggers go without --read-only")
 		}
-		return c.open(session.Watch())
+		return c.open(session.Watch(), session.BusyTimeout(shortWait))
 	}
-	return c.openToWrite(session.Watch())
+	return c.openToWrite(session.Watch(), session.BusyTimeout(shortWait))
 }
 
 // believedBy reads the model of --model.
@@ -228,7 +233,7 @@ const (
 	readTimeout   = 20 * time.Second
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 2 * time.Minute
-	lastWait      = 800 * time.Millisecond
+	lastWait      = 500 * time.Millisecond
 	longestHeader = 1 << 16
 )
 

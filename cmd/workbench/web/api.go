@@ -68,7 +68,7 @@ func (s *Site) apiCandidates(r *http.Request) (any, error) {
 	if len(ids) == 0 {
 		return outlines, nil
 	}
-	cands, err := candidates.Load(ctx, s.Session, candidates.Query{IDs: ids})
+	cands, err := s.those(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -285,7 +285,10 @@ func (s *Site) apply(ctx context.Context, st *state, sc scope, v *editView) erro
 		return err
 	}
 	o.SplitOnly = true
-	done, err := a.Apply(context.WithoutCancel(ctx), s.Session, o)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // who goes away does not end it
+	defer cancel()
+	defer context.AfterFunc(s.ctx, cancel)()
+	done, err := a.Apply(ctx, s.Session, o)
 	if err != nil {
 		return err
 	}

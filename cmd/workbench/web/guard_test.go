@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -140,4 +142,21 @@ func TestReadOnlyHasNoRouteThatWrites(t *testing.T) {
 		}
 	}
 	lacks(t, x.get("/candidates/1", http.StatusOK), "<form id=", `method="post"`)
+}
+
+// A server that other machines reach goes by its addresses and by the names that it was
+// told, and by no others.
+func TestRemoteHosts(t *testing.T) {
+	guard := web.NewGuard(&net.TCPAddr{IP: net.IPv4zero, Port: 8080}, true, "machine")
+	pages := guard.Handler(http.NotFoundHandler())
+	for host, known := range map[string]bool{"machine:8080": true, "MACHINE:8080": true, "192.0.2.7:8080": true, "[2001:db8::1]:8080": true, "localhost:8080": true,
+		"machine": false, "machine:80": false, "192.0.2.7": false, "rebound.example:8080": false, "192.0.2.7.rebound.example:8080": false, "": false, ":8080": false} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, r)
+		if got := w.Code != http.StatusMisdirectedRequest; got != known {
+			t.Errorf("%s: status %d", host, w.Code)
+		}
+	}
 }

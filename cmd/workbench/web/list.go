@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -19,6 +20,7 @@ type itemView struct {
 	Gold                int16 // the label of the annotator whose labels count
 	Class               string
 	For, Against, Votes int
+	First               bool     // of a page
 	P                   *float64 // what is believed: of two classes the probability of the positive one, else the largest
 }
 
@@ -106,6 +108,9 @@ func (s *Site) listPage(ctx context.Context, l listing, after, before *int64) (*
 	if v.Items, err = s.items(ctx, st, l, ids); err != nil {
 		return nil, err
 	}
+	if len(v.Items) > 0 {
+		v.Items[0].First = true
+	}
 	return &page{Title: "Candidates", Body: "list", Data: v, URL: l.URL("", 0)}, nil
 }
 
@@ -155,7 +160,7 @@ func (s *Site) items(ctx context.Context, st *state, l listing, ids []int64) ([]
 		return nil, nil
 	}
 	gold := st.gold.of(s.by(l))
-	cands, err := candidates.Load(ctx, s.Session, candidates.Query{IDs: ids})
+	cands, err := s.those(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -194,6 +199,25 @@ func (s *Site) items(ctx context.Context, st *state, l listing, ids []int64) ([]
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// those are the candidates with some ids, but for those that were deleted since the index
+// was made.
+func (s *Site) those(ctx context.Context, ids []int64) ([]candidates.Candidate, error) {
+	all, err := candidates.Load(ctx, s.Session, candidates.Query{IDs: ids})
+	if !errors.Is(err, candidates.ErrNoCandidate) {
+		return all, err
+	}
+	all = nil
+	for _, id := range ids {
+		x, err := candidates.ByID(ctx, s.Session, id)
+		if err == nil {
+			all = append(all, x)
+		} else if !errors.Is(err, candidates.ErrNoCandidate) {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 func keyNamed(name string) func(matrix.Key) bool {

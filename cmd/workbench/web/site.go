@@ -81,10 +81,18 @@ func (s *Site) Prepare() {
 	s.behind.Go(func() { s.state(s.ctx) }) // who visits is told of a failure
 }
 
-// Close ends what the site does behind its pages.
+// Stop ends what the site does behind its pages, and what takes long. A decision that is
+// being stored is stored.
+func (s *Site) Stop() { s.close() }
+
+// Close stops the site and waits until nothing is being stored.
 func (s *Site) Close() {
 	s.close()
 	s.behind.Wait()
+	s.editing.Lock()
+	defer s.editing.Unlock()
+	s.storing.Lock()
+	defer s.storing.Unlock()
 }
 
 // Handler is all pages.
