@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
+	"workbench/annotations/matrix"
 	"workbench/learning"
 	"workbench/learning/chart"
 )
@@ -64,4 +65,21 @@ func (s *Site) reliabilityChart(r *http.Request, st *state, sc scope) (*chart.Pi
 	}
 	own := done.List[len(done.List)-1]
 	return chart.Reliability([]learning.Compared{own}, chart.ReliabilityOptions{Title: "Split " + sc.split()})
+}
+
+// histogramChart draws what a model believes, or the stored marginals.
+func (s *Site) histogramChart(r *http.Request, st *state, _ scope) (*chart.Picture, error) {
+	belief, err := s.believe(r.Context(), st, r.URL.Query().Get("model"))
+	if err != nil {
+		return nil, err
+	}
+	if belief == nil {
+		return nil, notFound("There is no model, and no marginals are stored.")
+	}
+	v := histogramOf(belief)
+	counts := make([]int, len(v.Bars))
+	for i, b := range v.Bars {
+		counts[i] = b.Count
+	}
+	return chart.Histogram(&matrix.Histogram{Bins: bins, Counts: [][]int{counts}}, chart.HistogramOptions{Title: s.name, Axis: v.What})
 }

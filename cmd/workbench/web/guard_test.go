@@ -118,6 +118,16 @@ func TestHeaders(t *testing.T) {
 // filepathOf is the directory of the database, which no page tells.
 func filepathOf(x *server) string { return x.path[:strings.LastIndex(x.path, "/")] }
 
+// Nothing of the binary is served but its assets.
+func TestAssets(t *testing.T) {
+	x := serve(t, copyDB(t), nil)
+	contains(t, x.get("/assets/style.css", http.StatusOK), ":root")
+	for _, path := range []string{"/assets/", "/assets/..%2fpages%2fpage.html", "/assets/pages/page.html", "/pages/page.html", "/assets/nosuch"} {
+		x.get(path, http.StatusNotFound)
+	}
+	contains(t, x.get("/charts/histogram.svg", http.StatusOK), "<svg")
+}
+
 // Too much is not read.
 func TestLongBodies(t *testing.T) {
 	x := serve(t, copyDB(t), nil)

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"path"
 	"sync"
@@ -60,6 +61,19 @@ type Site struct {
 
 //go:embed assets pages
 var files embed.FS
+
+// assets are the stylesheet, the script and the icon, by their names.
+func assets() fs.FS { return onlyFiles{files} }
+
+// onlyFiles hides templates, and directories with their lists.
+type onlyFiles struct{ embed.FS }
+
+func (f onlyFiles) Open(name string) (fs.File, error) {
+	if path.Dir(name) != "assets" {
+		return nil, fs.ErrNotExist
+	}
+	return f.FS.Open(name)
+}
 
 // New makes a site. It reads nothing yet.
 func New(o Options) (*Site, error) {
@@ -117,7 +131,8 @@ func (s *Site) Handler() http.Handler {
 	mux.HandleFunc("GET /api/agreement", s.api(s.apiAgreement))
 	mux.HandleFunc("GET /api/models", s.api(s.apiModels))
 	mux.HandleFunc("GET /api/models/{name}", s.apiModel)
-	mux.HandleFunc("GET /assets/{name}", s.asset)
+	mux.Handle("GET /assets/", http.FileServerFS(assets()))
+	mux.HandleFunc("GET /charts/histogram.svg", s.chart(s.histogramChart))
 	if !s.ReadOnly {
 		mux.HandleFunc("GET /recent", s.page(s.recent))
 		mux.HandleFunc("GET /api/recent", s.api(s.apiRecent))
@@ -134,10 +149,4 @@ func (s *Site) Handler() http.Handler {
 		all.Handle("POST /edit", http.MaxBytesHandler(http.HandlerFunc(s.edited), escapes*longestText))
 	}
 	return all
-}
-
-// asset is the stylesheet or the script.
-func (s *Site) asset(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "private, max-age=3600")
-	http.ServeFileFS(w, r, files, "assets/"+path.Base(r.PathValue("name")))
 }
