@@ -33,6 +33,7 @@ func TestPostgres(t *testing.T) {
 		"conflicts": postgresConflicts, "readers beside": postgresReadersBeside, "guards": postgresGuards, "refuses writes": postgresRefusesWrites,
 		"shards": postgresShards,
 		"copies": postgresCopies,
+		"serve":  postgresServes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}
