@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -181,4 +182,37 @@ func TestBadDecisions(t *testing.T) {
 	x.put("/candidates/x/gold", `{"value":1,"was":0}`, http.StatusNotFound)
 	x.put("/candidates/241/gold?split=x", `{"value":1,"was":0}`, http.StatusBadRequest)
 	wantGold(t, x.path, "ann", 241, 0)
+}
+
+// The overview counts what was decided, and what was taken back.
+func TestProgress(t *testing.T) {
+	x := serve(t, copyDB(t), nil)
+	progress := func() (anybody, own string) {
+		t.Helper()
+		cells := regexp.MustCompile(`split=0&amp;type=spouse">0</a></th><td>spouse</td><td>238</td><td>(\d+)</td><td>(\d+)</td>`).FindStringSubmatch(x.get("/", http.StatusOK))
+		if cells == nil {
+			t.Fatal("there is no progress")
+		}
+		return cells[1], cells[2]
+	}
+	for _, step := range []struct{ path, body, anybody, own string }{
+		{"", "", "0", "0"},
+		{"/candidates/1/gold", `{"value":1,"was":0}`, "1", "1"},
+		{"/candidates/2/gold", `{"value":-1,"was":0}`, "2", "2"},
+		{"/candidates/1/gold", `{"value":0,"was":1}`, "1", "1"},
+		{"/candidates/2/gold", `{"value":1,"was":-1}`, "1", "1"},
+	} {
+		if step.path != "" {
+			x.put(step.path, step.body, http.StatusOK)
+		}
+		if anybody, own := progress(); anybody != step.anybody || own != step.own {
+			t.Errorf("after %s %s: %s by anybody, %s own; want %s and %s", step.path, step.body, anybody, own, step.anybody, step.own)
+		}
+	}
+	y := serve(t, x.path, nil) // one that reads it
+	y.put("/candidates/2/gold", `{"value":0,"was":1}`, http.StatusOK)
+	x = y
+	if anybody, own := progress(); anybody != "0" || own != "0" {
+		t.Errorf("after it was read anew and taken back: %s by anybody, %s own", anybody, own)
+	}
 }

@@ -54,17 +54,8 @@ func (s *Site) home(r *http.Request) (*page, error) {
 	}
 	v := &homeView{Version: string(s.Session.Version()), Total: len(st.index.IDs), Exports: s.exports(st)}
 	own := st.gold.of(s.Annotator)
-	anybody := make([]bool, len(st.index.IDs))
-	names := st.gold.annotators()
-	for _, name := range names {
-		one := annotatorView{Name: name}
-		for row, label := range st.gold.of(name) {
-			if label != 0 {
-				anybody[row] = true
-				one.Labels++
-			}
-		}
-		v.Gold = append(v.Gold, one)
+	for _, name := range st.gold.annotators() {
+		v.Gold = append(v.Gold, annotatorView{Name: name, Labels: st.gold.count(name)})
 	}
 	counts := make(map[annotations.CandidateGroup]*progressView)
 	for _, g := range st.index.Groups() {
@@ -74,13 +65,11 @@ func (s *Site) home(r *http.Request) (*page, error) {
 		open.Gold = noLabel
 		counts[g] = &progressView{CandidateGroup: g, URL: l.URL("", 0), OpenURL: open.URL("", 0)}
 	}
-	for row := range anybody {
-		if own[row] != 0 || anybody[row] {
-			p := counts[st.index.Group(row)]
-			p.Labelled++
-			if own[row] != 0 {
-				p.Own++
-			}
+	for _, row := range st.gold.labelled(s.Annotator) {
+		p := counts[st.index.Group(row)]
+		p.Labelled++
+		if own[row] != 0 {
+			p.Own++
 		}
 	}
 	for _, g := range st.index.Groups() {

@@ -188,6 +188,9 @@ func (s *Site) warm(st *state) {
 			st.covered(scopeKey{split: g.Split})
 		}
 	}
+	if s.ctx.Err() == nil && st.index.Votes.Cols() <= mostOfHeatMap {
+		st.pairsOf(scope{Split: st.usualSplit(s.judge(st, ""))}.key())
+	}
 	if s.ctx.Err() == nil {
 		s.believe(s.ctx, st, "") // who asks is told of a failure
 	}
