@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"workbench/annotations"
+	"workbench/cmd/workbench/web"
 	"workbench/session"
 )
 
@@ -158,4 +160,39 @@ func TestOthersAreNoticed(t *testing.T) {
 	after := x.get("/candidates?lf=LF_husband_wife&vote=1", http.StatusOK)
 	lacks(t, before, `<span id="total">0</span>`)
 	contains(t, after, `<span id="total">0</span>`)
+}
+
+// Where reading takes long it is done behind the pages: gold labels are new at once, votes
+// after a while, and decisions that are made meanwhile stay.
+func TestReadingBehindThePages(t *testing.T) {
+	path := copyDB(t)
+	x := serve(t, path, func(o *web.Options) { o.Patience = 1 })
+	const votes, gold = "/candidates?lf=LF_husband_wife&vote=1", "/candidates?gold=any"
+	before := x.get(votes, http.StatusOK)
+	x.put("/candidates/250/gold", `{"value":1,"was":0}`, http.StatusOK)
+	s, err := session.Open(t.Context(), path, session.Writable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.Update(t.Context(), func(tx *session.Tx) error {
+		_, err := tx.Exec(`DELETE FROM label WHERE key_id = (SELECT id FROM label_key WHERE name = ? AND "group" = 0)`, "LF_husband_wife")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := annotations.SetGold(t.Context(), s, annotations.HandLabel{Annotator: "ann", Candidate: 251, Label: -1}); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, x.get(gold, http.StatusOK), `<span id="total">2</span>`)
+	x.put("/candidates/252/gold", `{"value":1,"was":0}`, http.StatusOK)
+	for range 500 {
+		if after := x.get(votes, http.StatusOK); after != before && strings.Contains(after, `<span id="total">0</span>`) {
+			contains(t, x.get(gold, http.StatusOK), `<span id="total">3</span>`, "/candidates/250?", "/candidates/251?", "/candidates/252?")
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("the votes are never read anew")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"sync"
+	"time"
 
 	"workbench/learning"
 	"workbench/session"
@@ -30,6 +32,9 @@ type Options struct {
 	Model     learning.Model
 	ModelName string
 
+	// Patience is how long it may take to read everything anew before a page is shown;
+	// if it takes longer it is done behind the pages. 0 is 0.1 s.
+	Patience time.Duration
 	// LFs is the file of labeling functions that can be edited; nil is none.
 	LFs *LFFile
 	// Records write results as JSON.
@@ -84,6 +89,8 @@ func New(o Options) (*Site, error) {
 	if s.Report == nil {
 		s.Report = func(error) {}
 	}
+	const patience = 100 * time.Millisecond
+	s.Patience = cmp.Or(s.Patience, patience)
 	s.ctx, s.close = context.WithCancel(context.Background())
 	var err error
 	s.pages, err = template.New("").Funcs(functions()).ParseFS(files, "pages/*.html")

@@ -50,12 +50,9 @@ type search struct {
 	ids  []int64
 }
 
-// quick is how long it may take to read everything anew before a page is shown. If it
-// takes longer, it is done behind the pages, for a tenth of the time at most.
-const (
-	quick      = 100 * time.Millisecond
-	shareOfAll = 10
-)
+// shareOfAll is how much longer than it takes the last reading must be over before
+// everything is read anew behind the pages.
+const shareOfAll = 10
 
 // state is what is known now.
 func (s *Site) state(ctx context.Context) (*state, error) {
@@ -68,7 +65,7 @@ func (s *Site) state(ctx context.Context) (*state, error) {
 	if changed {
 		s.stale, s.oldGold = true, true
 	}
-	if s.now == nil || s.stale && s.now.took < quick && !s.loading {
+	if s.now == nil || s.stale && s.now.took < s.Patience && !s.loading {
 		if !s.storing.TryLock() {
 			if s.now != nil {
 				return s.now, nil
@@ -87,7 +84,7 @@ func (s *Site) state(ctx context.Context) (*state, error) {
 			return nil, err
 		}
 		s.now, s.stale, s.oldGold = now, false, false
-		if now.took >= quick {
+		if now.took >= s.Patience {
 			s.behind.Go(func() { s.warm(now) })
 		}
 		return now, nil
