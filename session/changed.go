@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"database/sql/driver"
+	"os"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -15,6 +17,7 @@ func Watch() Option { return func(s *Session) { s.watched = &watched{turn: make(
 type watched struct {
 	turn chan struct{} // has one while the connection is in use
 	conn *sqlx.Conn    // nil until it is needed
+	file os.FileInfo   // that it has open
 
 	mu    sync.Mutex
 	known bool
@@ -25,7 +28,8 @@ type watched struct {
 // database since the last call; the first one is true. What the session itself wrote
 // does not count in a file, if it was opened with [Watch]; a PostgreSQL server does not
 // tell whose a change is, nor in which of its databases. While the session writes nothing
-// is looked at, and Changed is false. It reads next to nothing.
+// is looked at, and Changed is false. It is true when another file has taken the place of
+// the database, which the session reads and writes from then on. It reads next to nothing.
 func (s *Session) Changed(ctx context.Context) (bool, error) {
 	w := s.watched
 	if w == nil {
@@ -71,12 +75,34 @@ func (s *Session) writer(ctx context.Context) (conn *sqlx.Conn, release func(), 
 	return conn, release, nil
 }
 
-// watchedConn opens the connection when it is first needed. The caller has its turn.
+// watchedConn opens the connection when it is first needed, and anew when another file
+// has taken the place of the one that it has open. The caller has its turn.
 func (s *Session) watchedConn(ctx context.Context) (conn *sqlx.Conn, err error) {
-	if s.watched.conn == nil {
-		s.watched.conn, err = s.conn(ctx)
+	w := s.watched
+	file, err := os.Stat(s.path)
+	if err != nil {
+		return nil, statError(s.path, err)
 	}
-	return s.watched.conn, err
+	if w.conn != nil && !os.SameFile(file, w.file) {
+		w.discard()
+		s.db.SetMaxIdleConns(0) // which have the old one open
+		s.db.SetMaxIdleConns(usualIdle)
+		w.mu.Lock()
+		w.known = false
+		w.mu.Unlock()
+	}
+	if w.conn == nil {
+		w.conn, err = s.conn(ctx)
+		w.file = file
+	}
+	return w.conn, err
+}
+
+// discard ends the connection, instead of putting it back into the pool.
+func (w *watched) discard() {
+	w.conn.Raw(func(any) error { return driver.ErrBadConn })
+	w.conn.Close()
+	w.conn = nil
 }
 
 // close ends the connection when its turn is over.
@@ -91,3 +117,7 @@ func (w *watched) close() {
 		w.conn = nil
 	}
 }
+
+// usualIdle is how many connections of the pool wait for their next use, as database/sql
+// has it.
+const usualIdle = 2

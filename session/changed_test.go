@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"os"
 	"testing"
 
 	"workbench/session"
@@ -57,5 +58,55 @@ func TestChanged(t *testing.T) {
 	}
 	if got, err := other.Changed(t.Context()); err != nil || !got {
 		t.Errorf("who does not watch: %v, %v", got, err)
+	}
+}
+
+// A file that took the place of the one that was opened is the database from then on.
+func TestChangedFile(t *testing.T) {
+	path := copyOracle(t)
+	s := open(t, path, session.Writable(), session.Watch())
+	count := func() (n int) {
+		t.Helper()
+		err := s.View(t.Context(), func(tx *session.Tx) error {
+			_, err := tx.Get(&n, "SELECT count(*) FROM label WHERE candidate_id = 1")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	write := func(s *session.Session) {
+		t.Helper()
+		err := s.Update(t.Context(), func(tx *session.Tx) error {
+			_, err := tx.Exec("DELETE FROM label WHERE candidate_id = ?", 1)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(s)
+	if n := count(); n != 0 {
+		t.Fatalf("%d labels", n)
+	}
+	for range 2 {
+		if _, err := s.Changed(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fresh := copyOracle(t)
+	if err := os.Rename(fresh, path); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Changed(t.Context()); err != nil || !changed {
+		t.Errorf("changed %v, %v", changed, err)
+	}
+	if n := count(); n == 0 {
+		t.Error("the old file is read")
+	}
+	write(s)
+	if n := count(); n != 0 {
+		t.Errorf("%d labels in the new file", n)
 	}
 }
