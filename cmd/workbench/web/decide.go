@@ -6,57 +6,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"workbench/annotations"
 	"workbench/session"
 )
-
-// decision is a label that was given here.
-type decision struct {
-	Candidate     int64
-	Before, After int16
-	Time          time.Time
-}
-
-// history are the last decisions.
-type history struct {
-	mu   sync.Mutex
-	last []decision // the latest at the end
-}
-
-// mostDecisions is how many can be undone.
-const mostDecisions = 1000
-
-func (h *history) add(d decision) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.last) == mostDecisions {
-		h.last = append(h.last[:0], h.last[1:]...)
-	}
-	h.last = append(h.last, d)
-}
-
-// recent are the last decisions, the latest first.
-func (h *history) recent(n int) []decision {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var list []decision
-	for i := len(h.last) - 1; i >= 0 && len(list) < n; i-- {
-		list = append(list, h.last[i])
-	}
-	return list
-}
-
-// drop forgets the latest, if it is still this one.
-func (h *history) drop(d decision) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if n := len(h.last); n > 0 && h.last[n-1] == d {
-		h.last = h.last[:n-1]
-	}
-}
 
 // store puts a label into the database, if the one that was seen is still there. It is
 // there when store returns, or else there is an error. A label that is there already is
@@ -243,76 +197,4 @@ func (s *Site) saidOf(err error) string {
 		return "Not stored: candidate " + strconv.FormatInt(changed.Candidate, 10) + " has got another label meanwhile. It is shown here; decide again."
 	}
 	return s.told(err)
-}
-
-// post is a decision of a form, which goes on to the next candidate.
-func (s *Site) post(w http.ResponseWriter, r *http.Request) {
-	p, to, err := s.posted(r)
-	if err != nil {
-		p = s.failed(err)
-	}
-	if p == nil {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	s.show(w, r, p)
-}
-
-// posted stores the decision of a form. It returns where to go, or a page that says why
-// not.
-func (s *Site) posted(r *http.Request) (p *page, to string, err error) {
-	id, err := candidateID(r)
-	if err != nil {
-		return nil, "", err
-	}
-	l, err := listingOf(r)
-	if err != nil {
-		return nil, "", err
-	}
-	if err := r.ParseForm(); err != nil {
-		return nil, "", badRequest("the form cannot be read")
-	}
-	label, err := parseLabel(r.PostForm.Get("value"))
-	if err != nil {
-		return nil, "", err
-	}
-	var was *int16
-	if text := r.PostForm.Get("was"); text != "" {
-		seen, err := parseLabel(text)
-		if err != nil {
-			return nil, "", err
-		}
-		was = &seen
-	}
-	switch err := s.decide(r.Context(), id, label, was); {
-	case errors.Is(err, session.ErrLocked):
-		return &page{Title: "Not stored yet", Body: "locked", Data: lockedView{l.Store(id), label, was}, Status: http.StatusServiceUnavailable, Said: s.saidOf(err)}, "", nil
-	case errors.Is(err, annotations.ErrGoldChanged):
-		p, failed := s.candidatePage(r.Context(), id, l)
-		if failed != nil {
-			return nil, "", failed
-		}
-		p.Status, p.Said = http.StatusConflict, s.saidOf(err)
-		return p, "", nil
-	case err != nil:
-		return nil, "", err
-	}
-	if r.PostForm.Get("back") == "recent" {
-		return nil, "/recent", nil
-	}
-	next, err := s.behindOf(r.Context(), id, label, l)
-	if err != nil {
-		return nil, "", err
-	}
-	if next == nil {
-		return nil, l.URL("", 0), nil
-	}
-	return nil, l.Candidate(*next), nil
-}
-
-// lockedView is a decision that is not stored yet.
-type lockedView struct {
-	Store string
-	Value int16
-	Was   *int16
 }

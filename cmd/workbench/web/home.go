@@ -17,7 +17,6 @@ type homeView struct {
 	Histogram *histogramView
 	Believes  string
 	Doubt     string
-	Open      string // where to label
 	Total     int
 	Exports   []link
 }

@@ -30,7 +30,6 @@ type listView struct {
 	Items      []itemView
 	Total, All int
 	Prev, Next string
-	First      string
 
 	Splits     []int
 	Types      []string
@@ -87,7 +86,7 @@ func (s *Site) listPage(ctx context.Context, l listing, after, before *int64) (*
 		return nil, err
 	}
 	v := s.choices(st, l)
-	v.Total, v.All, v.First = st.length(l, list), len(st.index.IDs), l.URL("", 0)
+	v.Total, v.All = st.length(l, list), len(st.index.IDs)
 	var ids []int64
 	more, back := false, false
 	if before != nil {

@@ -107,8 +107,9 @@ func (k scopeKey) selection() (split *int, typ string) {
 
 // coverage is what votes say without gold labels.
 type coverage struct {
-	stats []matrix.LFStat
-	times [][]int // see [matrix.Packed.LabelCounts]
+	stats   []matrix.LFStat
+	times   [][]int // see [matrix.Packed.LabelCounts]
+	summary matrix.Summary
 }
 
 // covered is the coverage of a scope.
@@ -118,7 +119,7 @@ func (st *state) covered(k scopeKey) *coverage {
 	c, known := st.coverage[k]
 	if !known {
 		counts := st.index.Counts(k.selection())
-		c = &coverage{st.index.Votes.LFStats(counts, nil, 2), st.index.Votes.LabelCounts(counts)}
+		c = &coverage{st.index.Votes.LFStats(counts, nil, 2), st.index.Votes.LabelCounts(counts), st.index.Votes.Summarise(counts)}
 		st.coverage[k] = c
 	}
 	return c

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"workbench/annotations"
+	"workbench/session"
+)
+
+// post is a decision of a form, which goes on to the next candidate.
+func (s *Site) post(w http.ResponseWriter, r *http.Request) {
+	p, to, err := s.posted(r)
+	if err != nil {
+		p = s.failed(err)
+	}
+	if p == nil {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return
+	}
+	s.show(w, r, p)
+}
+
+// posted stores the decision of a form. It returns where to go, or a page that says why
+// not.
+func (s *Site) posted(r *http.Request) (p *page, to string, err error) {
+	id, err := candidateID(r)
+	if err != nil {
+		return nil, "", err
+	}
+	l, err := listingOf(r)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := r.ParseForm(); err != nil {
+		return nil, "", badRequest("the form cannot be read")
+	}
+	label, err := parseLabel(r.PostForm.Get("value"))
+	if err != nil {
+		return nil, "", err
+	}
+	var was *int16
+	if text := r.PostForm.Get("was"); text != "" {
+		seen, err := parseLabel(text)
+		if err != nil {
+			return nil, "", err
+		}
+		was = &seen
+	}
+	switch err := s.decide(r.Context(), id, label, was); {
+	case errors.Is(err, session.ErrLocked):
+		return &page{Title: "Not stored yet", Body: "locked", Data: lockedView{l.Store(id), label, was}, Status: http.StatusServiceUnavailable, Said: s.saidOf(err)}, "", nil
+	case errors.Is(err, annotations.ErrGoldChanged):
+		p, failed := s.candidatePage(r.Context(), id, l)
+		if failed != nil {
+			return nil, "", failed
+		}
+		p.Status, p.Said = http.StatusConflict, s.saidOf(err)
+		return p, "", nil
+	case err != nil:
+		return nil, "", err
+	}
+	if r.PostForm.Get("back") == "recent" {
+		return nil, "/recent", nil
+	}
+	next, err := s.behindOf(r.Context(), id, label, l)
+	if err != nil {
+		return nil, "", err
+	}
+	if next == nil {
+		return nil, l.URL("", 0), nil
+	}
+	return nil, l.Candidate(*next), nil
+}
+
+// lockedView is a decision that is not stored yet.
+type lockedView struct {
+	Store string
+	Value int16
+	Was   *int16
+}
