@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -103,7 +104,9 @@ func (c *call) serve() error {
 		return err
 	}
 	if c.Bool("open") {
-		if err := openBrowser(guard.URL(shown)); err != nil {
+		remove, err := openBrowser(guard.URL(shown))
+		defer remove()
+		if err != nil {
 			c.env.term.note("note: no browser could be started (%v); open the URL yourself", err)
 		}
 	}
@@ -257,21 +260,41 @@ func serveUntil(ctx context.Context, listener net.Listener, pages http.Handler) 
 	return nil
 }
 
-// openBrowser opens a URL as the system does.
-func openBrowser(url string) error {
-	args := []string{"xdg-open", url}
+// openBrowser opens a URL as the system does, by a file that leads there: who looks at the
+// processes of this machine would see a URL, and the token in it. remove removes the file.
+func openBrowser(url string) (remove func(), err error) {
+	file, remove, err := leadingTo(url)
+	if err != nil {
+		return remove, err
+	}
+	args := []string{"xdg-open", file}
 	switch runtime.GOOS {
 	case "darwin":
 		args[0] = "open"
 	case "windows":
-		args = []string{"rundll32", "url.dll,FileProtocolHandler", url}
+		args = []string{"rundll32", "url.dll,FileProtocolHandler", file}
 	}
 	cmd := exec.Command(args[0], args[1:]...)
 	if err := cmd.Start(); err != nil {
-		return err
+		return remove, err
 	}
 	go cmd.Wait() // it leaves nothing behind
-	return nil
+	return remove, nil
+}
+
+// leadingTo makes a file of this user alone that leads to a URL.
+func leadingTo(url string) (file string, remove func(), err error) {
+	dir, err := os.MkdirTemp("", "workbench-") // which nobody else may read
+	if err != nil {
+		return "", func() {}, err
+	}
+	remove = func() { os.RemoveAll(dir) }
+	var page bytes.Buffer
+	if err := web.WriteRedirect(&page, url); err != nil {
+		return "", remove, err
+	}
+	file = filepath.Join(dir, "open.html")
+	return file, remove, os.WriteFile(file, page.Bytes(), 0o600)
 }
 
 // unwrapped is what the system said.

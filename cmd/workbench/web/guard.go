@@ -3,6 +3,9 @@ package web
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	"fmt"
+	"html"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -106,5 +109,19 @@ func (g *Guard) letIn(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	query.Del("token")
 	to := url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/\\"), RawQuery: query.Encode()} // no other host
+	if from := r.Header.Get("Sec-Fetch-Site"); from == "cross-site" || from == "same-site" {
+		// A strict cookie is not sent where a page of elsewhere has led, however often it
+		// is redirected; a page of ours has to lead there.
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		WriteRedirect(w, to.String())
+		return
+	}
 	http.Redirect(w, r, to.String(), http.StatusSeeOther)
+}
+
+// WriteRedirect writes a page that leads to a URL.
+func WriteRedirect(w io.Writer, url string) error {
+	_, err := fmt.Fprintf(w, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>workbench</title>\n<meta http-equiv=\"refresh\" content=\"0; url=%s\">\n<p><a href=\"%[1]s\">Go on</a></p>\n",
+		html.EscapeString(url))
+	return err
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -41,6 +42,30 @@ func TestTokenLetsIn(t *testing.T) {
 	}
 	if !strings.Contains(x.get("/candidates/1", http.StatusOK), "Candidate 1") {
 		t.Error("who has the cookie is not let in")
+	}
+}
+
+// Who comes from a page of elsewhere is let in by a page of ours: a strict cookie is not
+// sent on a way that began there.
+func TestTokenFromElsewhere(t *testing.T) {
+	x := serve(t, copyDB(t), nil)
+	for _, from := range []string{"cross-site", "same-site"} {
+		r, _ := http.NewRequest(http.MethodGet, x.url+"/candidates?q=%22%3E&token="+x.token, nil)
+		r.Header.Set("Sec-Fetch-Site", from)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		page, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.StatusCode != http.StatusOK || len(answer.Cookies()) != 1 {
+			t.Errorf("status %d, cookies %v", answer.StatusCode, answer.Cookies())
+		}
+		contains(t, string(page), `content="0; url=/candidates?q=%22%3E"`)
+		lacks(t, string(page), x.token)
 	}
 }
 
