@@ -63,6 +63,7 @@ func TestDecisions(t *testing.T) {
 		t.Errorf("the answer is %+v", a)
 	}
 	contains(t, a.Main, "Candidate 242", `<main id="main"`)
+	contains(t, x.get("/", http.StatusOK), "<bdi>ann</bdi></th><td>1</td>") // who has begun just now
 	contains(t, x.get("/candidates/241?split=1", http.StatusOK), `value="0" data-label="1" data-key="t"`, `aria-pressed="true"`)
 
 	// The same key again takes it back, and one stays to see it.

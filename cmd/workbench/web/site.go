@@ -119,6 +119,7 @@ func (s *Site) Close() {
 // Handler is all pages.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("/", s.page(func(r *http.Request) (*page, error) { return nil, notFound("There is no page %s.", r.URL.Path) }))
 	mux.HandleFunc("GET /{$}", s.page(s.home))
 	mux.HandleFunc("GET /candidates", s.page(s.list))
 	mux.HandleFunc("GET /candidates/{id}", s.page(s.candidate))
