@@ -127,6 +127,15 @@ func TestLearningReachesNoDriver(t *testing.T) {
 	}
 }
 
+// TestProgramLinksNoTestTools looks at what the program links.
+func TestProgramLinksNoTestTools(t *testing.T) {
+	for _, pkg := range goList(t, "-deps", "./cmd/workbench") {
+		if strings.HasPrefix(pkg, "github.com/chromedp/") || strings.HasSuffix(pkg, "/testscript") || pkg == "testing" {
+			t.Errorf("the program links %s", pkg)
+		}
+	}
+}
+
 // chartPackage is the only package of learning that draws.
 const chartPackage = "workbench/learning/chart"
 
