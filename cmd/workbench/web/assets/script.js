@@ -6,6 +6,7 @@
 const pending = "workbench-pending"; // a decision that is not stored yet
 const retryAfter = 1000; // milliseconds
 let busy = false;
+let turn = 0; // counts what was asked for: an answer that comes too late is not shown
 
 const main = () => document.getElementById("main");
 
@@ -31,9 +32,11 @@ function show(html, title, url, push) {
 
 // go shows another page.
 async function go(url, push = true) {
+	const mine = ++turn;
 	try {
 		const answer = await fetch(url, {headers: {Accept: "text/html"}});
 		const text = await answer.text();
+		if (mine !== turn) return;
 		const title = new DOMParser().parseFromString(text, "text/html").title.replace(/ · workbench$/, "");
 		say("");
 		if (answer.redirected || !show(text, title, url, push)) location.href = url;
@@ -42,7 +45,7 @@ async function go(url, push = true) {
 			current ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
 		}
 	} catch {
-		location.href = url;
+		if (mine === turn) location.href = url;
 	}
 }
 
@@ -51,6 +54,7 @@ async function go(url, push = true) {
 async function send(request) {
 	if (busy) return;
 	busy = true;
+	turn++;
 	sessionStorage.setItem(pending, JSON.stringify(request));
 	document.getElementById("label")?.classList.add("waiting");
 	for (;;) {
