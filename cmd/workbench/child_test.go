@@ -93,6 +93,9 @@ func held(ts *testscript.TestScript) map[string]*exec.Cmd {
 // cmdLock: lock DB — another program takes an exclusive lock on it.
 func cmdLock(ts *testscript.TestScript, neg bool, args []string) {
 	db := ts.MkAbs(operands(ts, neg, args, 1)[0])
+	if s := onServer(ts); s != nil && s.lock(ts, db) {
+		return
+	}
 	cmd, err := startChild("holdlock", db)
 	ts.Check(err)
 	held(ts)[db] = cmd
@@ -106,6 +109,9 @@ func cmdLock(ts *testscript.TestScript, neg bool, args []string) {
 // cmdUnlock: unlock DB — that program ends.
 func cmdUnlock(ts *testscript.TestScript, neg bool, args []string) {
 	db := ts.MkAbs(operands(ts, neg, args, 1)[0])
+	if s := onServer(ts); s != nil && s.unlock(db) {
+		return
+	}
 	if held(ts)[db] == nil {
 		ts.Fatalf("%s is not locked", args[0])
 	}

@@ -91,7 +91,7 @@ func TestSelectedDependenciesAreSnorkels(t *testing.T) {
 			continue
 		}
 		tried++
-		args := append([]string{"select-deps", "--db", file, "--threshold", fmt.Sprint(c.Threshold), "--truncation", fmt.Sprint(c.Truncation),
+		args := append([]string{"select-deps", "--threshold", fmt.Sprint(c.Threshold), "--truncation", fmt.Sprint(c.Truncation),
 			"--format", "json"}, switches(map[string]bool{"higher-order": c.HigherOrder, "propensity": c.Propensity})...)
 		var got struct {
 			Dependencies []struct {
@@ -100,7 +100,7 @@ func TestSelectedDependenciesAreSnorkels(t *testing.T) {
 				Weight         float64
 			}
 		}
-		unmarshal(t, workbenchOn(t, args...), &got)
+		unmarshal(t, workbenchOn(t, file, args...), &got)
 		types := []string{"similar", "fixing", "reinforcing"}
 		found := make(map[string]bool)
 		for _, d := range got.Dependencies {
@@ -125,6 +125,11 @@ func TestSelectedDependenciesAreSnorkels(t *testing.T) {
 
 // The same seed gives the weights that Snorkel's own training gave.
 func TestTrainingBySeedIsSnorkels(t *testing.T) {
+	trainingBySeedIsSnorkels(t, func(file string) string { return file })
+}
+
+// trainingBySeedIsSnorkels has the databases where at says that those of files are.
+func trainingBySeedIsSnorkels(t *testing.T, at func(file string) string) {
 	var o struct {
 		Data    map[string]struct{ L [][]int }
 		Configs []struct {
@@ -151,7 +156,8 @@ func TestTrainingBySeedIsSnorkels(t *testing.T) {
 			continue
 		}
 		delete(wanted, c.Config)
-		args := append([]string{"train", "--db", databaseOf(t, o.Data[c.Data].L), "--method", "gibbs", "--format", "json"}, switches(c.Constructor)...)
+		db := at(databaseOf(t, o.Data[c.Data].L))
+		args := append([]string{"train", "--method", "gibbs", "--format", "json"}, switches(c.Constructor)...)
 		for name, value := range c.Train {
 			if name != "deps" {
 				args = append(args, "--"+flagOf(name), string(value))
@@ -171,7 +177,7 @@ func TestTrainingBySeedIsSnorkels(t *testing.T) {
 					}
 				}
 			}
-			unmarshal(t, workbenchOn(t, append(args, "--seed", fmt.Sprint(r.Seed))...), &got)
+			unmarshal(t, workbenchOn(t, db, append(args, "--seed", fmt.Sprint(r.Seed))...), &got)
 			name := fmt.Sprintf("%s, seed %d", c.Config, r.Seed)
 			near(t, name, got.Weights.LFAccuracy, r.Weights.LFAccuracy)
 			if r.Weights.LFPropensity != nil {

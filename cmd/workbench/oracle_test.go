@@ -84,12 +84,12 @@ func readOracle(t *testing.T) *oracle {
 	return o
 }
 
-// workbenchOn runs a command on oracleDB and returns its output; it must not say
+// workbenchOn runs a command on a database and returns its output; it must not say
 // anything else.
-func workbenchOn(t *testing.T, args ...string) string {
+func workbenchOn(t *testing.T, db string, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	args = append([]string{"--db", oracleDB, "--quiet"}, args...)
+	args = append([]string{"--db", db, "--quiet"}, args...)
 	if status := run(t.Context(), args, &stdout, &stderr); status != statusOK || stderr.Len() > 0 {
 		t.Fatalf("workbench %s: status %d\n%s", strings.Join(args, " "), status, &stderr)
 	}
@@ -103,12 +103,30 @@ func unmarshal(t *testing.T, text string, into any) {
 	}
 }
 
-func TestMatricesAreSnorkels(t *testing.T) {
+// snorkelsFigures compare what commands say of oracleDB, or of a copy of it, with what
+// Snorkel computed.
+var snorkelsFigures = map[string]func(t *testing.T, db string){
+	"matrices":                   matricesAreSnorkels,
+	"LF stats":                   lfStatsAreSnorkels,
+	"majority vote":              majorityVoteIsTheWorkshops,
+	"stored marginals":           storedMarginalsAreSnorkels,
+	"marginals of given weights": marginalsOfGivenWeightsAreSnorkels,
+	"error analysis":             errorAnalysisIsSnorkels,
+	"candidates":                 candidatesAreSnorkels,
+}
+
+func TestSnorkelsFigures(t *testing.T) {
+	for name, test := range snorkelsFigures {
+		t.Run(name, func(t *testing.T) { test(t, oracleDB) })
+	}
+}
+
+func matricesAreSnorkels(t *testing.T, db string) {
 	for split, o := range readOracle(t).BySplit {
-		checkMatrix(t, o.L, workbenchOn(t, "load-matrix", "--split", split, "--format", "json"))
-		checkMatrix(t, o.LGroup1, workbenchOn(t, "load-matrix", "--split", split, "--key-group", "1", "--format", "json"))
+		checkMatrix(t, o.L, workbenchOn(t, db, "load-matrix", "--split", split, "--format", "json"))
+		checkMatrix(t, o.LGroup1, workbenchOn(t, db, "load-matrix", "--split", split, "--key-group", "1", "--format", "json"))
 		for annotator, gold := range o.Gold {
-			checkMatrix(t, gold.oracleMatrix, workbenchOn(t, "load-gold-labels", "--split", split, "--annotator", annotator, "--format", "json"))
+			checkMatrix(t, gold.oracleMatrix, workbenchOn(t, db, "load-gold-labels", "--split", split, "--annotator", annotator, "--format", "json"))
 		}
 	}
 }
@@ -147,16 +165,16 @@ func checkMatrix(t *testing.T, want oracleMatrix, text string) {
 	}
 }
 
-func TestLFStatsAreSnorkels(t *testing.T) {
+func lfStatsAreSnorkels(t *testing.T, db string) {
 	for split, o := range readOracle(t).BySplit {
-		checkFrame(t, o.LFStats, workbenchOn(t, "lf-stats", "--split", split, "--format", "csv"))
+		checkFrame(t, o.LFStats, workbenchOn(t, db, "lf-stats", "--split", split, "--format", "csv"))
 		for annotator, gold := range o.Gold {
 			if gold.LFStats.Index == nil {
 				continue // no labels of that annotator in the split
 			}
 			args := []string{"lf-stats", "--split", split, "--gold", annotator}
-			checkFrame(t, gold.LFStats, workbenchOn(t, append(args, "--format", "csv")...))
-			titles, _, _ := strings.Cut(workbenchOn(t, args...), "\n")
+			checkFrame(t, gold.LFStats, workbenchOn(t, db, append(args, "--format", "csv")...))
+			titles, _, _ := strings.Cut(workbenchOn(t, db, args...), "\n")
 			if want := strings.Join(gold.LFStats.Columns, " "); strings.Join(strings.Fields(titles), " ") != want {
 				t.Errorf("titles are %q, want %s", titles, want)
 			}
@@ -184,7 +202,7 @@ func checkFrame(t *testing.T, want oracleFrame, text string) {
 	}
 }
 
-func TestMajorityVoteIsTheWorkshops(t *testing.T) {
+func majorityVoteIsTheWorkshops(t *testing.T, db string) {
 	scored := 0
 	for split, o := range readOracle(t).BySplit {
 		for annotator, gold := range o.Gold {
@@ -193,12 +211,12 @@ func TestMajorityVoteIsTheWorkshops(t *testing.T) {
 			}
 			scored++
 			args := []string{"majority-vote", "--split", split, "--gold", annotator}
-			if got := workbenchOn(t, args...); got != gold.MajorityVote.Printed {
+			if got := workbenchOn(t, db, args...); got != gold.MajorityVote.Printed {
 				t.Errorf("split %s, %s: printed\n%swant\n%s", split, annotator, got, gold.MajorityVote.Printed)
 			}
 			v := gold.MajorityVote
 			want := *v
-			unmarshal(t, workbenchOn(t, append(args, "--format", "json")...), v)
+			unmarshal(t, workbenchOn(t, db, append(args, "--format", "json")...), v)
 			if *v != want {
 				t.Errorf("split %s, %s: got %+v, want %+v", split, annotator, *v, want)
 			}
@@ -209,7 +227,7 @@ func TestMajorityVoteIsTheWorkshops(t *testing.T) {
 	}
 }
 
-func TestStoredMarginalsAreSnorkels(t *testing.T) {
+func storedMarginalsAreSnorkels(t *testing.T, db string) {
 	compared := 0
 	for split, o := range readOracle(t).BySplit {
 		for flag, stored := range map[string]json.RawMessage{"--predicted=false": o.Training, "--predicted=true": o.Predicted} {
@@ -218,7 +236,7 @@ func TestStoredMarginalsAreSnorkels(t *testing.T) {
 				continue // Snorkel raises an IndexError; for us it is in load_marginals.txtar
 			}
 			compared++
-			checkMarginals(t, want, 0, workbenchOn(t, "load-marginals", "--split", split, flag, "--format", "csv"))
+			checkMarginals(t, want, 0, workbenchOn(t, db, "load-marginals", "--split", split, flag, "--format", "csv"))
 		}
 	}
 	if compared != 2 {
@@ -226,11 +244,11 @@ func TestStoredMarginalsAreSnorkels(t *testing.T) {
 	}
 }
 
-func TestMarginalsOfGivenWeightsAreSnorkels(t *testing.T) {
+func marginalsOfGivenWeightsAreSnorkels(t *testing.T, db string) {
 	for split, o := range readOracle(t).FixedWeights.BySplit {
 		// Another exp may differ in the last digits.
 		const tolerance = 1e-12
-		checkMarginals(t, o.Marginals, tolerance, workbenchOn(t, "marginals", "--split", split, "--model", "testdata/fixed.json", "--format", "csv"))
+		checkMarginals(t, o.Marginals, tolerance, workbenchOn(t, db, "marginals", "--split", split, "--model", "testdata/fixed.json", "--format", "csv"))
 	}
 }
 
@@ -249,7 +267,7 @@ func checkMarginals(t *testing.T, want []float64, tolerance float64, text string
 	}
 }
 
-func TestErrorAnalysisIsSnorkels(t *testing.T) {
+func errorAnalysisIsSnorkels(t *testing.T, db string) {
 	analysed := 0
 	for split, o := range readOracle(t).FixedWeights.BySplit {
 		for _, b := range []string{"0.5", "0.7"} {
@@ -261,12 +279,12 @@ func TestErrorAnalysisIsSnorkels(t *testing.T) {
 				}
 				analysed++
 				args := []string{"error-analysis", "--split", split, "--gold", "gold", "--model", "testdata/fixed.json", "--threshold", b, drop}
-				if got := workbenchOn(t, args...); strings.TrimSpace(got) != strings.TrimSpace(want.Printed) {
+				if got := workbenchOn(t, db, args...); strings.TrimSpace(got) != strings.TrimSpace(want.Printed) {
 					t.Errorf("split %s, %s: printed\n%swant\n%s", split, setting, got, want.Printed)
 				}
 				for i, bucket := range []string{"tp", "fp", "tn", "fn"} {
 					ids := []int64{}
-					for _, line := range splitLines(workbenchOn(t, append(args, "--bucket", bucket, "--format", "csv")...))[1:] {
+					for _, line := range splitLines(workbenchOn(t, db, append(args, "--bucket", bucket, "--format", "csv")...))[1:] {
 						var id int64
 						fmt.Sscan(strings.ReplaceAll(line, ",", " "), &id)
 						ids = append(ids, id)
@@ -278,7 +296,7 @@ func TestErrorAnalysisIsSnorkels(t *testing.T) {
 				for beta, key := range map[string]string{"0.5": "f_beta", "1": "f1", "2": "f_beta"} {
 					scores := o.ScoreGold["beta="+beta+","+setting]
 					var got map[string]float64
-					unmarshal(t, workbenchOn(t, append(args, "--beta", beta, "--format", "json")...), &got)
+					unmarshal(t, workbenchOn(t, db, append(args, "--beta", beta, "--format", "json")...), &got)
 					if [3]float64{got["precision"], got["recall"], got[key]} != scores {
 						t.Errorf("split %s, %s, beta %s: got %v, want %v", split, setting, beta, got, scores)
 					}
@@ -291,7 +309,7 @@ func TestErrorAnalysisIsSnorkels(t *testing.T) {
 	}
 }
 
-func TestCandidatesAreSnorkels(t *testing.T) {
+func candidatesAreSnorkels(t *testing.T, db string) {
 	for split, o := range readOracle(t).BySplit {
 		var got []struct {
 			ID        int64
@@ -305,7 +323,7 @@ func TestCandidatesAreSnorkels(t *testing.T) {
 				Text        string
 			}
 		}
-		unmarshal(t, workbenchOn(t, "candidates", "--split", split, "--format", "json", "--limit", fmt.Sprint(len(o.FirstCandidates))), &got)
+		unmarshal(t, workbenchOn(t, db, "candidates", "--split", split, "--format", "json", "--limit", fmt.Sprint(len(o.FirstCandidates))), &got)
 		for i, want := range o.FirstCandidates {
 			if got[i].ID != want.ID || got[i].Type != want.Type || got[i].Split != want.Split || len(got[i].Arguments) != len(want.Contexts) {
 				t.Errorf("got %+v, want %+v", got[i], want)

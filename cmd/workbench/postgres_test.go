@@ -31,9 +31,8 @@ func TestPostgres(t *testing.T) {
 		"patterns":         postgresPatterns,
 		"is killed":        postgresIsKilled, "is interrupted": postgresIsInterrupted, "writers wait": postgresWritersWait,
 		"conflicts": postgresConflicts, "readers beside": postgresReadersBeside, "guards": postgresGuards, "refuses writes": postgresRefusesWrites,
-		"shards": postgresShards,
-		"copies": postgresCopies,
-		"serve":  postgresServes,
+		"shards": postgresShards, "copies": postgresCopies, "serve": postgresServes,
+		"scripts": postgresScripts, "figures": postgresHasSnorkelsFigures,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, server) })
 	}
@@ -179,6 +178,15 @@ func postgresReadsAsSQLite(t *testing.T, server *postgresServer) {
 			}
 		})
 	}
+}
+
+// What Snorkel computed is what commands say of a server's database too.
+func postgresHasSnorkelsFigures(t *testing.T, server *postgresServer) {
+	db := server.url(server.copyOf(t, oracleDB))
+	for name, test := range snorkelsFigures {
+		t.Run(name, func(t *testing.T) { test(t, db) })
+	}
+	trainingBySeedIsSnorkels(t, func(file string) string { return server.url(server.copyOf(t, file)) })
 }
 
 // changed makes a copy of a database, which change changes.

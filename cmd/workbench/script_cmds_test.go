@@ -50,6 +50,7 @@ func scriptCommands() map[string]scriptCommand {
 		"image":      cmdImage,
 		"parquet":    cmdParquet,
 		"columns":    cmdColumns,
+		"home":       cmdHome,
 	}
 }
 
@@ -159,12 +160,18 @@ func snapshot(ts *testscript.TestScript) string {
 		fmt.Fprintf(&b, "%s %d %x\n", name, size, sum.Sum64())
 		return err
 	}))
+	if s := onServer(ts); s != nil {
+		b.WriteString(s.changes(ts))
+	}
 	return b.String()
 }
 
 // openDB opens a database without package session. Its path must need no
 // escaping.
 func openDB(ts *testscript.TestScript, file string) *sql.DB {
+	if s := onServer(ts); s != nil {
+		s.home(ts)
+	}
 	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(file))
 	ts.Check(err)
 	db.SetMaxOpenConns(1)
@@ -198,6 +205,9 @@ func cmdSQLExec(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(db.Close())
+	if s := onServer(ts); s != nil {
+		s.forget(ts, ts.MkAbs(args[0]))
+	}
 }
 
 // cmdDump: dump DB [TABLE…] — print for the schema and all tables but those
@@ -205,6 +215,9 @@ func cmdSQLExec(ts *testscript.TestScript, neg bool, args []string) {
 func cmdDump(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: dump DB [TABLE…]")
+	}
+	if s := onServer(ts); s != nil && s.dump(ts, args[0], args[1:]) {
+		return
 	}
 	db := openDB(ts, args[0])
 	defer db.Close()
@@ -285,7 +298,8 @@ func cmdCmpNum(ts *testscript.TestScript, neg bool, args []string) {
 
 // condition decides what testscript does not know: [tmpfs] — a small file
 // system can be mounted for one process; [crowdsourcing] — the database of
-// that name, which may not be copied into the repository, is at hand.
+// that name, which may not be copied into the repository, is at hand; [postgres] —
+// commands work on a server.
 func condition(name string) (bool, error) {
 	switch name {
 	case "tmpfs":
@@ -293,6 +307,8 @@ func condition(name string) (bool, error) {
 	case "crowdsourcing":
 		_, err := os.Stat(filepath.Join(sharedOracle, "crowdsourcing.db"))
 		return err == nil, nil
+	case "postgres":
+		return false, nil // see postgresScripts
 	default:
 		return false, fmt.Errorf("unknown condition %q", name)
 	}

@@ -45,6 +45,13 @@ func TestMain(m *testing.M) {
 // script_cmds_test.go.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	params := scriptParams(t)
+	params.Dir, params.UpdateScripts = "testdata/script", *update
+	testscript.Run(t, params)
+}
+
+// scriptParams is how scripts are run, wherever their databases are.
+func scriptParams(t *testing.T) testscript.Params {
 	testdata, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)
@@ -57,9 +64,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:                "testdata/script",
-		UpdateScripts:      *update,
+	return testscript.Params{
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TESTDATA", testdata)
@@ -71,7 +76,7 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: condition,
 		Cmds:      scriptCommands(),
-	})
+	}
 }
 
 // copyFile copies a file and makes the copy writable.

@@ -116,7 +116,7 @@ func (w *worker) stop() {
 }
 
 // run runs a command line where the script is.
-func (w *worker) run(ts *testscript.TestScript, args []string) (o outcome) {
+func (w *worker) run(ts *testscript.TestScript, args []string, env string) (o outcome) {
 	if w.cmd == nil {
 		ts.Check(w.start())
 	}
@@ -127,6 +127,9 @@ func (w *worker) run(ts *testscript.TestScript, args []string) (o outcome) {
 		}
 	}
 	r.Env = append(r.Env, "PWD="+r.Dir)
+	if env != "" {
+		r.Env = append(r.Env, env) // the last one counts
+	}
 	if err := errors.Join(w.requests.Encode(r), w.answers.Decode(&o)); err != nil {
 		ts.Fatalf("workbench %s: its process ended: %v", strings.Join(args, " "), err)
 	}
@@ -135,8 +138,19 @@ func (w *worker) run(ts *testscript.TestScript, args []string) (o outcome) {
 
 // execute runs a program for a script.
 func execute(ts *testscript.TestScript, args []string) outcome {
+	s := onServer(ts)
 	if args[0] == "workbench" && !slices.Contains(args, "-") {
-		return ts.Value(workerKey{}).(*worker).run(ts, args[1:])
+		w := ts.Value(workerKey{}).(*worker)
+		if s == nil {
+			return w.run(ts, args[1:], "")
+		}
+		there, env, names := s.take(ts, args[1:])
+		o := w.run(ts, there, env)
+		o.Stdout, o.Stderr = names.Replace(o.Stdout), names.Replace(o.Stderr)
+		return o
+	}
+	if s != nil {
+		s.home(ts) // reads stdin, or is another program
 	}
 	err := ts.Exec(args[0], args[1:]...)
 	o := outcome{0, ts.ReadFile("stdout"), ts.ReadFile("stderr")}
