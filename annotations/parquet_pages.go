@@ -45,7 +45,7 @@ func checkFooter(file sizedFile) error {
 
 // checkPages goes through what describes the pages of all columns.
 func checkPages(file sizedFile, description *format.FileMetaData) error {
-	room := make([]byte, longestHeader)
+	room := make([]byte, min(longestHeader, file.Size()))
 	for i := range description.RowGroups {
 		for j := range description.RowGroups[i].Columns {
 			if err := checkColumn(file, &description.RowGroups[i].Columns[j].MetaData, room); err != nil {
