@@ -188,6 +188,9 @@ func TestOverwritingNoticesAnotherRow(t *testing.T) {
 	const rows = 5000
 	for _, at := range []int{-1, 0, 1, 2500, rows - 1} {
 		for _, other := range []string{"DELETE FROM label_key", "UPDATE label_key SET name = 'another'"} {
+			if at < 0 && strings.HasPrefix(other, "UPDATE") {
+				continue // no row is another one
+			}
 			var got [2]string
 			for w, way := range ways {
 				path := copyOracle(t)

@@ -88,7 +88,13 @@ func throughSteps(sc *session.Scanner, table string, c session.Columns) (rows []
 func odd(cur *session.Cursor, c session.Columns) string {
 	var row strings.Builder
 	for i := range len(c.Integers) + len(c.Numbers) + len(c.Texts) {
-		fmt.Fprintf(&row, "%s %q ", cur.Kind(i), fmt.Sprint(cur.Value(i)))
+		switch v := cur.Value(i).(type) {
+		case []byte: // as they are, as there may be many
+			fmt.Fprintf(&row, "%s %d ", cur.Kind(i), len(v))
+			row.Write(v)
+		default:
+			fmt.Fprintf(&row, "%s %q ", cur.Kind(i), fmt.Sprint(v))
+		}
 	}
 	return row.String()
 }
