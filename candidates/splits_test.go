@@ -64,7 +64,7 @@ func TestSplitsHaveTheirShares(t *testing.T) {
 
 func TestSharesAreMetWithinOne(t *testing.T) {
 	s := thousand(t, 0)
-	for n := 1; n < 60; n++ {
+	for n := 1; n < 40; n++ {
 		imports(t, s, tweet(t), 0, rawText(fmt.Sprint("more", n), "x"))
 		shares := []float64{0.55, 0.3, 0.15}
 		sum := 0
