@@ -2,6 +2,8 @@ package annotations_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
@@ -68,6 +70,8 @@ func TestCandidatesThatChangeWhileApplyLabels(t *testing.T) {
 	deleted := func(id int) string {
 		return fmt.Sprintf("another program deleted candidate %d while labeling functions ran; start again", id)
 	}
+	whole, err := os.ReadFile(copyOracle(t, many))
+	must(t, err)
 	ids := []int64{241, 290, 300}
 	for _, test := range []struct {
 		selection annotations.Selection
@@ -89,7 +93,8 @@ func TestCandidatesThatChangeWhileApplyLabels(t *testing.T) {
 		{annotations.Selection{Split: 1}, "DELETE FROM candidate WHERE id = 1", ""},
 	} {
 		for _, store := range []bool{false, true} {
-			path := copyOracle(t, many)
+			path := filepath.Join(t.TempDir(), "snorkel.db")
+			must(t, os.WriteFile(path, whole, 0o644))
 			s := writable(t, path)
 			a := annotator(meanwhile(t, path, test.statement))
 			o := annotations.ApplyOptions{Selection: test.selection, DeleteOthers: true}

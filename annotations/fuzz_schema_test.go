@@ -137,7 +137,7 @@ func readOdd(t *testing.T, path string, seed uint64) (opened bool) {
 
 func TestTablesOfAnyShapeAreReadOrRefused(t *testing.T) {
 	dir, opened := t.TempDir(), 0
-	const seeds = 120
+	const seeds = 60
 	for seed := range uint64(seeds) {
 		path := filepath.Join(dir, fmt.Sprintf("%d.db", seed))
 		if readOdd(t, path, seed) {
