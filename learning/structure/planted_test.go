@@ -122,7 +122,7 @@ func (w *world) energy(g []int, state int, y int16) float64 {
 // and the fits expect it.
 func TestPlanted(t *testing.T) {
 	t.Parallel()
-	const m, recall = 10_000, 0.95
+	const m, recall = 4000, 0.95
 	for _, c := range []struct {
 		n                 int
 		coverage, similar float64
