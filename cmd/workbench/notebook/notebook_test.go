@@ -23,14 +23,15 @@ import (
 // one.
 func TestExample(t *testing.T) {
 	s := writeExample(t)
+	all := mentions(t, s)
 	t.Run("votes and gold labels are the notebook's counts", func(t *testing.T) { testCounts(t, s) })
 	t.Run("lf_stats are the notebook's table", func(t *testing.T) { testStats(t, s) })
 	t.Run("keys have the ids 1 to 5 in order", func(t *testing.T) { testKeys(t, s) })
 	t.Run("gold labels have stable labels", func(t *testing.T) { testStableLabels(t, s) })
-	t.Run("the text gives the votes", func(t *testing.T) { testVotesFromText(t, s) })
+	t.Run("the text gives the votes", func(t *testing.T) { testVotesFromText(t, s, all) })
 	t.Run("the file of labeling functions gives the votes", func(t *testing.T) { testLFFile(t, s) })
-	t.Run("spans are names", func(t *testing.T) { testSpans(t, s) })
-	t.Run("arguments are swapped at times", func(t *testing.T) { testSwapped(t, s) })
+	t.Run("spans are names", func(t *testing.T) { testSpans(t, s, all) })
+	t.Run("arguments are swapped at times", func(t *testing.T) { testSwapped(t, all) })
 	t.Run("documents have 5 to 12 sentences", func(t *testing.T) { testDocuments(t, s) })
 	t.Run("SQLite finds no fault", func(t *testing.T) { testIntegrity(t, s) })
 	t.Run("it is the same every time", func(t *testing.T) { testSums(t, s) })

@@ -78,7 +78,7 @@ func (v voter) votes(m mention) (out votes) {
 	return out
 }
 
-func testVotesFromText(t *testing.T, s *session.Session) {
+func testVotesFromText(t *testing.T, s *session.Session, all []mention) {
 	stored := make(map[int64]votes)
 	for _, split := range []int{notebook.TrainSplit, notebook.DevSplit} {
 		L := labels(t, s, split)
@@ -87,14 +87,14 @@ func testVotesFromText(t *testing.T, s *session.Session) {
 		}
 	}
 	v := newVoter()
-	for _, m := range mentions(t, s) {
+	for _, m := range all {
 		if got := v.votes(m); got != stored[m.Candidate] {
 			t.Fatalf("candidate %d: the text votes %v, stored are %v\n%s", m.Candidate, got, stored[m.Candidate], m.Text)
 		}
 	}
 }
 
-func testSpans(t *testing.T, s *session.Session) {
+func testSpans(t *testing.T, s *session.Session, all []mention) {
 	// Two capitalised words that are whole tokens: an offset that is wrong by
 	// one would cut them.
 	name := regexp.MustCompile(`^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$`)
@@ -112,7 +112,7 @@ func testSpans(t *testing.T, s *session.Session) {
 		}
 	}
 	sentences, texts := make(map[int64]bool), make(map[string]bool)
-	for _, m := range mentions(t, s) {
+	for _, m := range all {
 		name1, name2, between := m.parts()
 		text := []rune(m.Text)
 		if !name.MatchString(name1) || !name.MatchString(name2) || strings.TrimSpace(between) == "" ||
@@ -136,10 +136,10 @@ func testSpans(t *testing.T, s *session.Session) {
 	}
 }
 
-func testSwapped(t *testing.T, s *session.Session) {
+func testSwapped(t *testing.T, all []mention) {
 	v := newVoter()
 	silent, swapped := 0, 0
-	for _, m := range mentions(t, s) {
+	for _, m := range all {
 		if v.votes(m) != (votes{}) {
 			if m.swapped() {
 				t.Fatalf("candidate %d has votes and swapped arguments: %s", m.Candidate, m.Text)
