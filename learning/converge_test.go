@@ -150,9 +150,9 @@ func TestConvergedFitRecoversAccuracies(t *testing.T) {
 func TestMoreThanAHundredClassesCanBeTrained(t *testing.T) {
 	t.Parallel()
 	const k = 130 // more than a byte with a sign
-	L, gold := synthetic(t, 250, 5, k, 0.7, 17)
+	L, gold := synthetic(t, 120, 5, k, 0.7, 17)
 	o := learning.DefaultTrainOptions()
-	o.Cardinality, o.StepSize, o.Epochs, o.Deps = k, 1e-3, 10, deps([][3]int{{0, 1, 0}, {1, 0, 3}})
+	o.Cardinality, o.StepSize, o.Epochs, o.Deps = k, 1e-3, 5, deps([][3]int{{0, 1, 0}, {1, 0, 3}})
 	g := train(t, L, learning.ModelOptions{LFPropensity: true}, o)
 	checkSound(t, g, L)
 	p := marginals(t, g, L)

@@ -19,7 +19,7 @@ func shapes(t *testing.T, check func(t *testing.T, L *matrix.LabelMatrix, k int,
 			for _, reg := range []int{learning.RegNone, learning.RegL1, learning.RegL2} {
 				t.Run(fmt.Sprint("K=", k, " ", on, " reg=", reg), func(t *testing.T) {
 					t.Parallel()
-					L, gold := synthetic(t, 80, 7, k, 0.5, 8)
+					L, gold := synthetic(t, 60, 6, k, 0.5, 8)
 					o := learning.DefaultTrainOptions()
 					o.Cardinality, o.RegType, o.StepSize = k, reg, 1e-3
 					o.Labels = make([]int16, len(gold))

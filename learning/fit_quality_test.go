@@ -36,8 +36,8 @@ func knownWorlds() []knownWorld {
 	add("three LFs", 10_000, 7, voters(3, two, func(int) [][]float64 { return coin(2, u(.5, .8), u(.7, .9)) }))
 	add("ten LFs", 10_000, 21, voters(10, two, plain(2)))
 	add("ten LFs, thousand rows", 1000, 21, voters(10, two, plain(2)))
-	add("sixty LFs", 10_000, 121, voters(60, []float64{.7, .3}, plain(2)))
-	add("two percent positive", 30_000, 31, voters(15, []float64{.98, .02}, func(int) [][]float64 { return coin(2, u(.1, .4), u(.7, .95)) }))
+	add("sixty LFs", 5000, 121, voters(60, []float64{.7, .3}, plain(2)))
+	add("two percent positive", 15_000, 31, voters(15, []float64{.98, .02}, func(int) [][]float64 { return coin(2, u(.1, .4), u(.7, .95)) }))
 	w := voters(12, evenly(2), plain(2))
 	for j := 1; j < 5; j++ {
 		w.copy(j, j-1, .6)
@@ -56,7 +56,7 @@ func knownWorlds() []knownWorld {
 	for j := range 3 {
 		w.copy(j, 10, .7)
 	}
-	add("clique", 20_000, 30, w, [][2]int{{0, 1}, {0, 2}, {1, 2}}...)
+	add("clique", 10_000, 30, w, [][2]int{{0, 1}, {0, 2}, {1, 2}}...)
 	add("one-sided", 10_000, 21, voters(10, []float64{.7, .3}, func(j int) [][]float64 {
 		return oneSided(2, j%2, between(r, .1, .5), between(r, .01, .08))
 	}))
@@ -69,7 +69,7 @@ func knownWorlds() []knownWorld {
 	add("accuracy by class", 10_000, 41, voters(10, two, func(int) [][]float64 {
 		return coin(2, []float64{between(r, .05, .4), between(r, .05, .4)}, []float64{between(r, .6, .95), between(r, .6, .95)})
 	}))
-	add("tables, four classes", 20_000, 195, voters(12, []float64{.4, .3, .2, .1}, func(int) [][]float64 {
+	add("tables, four classes", 10_000, 195, voters(12, []float64{.4, .3, .2, .1}, func(int) [][]float64 {
 		table := coin(4, u(.2, .5), u(.6, .9))
 		for y := range table {
 			shift := between(r, 0, 1) * min(table[y][1+(y+1)%4], table[y][1+(y+2)%4])
@@ -78,7 +78,7 @@ func knownWorlds() []knownWorld {
 		}
 		return table
 	}))
-	add("twenty classes", 8000, 59, voters(20, evenly(20), plain(20)))
+	add("twenty classes", 4000, 59, voters(20, evenly(20), plain(20)))
 	w = voters(10, two, plain(2))
 	w.answer[3] = coin(2, []float64{.4}, []float64{.3})
 	w.answer[7] = coin(2, []float64{.2}, []float64{.15})
@@ -88,8 +88,8 @@ func knownWorlds() []knownWorld {
 	w = voters(20, evenly(5), plain(5))
 	w.copy(1, 0, .6)
 	w.copy(3, 2, .6)
-	add("copies, five classes", 10_000, 50, w, [][2]int{{0, 1}, {2, 3}}...)
-	add("one percent covered", 40_000, 81, voters(40, two, func(int) [][]float64 { return coin(2, []float64{.01}, u(.6, .95)) }))
+	add("copies, five classes", 5000, 50, w, [][2]int{{0, 1}, {2, 3}}...)
+	add("one percent covered", 20_000, 81, voters(40, two, func(int) [][]float64 { return coin(2, []float64{.01}, u(.6, .95)) }))
 	return list
 }
 

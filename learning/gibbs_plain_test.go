@@ -78,7 +78,7 @@ func randomCase(random *rand.Rand) *plainCase {
 
 func TestTrainingBySeedIsThePlainStatementOfIt(t *testing.T) {
 	t.Parallel()
-	const cases, withStats = 100, 20
+	const cases, withStats = 100, 8
 	seed := uint64(1)
 	scoped, wild := 0, 0
 	for i := range cases {

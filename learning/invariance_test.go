@@ -76,9 +76,9 @@ func TestOrderOfLFsOrdersTheWeights(t *testing.T) {
 }
 
 func TestNumberOfProcessorsChangesNoBit(t *testing.T) {
-	L, _ := synthetic(t, 14000, 12, 2, 0.7, 13)
-	if n := distinctRows(L); n <= 10000 {
-		t.Fatalf("%d distinct rows, want more than 10000, so that all lanes have work", n)
+	L, _ := synthetic(t, 11000, 12, 2, 0.7, 13)
+	if n := distinctRows(L); n <= 7*1024 {
+		t.Fatalf("%d distinct rows, want more than seven blocks of 1024, so that all lanes have work", n)
 	}
 	o := quick(2)
 	o.Epochs = 2 // every sum and every step of the solver is made in each

@@ -182,7 +182,7 @@ func TestKnownLabelsMustFitTheCardinality(t *testing.T) {
 
 func TestExtremeOptionsEndInAModelOrAnErrorSoon(t *testing.T) {
 	t.Parallel()
-	L, gold := synthetic(t, 100, 4, 2, 0.5, 33)
+	L, gold := synthetic(t, 60, 3, 2, 0.5, 33)
 	type options = learning.TrainOptions
 	for name, change := range map[string]func(o *options){
 		"prior":            func(o *options) { o.LFAccPriorWeightDefault = 1e100 },

@@ -46,18 +46,18 @@ func TestRestIsTheEndOfThePath(t *testing.T) {
 	nothing := func(*learning.TrainOptions) {}
 	for _, m := range []learning.ModelOptions{{}, {ClassPrior: true, LFPropensity: true}, {ClassPrior: true, LFPrior: true, LFPropensity: true, LFClassPropensity: true}} {
 		for _, prior := range []float64{1, .1, 1e-3, 0, -.5} {
-			try(fmt.Sprintf("%+v from %v", m, prior), 400, 7, 2, m, func(o *learning.TrainOptions) { o.LFAccPriorWeightDefault = prior; o.RegParam = .01 })
-			try(fmt.Sprintf("%+v from %v without labels", m, prior), 400, 7, 2, m, func(o *learning.TrainOptions) { o.LFAccPriorWeightDefault, o.Labels = prior, nil })
+			try(fmt.Sprintf("%+v from %v", m, prior), 200, 7, 2, m, func(o *learning.TrainOptions) { o.LFAccPriorWeightDefault = prior; o.RegParam = .01 })
+			try(fmt.Sprintf("%+v from %v without labels", m, prior), 200, 7, 2, m, func(o *learning.TrainOptions) { o.LFAccPriorWeightDefault, o.Labels = prior, nil })
 		}
 	}
-	try("many patterns", 2000, 20, 2, learning.ModelOptions{LFPropensity: true}, nothing)
-	try("many patterns of five classes", 2000, 16, 5, learning.ModelOptions{}, nothing)
-	try("five classes", 400, 7, 5, learning.ModelOptions{LFPropensity: true}, nothing)
-	try("five classes without labels", 400, 7, 5, learning.ModelOptions{}, func(o *learning.TrainOptions) { o.Labels, o.LFAccPriorWeightDefault = nil, 1e-3 })
-	try("dependencies", 400, 7, 2, learning.ModelOptions{LFPropensity: true}, func(o *learning.TrainOptions) {
+	try("many patterns", 1200, 20, 2, learning.ModelOptions{LFPropensity: true}, nothing)
+	try("many patterns of five classes", 1200, 16, 5, learning.ModelOptions{}, nothing)
+	try("five classes", 200, 7, 5, learning.ModelOptions{LFPropensity: true}, nothing)
+	try("five classes without labels", 200, 7, 5, learning.ModelOptions{}, func(o *learning.TrainOptions) { o.Labels, o.LFAccPriorWeightDefault = nil, 1e-3 })
+	try("dependencies", 200, 7, 2, learning.ModelOptions{LFPropensity: true}, func(o *learning.TrainOptions) {
 		o.Deps = []dependency.Dependency{{J: 0, K: 1, Type: dependency.Similar}, {J: 2, K: 3, Type: dependency.Reinforcing}, {J: 3, K: 4, Type: dependency.Fixing}}
 	})
-	try("no regularization", 400, 7, 2, learning.ModelOptions{}, func(o *learning.TrainOptions) { o.RegType = learning.RegNone })
+	try("no regularization", 200, 7, 2, learning.ModelOptions{}, func(o *learning.TrainOptions) { o.RegType = learning.RegNone })
 	if t.Logf("%d of %d rested", rested, long); rested < long/2 || rested < 15 {
 		t.Error("too few to say anything")
 	}
