@@ -51,7 +51,7 @@ func TestProgramOfTheREADME(t *testing.T) {
 		return string(out)
 	}
 	run("go", "mod", "edit", "-require=workbench@v0.0.0", "-replace=workbench="+root)
-	run("go", "build", "-o", "labels", ".")
+	run("go", "build", "-ldflags=-s -w", "-o", "labels", ".")
 	const want = "238 candidates, 9 labeling functions, 238 rows saved\n"
 	if got := run("./labels"); got != want {
 		t.Errorf("it prints %q, want %q", got, want)
