@@ -37,7 +37,7 @@ func TestShownBucketsAreSnorkels(t *testing.T) {
 						Text string `json:"text"`
 					} `json:"candidates"`
 				}
-				unmarshal(t, workbenchOn(t, "test-lf", "--split", split, "--gold", "gold", "--lf", name, "--show", bucket, "--format", "json"), &got)
+				unmarshal(t, workbenchOn(t, oracleDB, "test-lf", "--split", split, "--gold", "gold", "--lf", name, "--show", bucket, "--format", "json"), &got)
 				ids := []int64{}
 				for _, c := range got.Candidates {
 					ids = append(ids, c.ID)
