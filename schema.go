@@ -1,7 +1,8 @@
 // Package workbench holds the one thing that the whole project shares: the
 // schema of a Snorkel 0.7 database, and of the tables that workbench adds when
-// a model is saved in one, or the classes of candidates are remembered. The packages session, candidates, annotations and
-// learning do the work; cmd/workbench is the command line.
+// a model is saved in one, the classes of candidates are remembered, or somebody
+// leaves a note. The packages session, candidates, annotations and learning do
+// the work; cmd/workbench is the command line.
 package workbench
 
 import _ "embed"
@@ -18,6 +19,9 @@ var models string
 //go:embed classes.sql
 var classes string
 
+//go:embed notes.sql
+var notes string
+
 // Schema returns the SQL statements that create an empty Snorkel 0.7 database.
 func Schema() string { return schema }
 
@@ -31,3 +35,6 @@ func ModelSchema() string { return models }
 // ClassSchema returns the SQL statement that creates the table for classes and
 // their names.
 func ClassSchema() string { return classes }
+
+// NoteSchema returns the SQL statement that creates the table for notes.
+func NoteSchema() string { return notes }

@@ -13,6 +13,7 @@ type CandidateAnnotations struct {
 	Labels    []CandidateLabel // of every key of every group, by group and key id
 	Gold      []CandidateLabel // of every annotator, by key id
 	Marginals []CandidateMarginal
+	Note      string // that people left, "" for none; see [SetNote]
 	Warnings  []string
 }
 
@@ -42,7 +43,10 @@ func OfCandidate(ctx context.Context, s *session.Session, id int64) (*CandidateA
 		if a.Gold, err = a.labels(s, sc, "gold_label", id); err != nil {
 			return err
 		}
-		a.Marginals, err = candidateMarginals(s, sc, id)
+		if a.Marginals, err = candidateMarginals(s, sc, id); err != nil {
+			return err
+		}
+		a.Note, err = candidateNote(sc, id)
 		return err
 	})
 	if err != nil {

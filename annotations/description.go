@@ -8,6 +8,7 @@ type CandidateDescription struct {
 	Labels    []LabelDescription  `json:"labels"`
 	Gold      []GoldDescription   `json:"gold"`
 	Marginals []CandidateMarginal `json:"marginals"`
+	Note      string              `json:"note,omitempty"`
 }
 
 // LabelDescription is a [CandidateLabel] of a labeling function in JSON.
@@ -27,7 +28,7 @@ type GoldDescription struct {
 // Describe returns the candidate that a is about with its text and all of a.
 func (a *CandidateAnnotations) Describe(c *candidates.Candidate) CandidateDescription {
 	d := CandidateDescription{Description: c.Describe(), Labels: make([]LabelDescription, len(a.Labels)),
-		Gold: make([]GoldDescription, len(a.Gold)), Marginals: append([]CandidateMarginal{}, a.Marginals...)}
+		Gold: make([]GoldDescription, len(a.Gold)), Marginals: append([]CandidateMarginal{}, a.Marginals...), Note: a.Note}
 	for i, l := range a.Labels {
 		d.Labels[i] = LabelDescription{l.Key.Group, l.Key.ID, l.Key.Name, l.Value}
 	}

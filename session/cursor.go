@@ -89,6 +89,15 @@ func (sc *Scanner) Query(query string, args ...any) (*Cursor, error) {
 	return &Cursor{sc, rows}, nil
 }
 
+// Columns is [Tx.Columns].
+func (sc *Scanner) Columns(table string) (names []string, err error) {
+	err = sc.Each(func(cur *Cursor) error {
+		names = append(names, cur.Text(0))
+		return nil
+	}, sc.session.backend.columnsQuery(), table)
+	return names, err
+}
+
 // Each runs a query and calls row for every row of its result; it ends early
 // with the first error that row returns.
 func (sc *Scanner) Each(row func(cur *Cursor) error, query string, args ...any) error {

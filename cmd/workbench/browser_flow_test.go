@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,7 @@ func TestBrowser(t *testing.T) {
 	browser := startBrowser(t)
 	t.Run("keys", func(t *testing.T) { labelByKeys(t, browser) })
 	t.Run("steps", func(t *testing.T) { stepByKeys(t, browser) })
+	t.Run("note", func(t *testing.T) { leaveNotes(t, browser) })
 	t.Run("tabs", func(t *testing.T) { labelInTwoTabs(t, browser) })
 	t.Run("locked", func(t *testing.T) { labelWhileLocked(t, browser) })
 	t.Run("complaints", func(t *testing.T) { seeComplaints(t, browser) })
@@ -170,6 +172,57 @@ func stepByKeys(t *testing.T, browser context.Context) {
 	at("242")
 	x.press("/")
 	x.wait(`location.pathname == "/candidates" && document.querySelector("#filter")`)
+}
+
+// leaveNotes writes notes by keys, in two tabs.
+func leaveNotes(t *testing.T, browser context.Context) {
+	dir := servedDir(t)
+	first, stop := startServe(t, dir)
+	x, other := newTab(t, browser, first), newTab(t, browser, first)
+	other.open("/candidates/241?split=1")
+	x.open("/candidates/241?split=1")
+	const field = `document.getElementById("note-text")`
+	write := func(x *tab, text string) {
+		x.t.Helper()
+		x.press("m")
+		x.wait("document.activeElement == " + field)
+		x.press(text)
+	}
+	before := look[[]string](x, placesOfControls)
+	write(x, "tfnl0") // which are keys of the page elsewhere
+	x.press("\r", chromedp.ModifierCtrl)
+	x.wait(`document.getElementById("status").innerText.includes("is stored") && document.activeElement == document.body`)
+	if shown := x.shown(); shown != "241" || look[int](x, `document.querySelectorAll("[aria-pressed=true]").length`) != 0 {
+		t.Errorf("candidate %s is shown after a note", shown)
+	}
+	if after := look[[]string](x, placesOfControls); !slices.Equal(after, before) {
+		t.Errorf("controls are at\n%s\nand were at\n%s", after, before)
+	}
+
+	// Another tab has not seen it, and loses nothing of what is typed there.
+	other.expect("status of 409")
+	write(other, "mine")
+	other.press("\r", chromedp.ModifierCtrl)
+	other.wait(`document.querySelector(".written")?.innerText == "tfnl0" && ` + field + `.value == "mine"`)
+	other.do(chromedp.Reload())
+	other.wait(field + `.value == "mine" && !document.querySelector(".written")`)
+
+	// What is left in the field is stored before the next candidate comes, by a key or a link.
+	x.open("/candidates/242?split=1")
+	write(x, "odd")
+	x.press(escape)
+	x.wait("document.activeElement == document.body")
+	x.decide("t")
+	write(x, "left")
+	x.press(escape)
+	x.do(chromedp.Click(`.top nav a[href="/lfs"]`))
+	x.wait(`location.pathname == "/lfs" && document.getElementById("status").innerText.includes("243 is stored")`)
+	stop()
+	for id, want := range map[string]string{"241": "mine", "242": "odd", "243": "left"} {
+		if told := runIn(t, dir, "show", id); !strings.Contains(told, "\nnote: "+want+"\n") {
+			t.Errorf("show tells\n%s\nand not the note %s", told, want)
+		}
+	}
 }
 
 // placesOfControls is where the controls of a candidate are that it is labelled with.

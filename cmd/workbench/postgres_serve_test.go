@@ -80,7 +80,9 @@ func postgresServes(t *testing.T, server *postgresServer) {
 			{"GET", "/", ""}, {"GET", "/candidates?split=1&order=disagreement&q=husband", ""}, {"GET", "/candidates/241", ""}, {"GET", "/lfs?split=1", ""},
 			{"GET", "/lfs/LF_husband_wife?split=1", ""}, {"GET", "/agreement", ""}, {"GET", "/models", ""},
 			{"PUT", "/candidates/241/gold?split=1", `{"value":1,"was":0}`}, {"PUT", "/candidates/242/gold?split=1&gold=none", `{"value":-1,"was":0}`},
-			{"GET", "/candidates?gold=any", ""}, {"POST", "/undo", ""}, {"GET", "/candidates?gold=any", ""}, {"GET", "/api/candidates/241", ""},
+			{"PUT", "/candidates/241/note", `{"text":"whose\nwife?","was":""}`}, {"PUT", "/candidates/241/note", `{"text":"wife","was":"whose\nwife?"}`},
+			{"PUT", "/candidates/242/note", `{"text":"x","was":""}`}, {"PUT", "/candidates/242/note", `{"text":"","was":"x"}`},
+			{"GET", "/candidates/241", ""}, {"GET", "/candidates?gold=any", ""}, {"POST", "/undo", ""}, {"GET", "/candidates?gold=any", ""}, {"GET", "/api/candidates/241", ""},
 		} {
 			pages[i] = append(pages[i], names.ReplaceAllString(ask(request[0], request[1], request[2]), "DB"))
 		}

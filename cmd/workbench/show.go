@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -79,6 +80,15 @@ func (c *call) printCandidate(x *candidates.Candidate, a *annotations.CandidateA
 	}
 	if tagged, err := candidates.TaggedText(x); err == nil && tagged != "" {
 		c.printf("%s\n", printable(tagged))
+	}
+	for i, line := range strings.Split(a.Note, "\n") {
+		switch {
+		case a.Note == "":
+		case i == 0:
+			c.printf("\nnote: %s\n", printable(line))
+		default:
+			c.printf("      %s\n", printable(line))
+		}
 	}
 	c.printClasses(names)
 	for _, t := range []*table{argumentTable(x), labelTable(a), goldTable(a), marginalTable(a)} {

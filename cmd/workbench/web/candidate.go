@@ -25,6 +25,8 @@ type candidateView struct {
 	Buttons   []labelButton
 	Was       int16
 	Lost      bool // nobody could tell again which candidate was labelled
+	Note      string
+	Draft     string // what is in the field of the note, which may not be stored
 
 	Prev, Next, PageBack, PageOn, NextOpen string // pages; "" where there is none
 
@@ -112,7 +114,8 @@ func (s *Site) candidatePage(ctx context.Context, id int64, l listing) (*page, e
 		return nil, err
 	}
 	info := st.of(x.Type)
-	v := &candidateView{Head: x.Head(), List: l, Passages: passagesOf(&x, roomOfPage), Annotator: s.Annotator, Warnings: said.Warnings}
+	v := &candidateView{Head: x.Head(), List: l, Passages: passagesOf(&x, roomOfPage), Annotator: s.Annotator,
+		Note: said.Note, Draft: said.Note, Warnings: said.Warnings}
 	v.describe(&x, info, said)
 	if err := v.around(ctx, s, &x); err != nil {
 		return nil, err

@@ -96,7 +96,7 @@ func (s *Site) put(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.decide(r.Context(), id, *body.Value, body.Was); err != nil {
-		s.refuse(w, r, &decided{id, l}, err)
+		s.refuse(w, r, &decided{id: id, l: l}, err)
 		return
 	}
 	next, p, err := s.onwards(r.Context(), id, *body.Value, l)
@@ -109,8 +109,9 @@ func (s *Site) put(w http.ResponseWriter, r *http.Request) {
 
 // decided is what a decision was about.
 type decided struct {
-	id int64
-	l  listing
+	id   int64
+	l    listing
+	note *string // that is to be stored, nil if it is about a label
 }
 
 // onwards is what comes after a decision: the next candidate of the list, or the same
@@ -177,6 +178,9 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, about *decided, er
 			a := answer{Candidate: about.id, Next: &about.id, Said: said}
 			if v, ok := p.Data.(*candidateView); ok {
 				a.Value = v.Was
+				if about.note != nil {
+					v.Draft = *about.note
+				}
 			}
 			s.answer(w, r, status, a, p)
 			return
@@ -191,6 +195,8 @@ func (s *Site) saidOf(err error) string {
 	switch {
 	case errors.Is(err, session.ErrLocked):
 		return "Not stored yet: another program has locked the database."
+	case errors.Is(err, annotations.ErrNoteChanged):
+		return "Not stored: the note has changed meanwhile. What is stored is shown under yours; store yours again to replace it."
 	case ok && changed.Stored == 0:
 		return "Not stored: somebody took the label of candidate " + strconv.FormatInt(changed.Candidate, 10) + " back meanwhile. Decide again."
 	case ok:

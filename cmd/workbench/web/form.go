@@ -49,7 +49,7 @@ func (s *Site) posted(r *http.Request) (p *page, to string, err error) {
 	}
 	switch err := s.decide(r.Context(), id, label, was); {
 	case errors.Is(err, session.ErrLocked):
-		return &page{Title: "Not stored yet", Body: "locked", Data: lockedView{l.Store(id), label, was}, Status: http.StatusServiceUnavailable, Said: s.saidOf(err)}, "", nil
+		return &page{Title: "Not stored yet", Body: "locked", Data: lockedLabel(l.Store(id), label, was), Status: http.StatusServiceUnavailable, Said: s.saidOf(err)}, "", nil
 	case errors.Is(err, annotations.ErrGoldChanged):
 		p, failed := s.candidatePage(r.Context(), id, l)
 		if failed != nil {
@@ -73,9 +73,18 @@ func (s *Site) posted(r *http.Request) (p *page, to string, err error) {
 	return nil, l.Candidate(*next), nil
 }
 
-// lockedView is a decision that is not stored yet.
+// lockedView is a decision that is not stored yet, as the form that stores it.
 type lockedView struct {
-	Store string
-	Value int16
-	Was   *int16
+	Store  string
+	Fields []field
+}
+
+type field struct{ Name, Value string }
+
+func lockedLabel(store string, label int16, was *int16) lockedView {
+	v := lockedView{store, []field{{"value", labelText(label)}}}
+	if was != nil {
+		v.Fields = append(v.Fields, field{"was", labelText(*was)})
+	}
+	return v
 }

@@ -7,18 +7,21 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"workbench/annotations"
 )
 
 // functions are those of the templates.
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"count":   count,
-		"percent": percent,
-		"figure":  figure,
-		"scale":   func(x, width float64) string { return strconv.FormatFloat(x*width, 'f', 2, 64) },
-		"mul":     func(a, b int) int { return a * b },
-		"dict":    dict,
-		"same":    func(split *int, n int) bool { return split != nil && *split == n },
+		"count":       count,
+		"percent":     percent,
+		"figure":      figure,
+		"scale":       func(x, width float64) string { return strconv.FormatFloat(x*width, 'f', 2, 64) },
+		"mul":         func(a, b int) int { return a * b },
+		"dict":        dict,
+		"longestNote": func() int { return annotations.LongestNote },
+		"same":        func(split *int, n int) bool { return split != nil && *split == n },
 	}
 }
 

@@ -128,6 +128,11 @@ func (l listing) Store(id int64) string {
 	return withQuery("/candidates/"+strconv.FormatInt(id, 10)+"/gold", l.Values())
 }
 
+// Note is where a note of a candidate of the list goes.
+func (l listing) Note(id int64) string {
+	return withQuery("/candidates/"+strconv.FormatInt(id, 10)+"/note", l.Values())
+}
+
 func withQuery(path string, q url.Values) string {
 	if len(q) == 0 {
 		return path

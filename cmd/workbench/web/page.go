@@ -63,6 +63,8 @@ func statusOf(err error) int {
 		{session.ErrNoModel, http.StatusNotFound},
 		{annotations.ErrNoAnnotator, http.StatusNotFound},
 		{annotations.ErrGoldChanged, http.StatusConflict},
+		{annotations.ErrNoteChanged, http.StatusConflict},
+		{annotations.ErrLongNote, http.StatusUnprocessableEntity},
 		{annotations.ErrBadValue, http.StatusUnprocessableEntity},
 		{candidates.ErrLost, http.StatusUnprocessableEntity},
 		{matrix.ErrBadLabel, http.StatusUnprocessableEntity},

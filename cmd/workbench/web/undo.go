@@ -38,7 +38,7 @@ func (s *Site) undone(w http.ResponseWriter, r *http.Request, script bool, d *de
 	case d == nil:
 		s.show(w, r, s.failed(err))
 	case err != nil && script:
-		s.refuse(w, r, &decided{d.Candidate, l}, err)
+		s.refuse(w, r, &decided{id: d.Candidate, l: l}, err)
 	case err != nil:
 		p := s.failed(err)
 		p.Data = s.saidOf(err)

@@ -32,6 +32,7 @@ function show(html, title, url, push) {
 
 // go shows another page.
 async function go(url, push = true) {
+	if (draft() && !await keep()) return;
 	const mine = ++turn;
 	try {
 		const answer = await fetch(url, {headers: {Accept: "text/html"}});
@@ -47,6 +48,25 @@ async function go(url, push = true) {
 	} catch {
 		if (mine === turn) location.href = url;
 	}
+}
+
+// draft is what stores the note as it is in its field, null if it is stored.
+function draft() {
+	const form = document.getElementById("note");
+	if (!form || form.elements.text.value === form.elements.was.value) return null;
+	return {method: "PUT", url: form.action, body: JSON.stringify({text: form.elements.text.value, was: form.elements.was.value})};
+}
+
+// stored takes over a note that is stored; what was typed since stays.
+function stored(form, text) {
+	if (!draft()) form.elements.text.value = text; // it was typed before the page was loaded anew
+	form.elements.was.value = text;
+}
+
+// keep stores the note before something takes its place, and tells whether it is stored.
+async function keep() {
+	await send(draft());
+	return !draft();
 }
 
 // send stores a decision, or takes one back. It goes on trying while the database is
@@ -66,7 +86,9 @@ async function send(request) {
 			const got = await answer.json().catch(() => ({said: "The server answers in a way that is not understood. Reload the page."}));
 			if (!got.retry) {
 				sessionStorage.removeItem(pending);
+				const form = document.getElementById("note");
 				if (got.main) show(got.main, got.title, got.url, true);
+				else if (answer.ok && form?.action === request.url) stored(form, JSON.parse(request.body).text);
 				say(got.said);
 				break;
 			}
@@ -81,17 +103,21 @@ async function send(request) {
 }
 
 // decide stores what a button of the label form says.
-function decide(form, button) {
+async function decide(form, button) {
+	if (draft() && !await keep()) return;
 	const was = Number(form.elements.was.value);
 	send({method: "PUT", url: form.action, body: JSON.stringify({value: Number(button.value), was})});
 }
 
-const undo = () => send({method: "POST", url: "/undo" + location.search});
+async function undo() {
+	if (!draft() || await keep()) send({method: "POST", url: "/undo" + location.search});
+}
 
 document.addEventListener("submit", event => {
 	const form = event.target;
 	if (form.id === "label") decide(form, event.submitter);
 	else if (form.id === "undo") undo();
+	else if (form.id === "note") { if (draft()) send(draft()); }
 	else return;
 	event.preventDefault();
 });
@@ -109,7 +135,9 @@ addEventListener("popstate", () => go(location.href, false));
 document.addEventListener("keydown", event => {
 	const help = document.getElementById("help");
 	const typing = event.target.closest("input, textarea, select");
-	if (typing && event.key === "Escape") typing.blur();
+	const stores = typing?.form?.id === "note" && event.key === "Enter" && (event.ctrlKey || event.metaKey);
+	if (stores) typing.form.requestSubmit();
+	if (typing && (event.key === "Escape" || stores)) typing.blur();
 	if (typing || help.open || event.altKey || event.metaKey) return;
 	if (event.ctrlKey) {
 		if (event.key === "z" && document.getElementById("undo")) { event.preventDefault(); undo(); }
@@ -126,6 +154,10 @@ document.addEventListener("keydown", event => {
 const open = document.getElementById("help-open");
 open.hidden = false;
 open.addEventListener("click", () => document.getElementById("help").showModal());
+
+addEventListener("pagehide", () => {
+	if (draft() && !sessionStorage.getItem(pending)) sessionStorage.setItem(pending, JSON.stringify(draft()));
+});
 
 // What was not stored when the page was left is stored now.
 const left = sessionStorage.getItem(pending);
