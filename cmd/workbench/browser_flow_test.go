@@ -170,6 +170,20 @@ func stepByKeys(t *testing.T, browser context.Context) {
 	at("243")
 	x.do(chromedp.NavigateBack()) // as if each were a page
 	at("242")
+
+	// A key that comes while a label is being stored labels nothing, and that is said.
+	look[int](x, `(() => {
+		const real = fetch;
+		window.fetch = (...args) => {
+			window.fetch = real;
+			return new Promise(done => { window.goOn = done }).then(() => real(...args));
+		};
+		return 0;
+	})()`)
+	x.press("ft")
+	look[int](x, `(window.goOn(), 0)`)
+	at("243")
+	x.wait(`document.getElementById("status").innerText.includes("did nothing") && !document.querySelector("[aria-pressed=true]")`)
 	x.press("/")
 	x.wait(`location.pathname == "/candidates" && document.querySelector("#filter")`)
 }

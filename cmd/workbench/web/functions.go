@@ -14,6 +14,7 @@ import (
 // functions are those of the templates.
 func functions() template.FuncMap {
 	return template.FuncMap{
+		"name":        name,
 		"count":       count,
 		"percent":     percent,
 		"figure":      figure,
@@ -46,6 +47,11 @@ func figure(x float64) string {
 		return "–"
 	}
 	return strconv.FormatFloat(x, 'f', 3, 64)
+}
+
+// name writes the name of a labeling function, which may break behind underscores.
+func name(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), "_", "_<wbr>"))
 }
 
 // dict passes several values to a template.

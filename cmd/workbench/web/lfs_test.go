@@ -21,11 +21,12 @@ import (
 func TestLabelingFunctions(t *testing.T) {
 	x := serve(t, copyDB(t), nil)
 	page := x.get("/lfs?split=1", http.StatusOK)
-	contains(t, page, "LF_husband_wife</bdi></a></th><td>25.6\u202f%</td><td>25.6\u202f%</td><td>0.0\u202f%</td><td>16</td><td>4</td><td>0</td><td>0</td><td>0.800</td>",
+	contains(t, page, `<a href="/lfs/LF_husband_wife?split=1"><bdi>LF_<wbr>husband_<wbr>wife</bdi></a>`)
+	contains(t, whole(page), "LF_husband_wife</bdi></a></th><td>25.6\u202f%</td><td>25.6\u202f%</td><td>0.0\u202f%</td><td>16</td><td>4</td><td>0</td><td>0</td><td>0.800</td>",
 		`src="/charts/agreement.svg?split=1"`, "workbench --db <bdi>snorkel.db</bdi> lf-stats --split 1 --gold gold")
 	name := regexp.MustCompile(`<bdi>(LF_[a-z_]*)</bdi></a></th>`)
 	order := func(page string) (names []string) {
-		for _, match := range name.FindAllStringSubmatch(page, -1) {
+		for _, match := range name.FindAllStringSubmatch(whole(page), -1) {
 			names = append(names, match[1])
 		}
 		return names
@@ -73,7 +74,7 @@ func TestModelsAndAnnotators(t *testing.T) {
 	x := serve(t, path, func(o *web.Options) { o.Model, o.ModelName = g, "best" })
 	contains(t, x.get("/models", http.StatusOK), "best", "generative model")
 	page := x.get("/models/best?split=1", http.StatusOK)
-	contains(t, page, "Propensity weight", "majority vote", "Dawid–Skene", "LF_husband_wife", `src="/charts/reliability.svg?model=best&amp;split=1"`, "model=best")
+	contains(t, whole(page), "Propensity weight", "majority vote", "Dawid–Skene", "LF_husband_wife", `src="/charts/reliability.svg?model=best&amp;split=1"`, "model=best")
 	contains(t, x.get("/charts/reliability.svg?model=best&split=1", http.StatusOK), "<svg", "calibration error")
 	x.get("/models/nosuch", http.StatusNotFound)
 	x.get("/charts/reliability.svg?model=nosuch", http.StatusNotFound)
@@ -153,7 +154,7 @@ func TestEditedLabelingFunctions(t *testing.T) {
 	}
 	edited := strings.Replace(text, "in: between}", "in: sentence}\n  - {name: LF_new, label: -1, regex: 'a', in: sentence}", 1)
 	page = send(edited, "test", seen, http.StatusOK)
-	contains(t, page, `id="tested"`, "<bdi>LF_husband_wife</bdi>", "<bdi>LF_new</bdi>", "<td>new</td>")
+	contains(t, whole(page), `id="tested"`, "<bdi>LF_husband_wife</bdi>", "<bdi>LF_new</bdi>", "<td>new</td>")
 	if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
 		t.Error("testing has changed the database")
 	}
@@ -183,7 +184,7 @@ func TestEditedLabelingFunctions(t *testing.T) {
 	if now, err := os.ReadFile(file); err != nil || string(now) != edited {
 		t.Errorf("the file is %s", now)
 	}
-	contains(t, x.get("/lfs?split=1", http.StatusOK), "LF_new")
+	contains(t, whole(x.get("/lfs?split=1", http.StatusOK)), "LF_new")
 	s, err := session.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)

@@ -152,6 +152,9 @@ func contains(t *testing.T, page string, parts ...string) {
 	}
 }
 
+// whole is a page without the places where names may break.
+func whole(page string) string { return strings.ReplaceAll(page, "_<wbr>", "_") }
+
 func lacks(t *testing.T, page string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

@@ -6,6 +6,7 @@
 const pending = "workbench-pending"; // a decision that is not stored yet
 const retryAfter = 1000; // milliseconds
 let busy = false;
+let missed = false; // a key was pressed meanwhile: it was about a candidate that is gone
 let turn = 0; // counts what was asked for: an answer that comes too late is not shown
 
 const main = () => document.getElementById("main");
@@ -72,7 +73,10 @@ async function keep() {
 // send stores a decision, or takes one back. It goes on trying while the database is
 // locked or the server does not answer.
 async function send(request) {
-	if (busy) return;
+	if (busy) {
+		missed = true;
+		return;
+	}
 	busy = true;
 	turn++;
 	sessionStorage.setItem(pending, JSON.stringify(request));
@@ -89,7 +93,8 @@ async function send(request) {
 				const form = document.getElementById("note");
 				if (got.main) show(got.main, got.title, got.url, true);
 				else if (answer.ok && form?.action === request.url) stored(form, JSON.parse(request.body).text);
-				say(got.said);
+				say([got.said, missed && "A key that was pressed while something was being stored did nothing."].filter(Boolean).join(" "));
+				missed = false;
 				break;
 			}
 			say(got.said + " It is tried again until it is.");
@@ -127,7 +132,8 @@ document.addEventListener("click", event => {
 	const link = event.target.closest("a.step");
 	if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
 	event.preventDefault();
-	if (!busy) go(link.href);
+	if (busy) missed = true;
+	else go(link.href);
 });
 
 addEventListener("popstate", () => go(location.href, false));
