@@ -108,6 +108,21 @@ func candidateNote(sc *session.Scanner, id int64) (text string, err error) {
 	return text, err
 }
 
+// Noted returns the ids of the candidates that have a note, ascending.
+func Noted(ctx context.Context, s *session.Session) (ids []int64, err error) {
+	err = s.Scan(ctx, func(sc *session.Scanner) error {
+		columns, err := sc.Columns(noteTable)
+		if err != nil || columns == nil {
+			return err
+		}
+		return sc.Each(func(cur *session.Cursor) error {
+			ids = append(ids, cur.Int64(0))
+			return nil
+		}, "SELECT candidate_id FROM workbench_note ORDER BY candidate_id")
+	})
+	return ids, err
+}
+
 // cleanNote makes texts equal that a form, which writes line ends of its own and cannot
 // hold every character, does not tell apart.
 func cleanNote(text string) string {

@@ -64,15 +64,25 @@ func TestNotesAreStoredChangedAndTakenBack(t *testing.T) {
 func TestNotesGoWithTheirCandidates(t *testing.T) {
 	path := copyOracle(t)
 	s := open(t, path, session.Writable())
-	for _, id := range []int64{239, 240} {
+	if ids, err := annotations.Noted(t.Context(), s); len(ids) > 0 || err != nil {
+		t.Errorf("without a table %v have a note, %v", ids, err)
+	}
+	for _, id := range []int64{240, 239} {
 		_, err := annotations.SetNote(t.Context(), s, annotations.Note{Candidate: id, Text: "odd"})
 		must(t, err)
 	}
+	noted := func() []int64 {
+		ids, err := annotations.Noted(t.Context(), s)
+		must(t, err)
+		return ids
+	}
+	equal(t, "candidates with a note", noted(), []int64{239, 240})
 	must(t, s.Update(t.Context(), func(tx *session.Tx) error {
 		_, err := tx.Exec("DELETE FROM candidate WHERE id = ?", 239)
 		return err
 	}))
 	equal(t, "rows", lines(t, path, noteRows), []string{"240 odd"})
+	equal(t, "candidates with a note", noted(), []int64{240})
 }
 
 func TestNotesThatCannotBeStoredChangeNothing(t *testing.T) {

@@ -27,6 +27,7 @@ type listing struct {
 	Near     string // a labeling function that they are next to
 	Model    string // a stored model that believes something; "" is the site's
 	Disputed bool   // annotators do not agree on them
+	Noted    bool   // they have a note
 	Order    annotations.CandidateOrder
 	Seed     uint64
 }
@@ -39,7 +40,7 @@ const (
 // parseListing reads one from the query of a URL.
 func parseListing(q url.Values) (listing, error) {
 	l := listing{Type: q.Get("type"), LF: q.Get("lf"), Vote: q.Get("vote"), Bucket: strings.ToLower(q.Get("bucket")), Gold: q.Get("gold"),
-		By: q.Get("by"), Text: strings.TrimSpace(q.Get("q")), Near: q.Get("near"), Model: q.Get("model"), Disputed: q.Get("disputed") != "",
+		By: q.Get("by"), Text: strings.TrimSpace(q.Get("q")), Near: q.Get("near"), Model: q.Get("model"), Disputed: q.Get("disputed") != "", Noted: q.Get("noted") != "",
 		Order: annotations.CandidateOrder(q.Get("order"))}
 	if text := q.Get("split"); text != "" {
 		split, err := strconv.Atoi(text)
@@ -98,6 +99,9 @@ func (l listing) Values() url.Values {
 	set("model", l.Model)
 	if l.Disputed {
 		q.Set("disputed", "1")
+	}
+	if l.Noted {
+		q.Set("noted", "1")
 	}
 	set("order", string(l.Order))
 	if l.Like != 0 {
@@ -185,6 +189,13 @@ func (s *Site) filter(ctx context.Context, st *state, l listing) (f annotations.
 			return f, err
 		}
 		f.IDs = both(f.IDs, matrix.Disputed(all))
+	}
+	if l.Noted {
+		noted, err := annotations.Noted(ctx, s.Session)
+		if err != nil {
+			return f, err
+		}
+		f.IDs = both(f.IDs, noted)
 	}
 	return f, nil
 }

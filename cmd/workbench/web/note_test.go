@@ -44,6 +44,9 @@ func TestNotes(t *testing.T) {
 		"\nwho is\n&#34;B&#34;?</textarea>")
 	contains(t, x.get("/api/candidates/241", http.StatusOK), `"note":"who is\n\"B\"?"`)
 	lacks(t, x.get("/api/candidates/242", http.StatusOK), `"note"`)
+	list := x.get("/candidates?noted=1", http.StatusOK)
+	contains(t, list, `<span id="total">1</span>`, `/candidates/241?noted=1`)
+	lacks(t, list, `/candidates/242`)
 	page := reader.get("/candidates/241", http.StatusOK)
 	contains(t, page, "<p class=\"written\" dir=\"auto\">who is\n&#34;B&#34;?</p>")
 	lacks(t, page, `<textarea`, `/note"`)
@@ -55,6 +58,7 @@ func TestNotes(t *testing.T) {
 	contains(t, x.do(http.MethodPost, "/candidates/241/note?split=1", form, http.StatusOK, "Content-Type", formKind), "Candidate 241", "\none\nmore</textarea>")
 	x.put("/candidates/241/note", `{"text":"","was":"one\nmore"}`, http.StatusOK)
 	wantNote(t, path, 241, "")
+	contains(t, x.get("/candidates?noted=1", http.StatusOK), `<span id="total">0</span>`, "No candidate is like that.")
 }
 
 // A note that somebody has changed meanwhile is not overwritten, and what was typed is

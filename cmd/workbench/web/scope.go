@@ -132,7 +132,7 @@ func (st *state) length(l listing, list *annotations.CandidateList) int {
 	st.mu.Lock()
 	n, known := st.lengths[key]
 	st.mu.Unlock()
-	if known {
+	if known && !l.Noted { // notes come and go
 		return n
 	}
 	n = list.Len()
