@@ -52,11 +52,7 @@ func (s *Site) apiCandidates(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := s.state(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.selectList(ctx, st, l)
+	_, list, err := s.selected(ctx, l)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +95,7 @@ func (s *Site) apiCandidate(r *http.Request) (any, error) {
 }
 
 func (s *Site) apiLFs(r *http.Request) (any, error) {
-	st, err := s.state(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	sc, err := s.parseScope(st, r.URL.Query())
+	st, sc, err := s.scoped(r.Context(), r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +112,7 @@ func (s *Site) apiLFs(r *http.Request) (any, error) {
 
 // apiLF is what test-lf says of a stored labeling function.
 func (s *Site) apiLF(r *http.Request) (any, error) {
-	st, err := s.state(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	sc, err := s.parseScope(st, r.URL.Query())
+	st, sc, err := s.scoped(r.Context(), r.URL.Query())
 	if err != nil {
 		return nil, err
 	}

@@ -80,15 +80,19 @@ const (
 )
 
 func (s *Site) candidate(r *http.Request) (*page, error) {
-	id, err := candidateID(r)
-	if err != nil {
-		return nil, err
-	}
-	l, err := listingOf(r)
+	id, l, err := candidateOf(r)
 	if err != nil {
 		return nil, err
 	}
 	return s.candidatePage(r.Context(), id, l)
+}
+
+// candidateOf reads which candidate a request is about, and of which list.
+func candidateOf(r *http.Request) (id int64, l listing, err error) {
+	if id, err = candidateID(r); err == nil {
+		l, err = listingOf(r)
+	}
+	return id, l, err
 }
 
 func candidateID(r *http.Request) (int64, error) {

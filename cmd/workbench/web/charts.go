@@ -14,11 +14,7 @@ func (s *Site) chart(draw func(r *http.Request, st *state, sc scope) (*chart.Pic
 	return func(w http.ResponseWriter, r *http.Request) {
 		var b bytes.Buffer
 		err := func() error {
-			st, err := s.state(r.Context())
-			if err != nil {
-				return err
-			}
-			sc, err := s.parseScope(st, r.URL.Query())
+			st, sc, err := s.scoped(r.Context(), r.URL.Query())
 			if err != nil {
 				return err
 			}

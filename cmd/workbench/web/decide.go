@@ -72,12 +72,7 @@ type answer struct {
 
 // put is a decision of the script, or of a program.
 func (s *Site) put(w http.ResponseWriter, r *http.Request) {
-	id, err := candidateID(r)
-	if err != nil {
-		s.refuse(w, r, nil, err)
-		return
-	}
-	l, err := listingOf(r)
+	id, l, err := candidateOf(r)
 	if err != nil {
 		s.refuse(w, r, nil, err)
 		return
@@ -86,12 +81,8 @@ func (s *Site) put(w http.ResponseWriter, r *http.Request) {
 		Value *int16 `json:"value"`
 		Was   *int16 `json:"was"`
 	}
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&body); err != nil || body.Value == nil || body.Was == nil {
-		if _, tooLong := errors.AsType[*http.MaxBytesError](err); !tooLong {
-			err = badRequest(`send {"value": LABEL, "was": LABEL}, with 0 for none`)
-		}
+	whole := func() bool { return body.Value != nil && body.Was != nil }
+	if err := readJSON(r, &body, whole, `send {"value": LABEL, "was": LABEL}, with 0 for none`); err != nil {
 		s.refuse(w, r, nil, err)
 		return
 	}
@@ -105,6 +96,18 @@ func (s *Site) put(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.answer(w, r, http.StatusOK, answer{Candidate: id, Value: *body.Value, Next: next}, p)
+}
+
+// readJSON reads the body of a request. One that is not whole is an error that says what
+// to send.
+func readJSON(r *http.Request, into any, whole func() bool, send string) error {
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(into)
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); !tooLong && (err != nil || !whole()) {
+		return badRequest("%s", send)
+	}
+	return err
 }
 
 // decided is what a decision was about.
@@ -132,11 +135,7 @@ func (s *Site) behindOf(ctx context.Context, id int64, label int16, l listing) (
 	if label == 0 {
 		return &id, nil
 	}
-	st, err := s.state(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.selectList(ctx, st, l)
+	_, list, err := s.selected(ctx, l)
 	if err != nil {
 		return nil, err
 	}

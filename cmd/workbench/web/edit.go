@@ -75,11 +75,7 @@ func hashOf(text string) string {
 }
 
 func (s *Site) edit(r *http.Request) (*page, error) {
-	st, err := s.state(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	sc, err := s.parseScope(st, r.URL.Query())
+	st, sc, err := s.scoped(r.Context(), r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +104,7 @@ func (s *Site) runEdited(r *http.Request) (*page, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, &httpError{http.StatusRequestEntityTooLarge, fmt.Sprintf("The text is longer than %d KiB, or the form cannot be read.", longestText>>10)}
 	}
-	st, err := s.state(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	sc, err := s.parseScope(st, r.PostForm)
+	st, sc, err := s.scoped(r.Context(), r.PostForm)
 	if err != nil {
 		return nil, err
 	}

@@ -8,27 +8,26 @@ import (
 	"workbench/session"
 )
 
-// post is a decision of a form, which goes on to the next candidate.
-func (s *Site) post(w http.ResponseWriter, r *http.Request) {
-	p, to, err := s.posted(r)
-	if err != nil {
-		p = s.failed(err)
+// post stores what a form has. store returns where to go then, or a page that says why it
+// is not stored.
+func (s *Site) post(store func(r *http.Request) (p *page, to string, err error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		p, to, err := store(r)
+		if err != nil {
+			p = s.failed(err)
+		}
+		if p == nil {
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return
+		}
+		s.show(w, r, p)
 	}
-	if p == nil {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	s.show(w, r, p)
 }
 
-// posted stores the decision of a form. It returns where to go, or a page that says why
-// not.
+// posted stores the decision of a form. It returns where to go, to the next candidate, or
+// a page that says why not.
 func (s *Site) posted(r *http.Request) (p *page, to string, err error) {
-	id, err := candidateID(r)
-	if err != nil {
-		return nil, "", err
-	}
-	l, err := listingOf(r)
+	id, l, err := candidateOf(r)
 	if err != nil {
 		return nil, "", err
 	}

@@ -76,12 +76,18 @@ func placeOf(r *http.Request) (after, before *int64, err error) {
 	return after, before, err
 }
 
-func (s *Site) listPage(ctx context.Context, l listing, after, before *int64) (*page, error) {
+// selected is a list, and the state that it is of.
+func (s *Site) selected(ctx context.Context, l listing) (*state, *annotations.CandidateList, error) {
 	st, err := s.state(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list, err := s.selectList(ctx, st, l)
+	return st, list, err
+}
+
+func (s *Site) listPage(ctx context.Context, l listing, after, before *int64) (*page, error) {
+	st, list, err := s.selected(ctx, l)
 	if err != nil {
 		return nil, err
 	}

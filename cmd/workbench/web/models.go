@@ -114,11 +114,7 @@ func (s *Site) model(r *http.Request) (*page, error) {
 }
 
 func (s *Site) modelPage(ctx context.Context, q url.Values, name string) (*page, error) {
-	st, err := s.state(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sc, err := s.parseScope(st, q)
+	st, sc, err := s.scoped(ctx, q)
 	if err != nil {
 		return nil, err
 	}

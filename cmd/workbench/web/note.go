@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -22,12 +21,7 @@ func (s *Site) storeNote(ctx context.Context, candidate int64, text string, was 
 // putNote stores the note that the script, or a program, sends. Its answer has no page:
 // the one that is shown stays.
 func (s *Site) putNote(w http.ResponseWriter, r *http.Request) {
-	id, err := candidateID(r)
-	if err != nil {
-		s.refuse(w, r, nil, err)
-		return
-	}
-	l, err := listingOf(r)
+	id, l, err := candidateOf(r)
 	if err != nil {
 		s.refuse(w, r, nil, err)
 		return
@@ -36,12 +30,8 @@ func (s *Site) putNote(w http.ResponseWriter, r *http.Request) {
 		Text *string `json:"text"`
 		Was  *string `json:"was"`
 	}
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&body); err != nil || body.Text == nil || body.Was == nil {
-		if _, tooLong := errors.AsType[*http.MaxBytesError](err); !tooLong {
-			err = badRequest(`send {"text": NOTE, "was": NOTE}, with "" for none`)
-		}
+	whole := func() bool { return body.Text != nil && body.Was != nil }
+	if err := readJSON(r, &body, whole, `send {"text": NOTE, "was": NOTE}, with "" for none`); err != nil {
 		s.refuse(w, r, nil, err)
 		return
 	}
@@ -57,26 +47,10 @@ type noteAnswer struct {
 	Said      string `json:"said"`
 }
 
-// postNote stores the note of a form, and shows the candidate again.
-func (s *Site) postNote(w http.ResponseWriter, r *http.Request) {
-	p, to, err := s.postedNote(r)
-	if err != nil {
-		p = s.failed(err)
-	}
-	if p == nil {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	s.show(w, r, p)
-}
-
-// postedNote returns where to go, or a page that says why the note is not stored.
+// postedNote stores the note of a form. It returns where to go, to the candidate again,
+// or a page that says why the note is not stored.
 func (s *Site) postedNote(r *http.Request) (p *page, to string, err error) {
-	id, err := candidateID(r)
-	if err != nil {
-		return nil, "", err
-	}
-	l, err := listingOf(r)
+	id, l, err := candidateOf(r)
 	if err != nil {
 		return nil, "", err
 	}

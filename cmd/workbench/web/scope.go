@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
@@ -33,6 +34,14 @@ func (sc scope) key() scopeKey {
 
 // everything is the scope of all candidates.
 func everything() scopeKey { return scopeKey{all: true} }
+
+// scoped is the state, and the scope in it that a request is about.
+func (s *Site) scoped(ctx context.Context, q url.Values) (st *state, sc scope, err error) {
+	if st, err = s.state(ctx); err == nil {
+		sc, err = s.parseScope(st, q)
+	}
+	return st, sc, err
+}
 
 // parseScope reads a scope. Without one it is the split with the most gold labels that
 // count, or the first one.

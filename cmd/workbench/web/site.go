@@ -145,9 +145,9 @@ func (s *Site) Handler() http.Handler {
 		mux.HandleFunc("GET /recent", s.page(s.recent))
 		mux.HandleFunc("GET /api/recent", s.api(s.apiRecent))
 		mux.HandleFunc("PUT /candidates/{id}/gold", s.put)
-		mux.HandleFunc("POST /candidates/{id}/gold", s.post)
+		mux.HandleFunc("POST /candidates/{id}/gold", s.post(s.posted))
 		mux.HandleFunc("PUT /candidates/{id}/note", s.putNote)
-		mux.HandleFunc("POST /candidates/{id}/note", s.postNote)
+		mux.HandleFunc("POST /candidates/{id}/note", s.post(s.postedNote))
 		mux.HandleFunc("POST /undo", s.undo)
 	}
 	const longestBody = 1 << 16
