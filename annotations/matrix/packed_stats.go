@@ -6,24 +6,33 @@ type Judged struct {
 	Gold int16
 }
 
+// eachCounted calls visit for each row that stands for candidates, with how many there
+// are and its labels, which are overwritten by the next ones.
+func (p *Packed) eachCounted(counts []int, visit func(n int, cols []int32, vals []int16)) {
+	var cols []int32
+	var vals []int16
+	for i, n := range counts {
+		if n != 0 {
+			cols, vals = p.Row(i, cols[:0], vals[:0])
+			visit(n, cols, vals)
+		}
+	}
+}
+
 // LFStats is [LFStats] for a matrix of which row i stands for counts[i] candidates.
 // judged has the candidates with a gold label, or is nil if there are no gold labels.
 func (p *Packed) LFStats(counts []int, judged []Judged, cardinality int) []LFStat {
 	votes := make([]voteCounts, p.Cols())
 	total := 0
-	var cols []int32
-	var vals []int16
-	for i, n := range counts {
-		if n == 0 {
-			continue
-		}
+	p.eachCounted(counts, func(n int, cols []int32, vals []int16) {
 		total += n
-		cols, vals = p.Row(i, cols[:0], vals[:0])
 		kind := kindOf(vals)
 		for _, j := range cols {
 			votes[j].kind[kind] += n
 		}
-	}
+	})
+	var cols []int32
+	var vals []int16
 	for _, one := range judged {
 		cols, vals = p.Row(int(one.Row), cols[:0], vals[:0])
 		for e, j := range cols {
@@ -38,18 +47,13 @@ func (p *Packed) LFStats(counts []int, judged []Judged, cardinality int) []LFSta
 func (p *Packed) Summarise(counts []int) Summary {
 	var kinds [kindsOfVotes]int
 	total, labels := 0, 0
-	var cols []int32
-	var vals []int16
-	for i, n := range counts {
-		if n == 0 {
-			continue
-		}
+	p.eachCounted(counts, func(n int, _ []int32, vals []int16) {
 		total += n
-		if cols, vals = p.Row(i, cols[:0], vals[:0]); len(vals) > 0 {
+		if len(vals) > 0 {
 			kinds[kindOf(vals)] += n
 			labels += n * len(vals)
 		}
-	}
+	})
 	m := float64(total)
 	return Summary{
 		Coverage: float64(kinds[alone]+kinds[agreed]+kinds[contested]) / m,
@@ -65,14 +69,8 @@ func (p *Packed) PairStats(counts []int) []PairStat {
 	n := p.Cols()
 	both, alike := make([]int, n*n), make([]int, n*n)
 	total := 0
-	var cols []int32
-	var vals []int16
-	for i, times := range counts {
-		if times == 0 {
-			continue
-		}
+	p.eachCounted(counts, func(times int, cols []int32, vals []int16) {
 		total += times
-		cols, vals = p.Row(i, cols[:0], vals[:0])
 		for a, j := range cols {
 			for b := a + 1; b < len(cols); b++ {
 				at := int(j)*n + int(cols[b])
@@ -82,7 +80,7 @@ func (p *Packed) PairStats(counts []int) []PairStat {
 				}
 			}
 		}
-	}
+	})
 	return pairStats(p.keys, both, alike, total)
 }
 
@@ -109,13 +107,7 @@ func (p *Packed) Disagreement(i int) (against, votes int) {
 // counts[i] candidates: that of a label is at its number plus one.
 func (p *Packed) LabelCounts(counts []int) [][]int {
 	times := make([][]int, p.Cols())
-	var cols []int32
-	var vals []int16
-	for i, n := range counts {
-		if n == 0 {
-			continue
-		}
-		cols, vals = p.Row(i, cols[:0], vals[:0])
+	p.eachCounted(counts, func(n int, cols []int32, vals []int16) {
 		for e, j := range cols {
 			at := int(vals[e]) + 1
 			for len(times[j]) <= at {
@@ -123,6 +115,6 @@ func (p *Packed) LabelCounts(counts []int) [][]int {
 			}
 			times[j][at] += n
 		}
-	}
+	})
 	return times
 }
