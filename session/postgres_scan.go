@@ -65,12 +65,9 @@ func (sc *postgresScanner) query(query string, args []any) (rows, error) {
 	if err := sc.ctx.Err(); err != nil {
 		return nil, err
 	}
-	values := make([][]byte, len(args))
-	for i, v := range args {
-		var err error
-		if values[i], err = postgresValue(v); err != nil {
-			return nil, err
-		}
+	values, err := postgresValues(args)
+	if err != nil {
+		return nil, err
 	}
 	if len(args) > 0 {
 		query = sc.dialect(query)
@@ -95,6 +92,15 @@ func (sc *postgresScanner) query(query string, args []any) (rows, error) {
 		return nil, sc.wrap(sc.ctx, err)
 	}
 	return r, nil
+}
+
+// postgresValues writes arguments as text.
+func postgresValues(args []any) (values [][]byte, err error) {
+	values = make([][]byte, len(args))
+	for i := 0; i < len(args) && err == nil; i++ {
+		values[i], err = postgresValue(args[i])
+	}
+	return values, err
 }
 
 // postgresValue writes an argument as text.

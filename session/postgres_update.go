@@ -107,12 +107,9 @@ func (sc *postgresScanner) result(query string, args ...any) (*pgconn.Result, er
 	if err := sc.ctx.Err(); err != nil {
 		return nil, err
 	}
-	values := make([][]byte, len(args))
-	for i, v := range args {
-		var err error
-		if values[i], err = postgresValue(v); err != nil {
-			return nil, err
-		}
+	values, err := postgresValues(args)
+	if err != nil {
+		return nil, err
 	}
 	result := sc.conn.ExecParams(sc.ctx, query, values, nil, nil, nil).Read()
 	return result, inWords(result.Err)
