@@ -36,7 +36,8 @@ func (p *pageReader) layout(at, size int) *layout {
 	key = key&^(math.MaxUint64>>(8*length&63)) | uint64(size)
 	const spread = 0x9e3779b97f4a7c15 // odd, its bits are as if drawn: 2^64 / golden ratio
 	l := &p.layouts[key*spread>>(64-layoutBits)]
-	if l.key == key && length < 8 && size < 256 {
+	isKey := length-1 < 7 && size < 256 // and not 0, which is the key of none
+	if l.key == key && isKey {
 		return l
 	}
 	p.extractIntegers() // of those that have the layout that goes
@@ -44,7 +45,7 @@ func (p *pageReader) layout(at, size int) *layout {
 	if !p.parse(l, p.bytes[at:at+size]) {
 		return nil
 	}
-	if length < 8 && size < 256 {
+	if isKey {
 		l.key = key
 	}
 	return l

@@ -513,6 +513,22 @@ func TestPagesAreNotReadWithoutATransaction(t *testing.T) {
 	}
 }
 
+// A damaged file may have a record without a header, which is one of nulls for SQLite.
+func TestARecordWithoutAHeader(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	makeTable(t, path, nil, []string{"CREATE TABLE t (a INTEGER, b TEXT)",
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT i, substr(hex(zeroblob(1000)), 1, i) FROM n",
+		"INSERT INTO t VALUES (18838586676582, 'x')"}) // 0x112233445566
+	file, err := os.ReadFile(path)
+	must(t, err)
+	value := bytes.Index(file, []byte{0x11, 0x22, 0x33, 0x44, 0x55, 0x66})
+	header := value - 3                 // with the types of two values
+	file[header], file[header-3] = 0, 0 // and before it the rowid, and how long the record is
+	if !compareDamaged(t, path, file, integers("a")) {
+		t.Error("no rows were read")
+	}
+}
+
 func TestATableEndsWithTheFirstError(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.db")
 	makeTable(t, path, nil, []string{"CREATE TABLE t (a INTEGER)",
