@@ -27,9 +27,9 @@ func (t *tableReader) readAhead(read func() error) error {
 	const most = 3 // batches on the way
 	a := &ahead{make(chan passing, most), make(chan Batch, most), make(chan struct{}), make(chan struct{})}
 	for range most {
-		a.back <- newBatch(t.columns, manyRows)
+		a.back <- newBatch(t.columns, manyRows, &Batch{})
 	}
-	t.ahead, t.waiting = a, newBatch(t.columns, manyRows)
+	t.ahead, t.waiting = a, newBatch(t.columns, manyRows, &Batch{})
 	var ended error
 	go func() {
 		defer close(a.rows)

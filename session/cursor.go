@@ -44,6 +44,7 @@ type Scanner struct {
 	session *Session
 	ctx     context.Context
 	conn    connection
+	room    *tableRoom // what the last table left for the next one
 }
 
 // Scan opens a read-only connection of its own with one read transaction, so
@@ -55,7 +56,7 @@ func (s *Session) Scan(ctx context.Context, read func(sc *Scanner) error) error 
 		return err
 	}
 	defer conn.close()
-	return read(&Scanner{s, ctx, conn})
+	return read(&Scanner{session: s, ctx: ctx, conn: conn})
 }
 
 // Beside opens up to n more connections that see the same state of the database,
@@ -73,7 +74,7 @@ func (sc *Scanner) Beside(n int) (others []*Scanner, close func(), err error) {
 		return nil, nil, err
 	}
 	for _, conn := range conns {
-		others = append(others, &Scanner{sc.session, sc.ctx, conn})
+		others = append(others, &Scanner{session: sc.session, ctx: sc.ctx, conn: conn})
 	}
 	return others, close, nil
 }

@@ -21,6 +21,7 @@ var errUnusual = errors.New("not to be read by pages")
 // row. Rowids that ascend show that no page comes twice.
 type pageReader struct {
 	*tableReader
+	*pageRoom
 	file     *sqliteScanner
 	page     *statement // the data of the page of a certain number
 	reserved int        // bytes at the end of each page that are not SQLite's
@@ -30,12 +31,28 @@ type pageReader struct {
 	last     int64      // the last rowid, unless there is none
 	any      bool
 	others   int // rows that SQLite read
-	forms    [firstText]form
-	layouts  [1 << layoutBits]layout // by a hash of their headers
-	run      []record                // those that wait for their integers to be taken out
-	bytes    pageBytes               // the page whose rows are read
-	texts    map[string]string       // those that were met, so that each is in memory once
-	text     string                  // the last of them
+}
+
+// pageRoom is what a pageReader works with, whatever table it reads.
+type pageRoom struct {
+	forms   [firstText]form
+	layouts [1 << layoutBits]layout // by a hash of their headers
+	run     []record                // those that wait for their integers to be taken out
+	bytes   pageBytes               // the page whose rows are read
+	texts   map[string]string       // those that were met, so that each is in memory once
+	text    string                  // the last of them
+}
+
+// pageRoom returns room in which no table is known.
+func (r *tableRoom) pageRoom() *pageRoom {
+	if r.pages == nil {
+		r.pages = &pageRoom{forms: newForms(), texts: make(map[string]string)}
+	}
+	for i := range r.pages.layouts {
+		r.pages.layouts[i].key = 0
+	}
+	r.pages.run = r.pages.run[:0]
+	return r.pages
 }
 
 // target is where the values of a column go: to a column of integers, of numbers or of
@@ -51,7 +68,7 @@ func (t *tableReader) readPages() error {
 	if !ok {
 		return errUnusual
 	}
-	p := &pageReader{tableReader: t, file: file, forms: newForms(), rowid: -1, texts: make(map[string]string)}
+	p := &pageReader{tableReader: t, pageRoom: t.room.pageRoom(), file: file, rowid: -1}
 	root, err := p.plan()
 	if err != nil {
 		return err

@@ -246,7 +246,7 @@ func (p serverTarget) analyze(tables []*tableStructure) error {
 
 // read reads in the transaction that writes.
 func (p serverTarget) read(read func(sc *Scanner) error) error {
-	return read(&Scanner{p.session, p.ctx, p.postgresScanner})
+	return read(&Scanner{session: p.session, ctx: p.ctx, conn: p.postgresScanner})
 }
 
 func (p serverTarget) end(failure error) error {

@@ -202,7 +202,7 @@ func (p *postgres) state(ctx context.Context) (text string, err error) {
 		return "", err
 	}
 	defer sc.close()
-	err = (&Scanner{p.session, ctx, sc}).Each(func(cur *Cursor) error {
+	err = (&Scanner{session: p.session, ctx: ctx, conn: sc}).Each(func(cur *Cursor) error {
 		text = cur.Text(0)
 		return nil
 	}, "SELECT CAST(txid_current_snapshot() AS text)")

@@ -146,7 +146,7 @@ func (w *postgresWriting) commit(t *Tx) error {
 	known := w.session.schema.Load()
 	if w.scripted {
 		var err error
-		if known, err = w.readSchema(&Scanner{w.session, w.ctx, w.postgresScanner}); err != nil {
+		if known, err = w.readSchema(&Scanner{session: w.session, ctx: w.ctx, conn: w.postgresScanner}); err != nil {
 			return err
 		}
 	}

@@ -173,7 +173,7 @@ func (s *Session) lookAroundFirst(ctx context.Context) error {
 	if err := first.begin(ctx); err != nil {
 		return err
 	}
-	sc, err := s.readSchema((&Scanner{s, ctx, first}).texts)
+	sc, err := s.readSchema((&Scanner{session: s, ctx: ctx, conn: first}).texts)
 	s.schema.Store(sc)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,8 +45,10 @@ type Batch struct {
 // It takes the rows off the pages of the file where it can, which is several times
 // faster than SQLite's steps; see [pageReader].
 func (sc *Scanner) Table(table string, columns Columns, many func(b *Batch) error, one func(cur *Cursor) error) error {
-	t := &tableReader{Scanner: sc, table: table, columns: columns, many: many, one: one}
-	t.waiting = newBatch(columns, fewRows)
+	room := cmp.Or(sc.room, &tableRoom{})
+	sc.room = nil // it is taken until the end, also if one reads another table
+	t := &tableReader{Scanner: sc, table: table, columns: columns, many: many, one: one, room: room}
+	t.waiting = newBatch(columns, fewRows, &room.few)
 	err := t.readPages()
 	byPages := t.seen()
 	if errors.Is(err, errUnusual) {
@@ -54,6 +57,7 @@ func (sc *Scanner) Table(table string, columns Columns, many func(b *Batch) erro
 	if t.rest != nil {
 		t.rest.Close()
 	}
+	sc.room = room
 	sc.session.note(fmt.Sprintf("table %s: %d rows read by pages, %d by steps", table, byPages, t.seen()-byPages))
 	return err
 }
@@ -66,7 +70,8 @@ type tableReader struct {
 	many    func(b *Batch) error
 	one     func(cur *Cursor) error
 
-	waiting Batch  // room for batchRows rows
+	room    *tableRoom
+	waiting Batch  // room for rows of many
 	n       int    // those that wait for many to get them
 	visited int    // rows that were passed on to many and one
 	ahead   *ahead // nil while rows are not read ahead
@@ -84,18 +89,25 @@ const (
 	manyRows = 8192
 )
 
-func newBatch(columns Columns, rows int) Batch {
-	b := Batch{Rows: rows}
-	for range columns.Integers {
-		b.Integers = append(b.Integers, make([]int64, rows))
+// tableRoom is memory that reading a table needs, and that the next one can use again:
+// most tables are small, and memory that is new takes longer than what goes into it.
+type tableRoom struct {
+	few   Batch     // columns of fewRows rows
+	pages *pageRoom // nil until pages are read
+}
+
+// newBatch makes room for so many rows. Columns that room has are used again, others are
+// added to it.
+func newBatch(columns Columns, rows int, room *Batch) Batch {
+	return Batch{rows, rowsOf(len(columns.Integers), rows, &room.Integers),
+		rowsOf(len(columns.Numbers), rows, &room.Numbers), rowsOf(len(columns.Texts), rows, &room.Texts)}
+}
+
+func rowsOf[V any](columns, rows int, room *[][]V) [][]V {
+	for len(*room) < columns {
+		*room = append(*room, make([]V, rows))
 	}
-	for range columns.Numbers {
-		b.Numbers = append(b.Numbers, make([]float64, rows))
-	}
-	for range columns.Texts {
-		b.Texts = append(b.Texts, make([]string, rows))
-	}
-	return b
+	return slices.Clone((*room)[:columns])
 }
 
 // seen is how many rows were read.

@@ -105,24 +105,30 @@ func compareWays(t testing.TB, s *session.Session, table string, c session.Colum
 	t.Helper()
 	n := 0
 	err := s.Scan(t.Context(), func(sc *session.Scanner) error {
-		got, gotErr := throughTable(sc, table, c, first)
-		want, wantErr := throughSteps(sc, table, c)
-		if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
-			t.Errorf("%s %v: error %v, want %v", table, c, gotErr, wantErr)
-		}
-		for i := range max(len(got), len(want)) {
-			if i >= len(got) || i >= len(want) || got[i] != want[i] {
-				t.Errorf("%s %v: %d rows, want %d; row %d is %q, want %q", table, c, len(got), len(want), i, slices.Concat(got, []string{""})[min(i, len(got))], slices.Concat(want, []string{""})[min(i, len(want))])
-				break
-			}
-		}
-		n = len(want)
+		n = compareIn(t, sc, table, c, first)
 		return nil
 	})
 	if err != nil && !errors.Is(err, session.ErrCorrupt) {
 		t.Error(err)
 	}
 	return n
+}
+
+// compareIn is compareWays in a scan that may have read other tables.
+func compareIn(t testing.TB, sc *session.Scanner, table string, c session.Columns, first func()) int {
+	t.Helper()
+	got, gotErr := throughTable(sc, table, c, first)
+	want, wantErr := throughSteps(sc, table, c)
+	if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
+		t.Errorf("%s %v: error %v, want %v", table, c, gotErr, wantErr)
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Errorf("%s %v: %d rows, want %d; row %d is %q, want %q", table, c, len(got), len(want), i, slices.Concat(got, []string{""})[min(i, len(got))], slices.Concat(want, []string{""})[min(i, len(want))])
+			break
+		}
+	}
+	return len(want)
 }
 
 // drawnTable draws the statements that make a table t, and its columns.
@@ -284,6 +290,12 @@ func TestBothWaysThroughATableAreTheSame(t *testing.T) {
 		for range 4 {
 			compareWays(t, s, "t", d.some(), nil)
 		}
+		must(t, s.Scan(t.Context(), func(sc *session.Scanner) error {
+			for range 3 {
+				compareIn(t, sc, "t", d.some(), nil)
+			}
+			return nil
+		}))
 		if t.Failed() {
 			t.Fatalf("trial %d: %v\n%s", trial, pragmas, strings.Join(d.statements, "\n"))
 		}
@@ -510,6 +522,60 @@ func TestPagesAreNotReadWithoutATransaction(t *testing.T) {
 		if *pages != 0 || *steps != want {
 			t.Errorf("after %s %d rows by pages, %d by steps", statement, *pages, *steps)
 		}
+	}
+}
+
+// Tables of one scan use the same memory, one after the other: what one leaves in it is
+// never taken for the next one's.
+func TestTablesOfOneScan(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO %s SELECT %s FROM n"
+	statements := []string{"CREATE TABLE empty (a INTEGER, b INTEGER, c TEXT)"}
+	list := []string{"empty"}
+	for _, n := range []int{1, 511, 512, 513, 40000} { // about as many as go together, and so many that they are read ahead
+		for name, values := range map[string]string{"numbers": "i * 7919 % 301, -i, 'x' || i % 7", "others": "-i, i * 7919 % 301, 'y' || i % 3"} {
+			name += fmt.Sprint(n)
+			list = append(list, name)
+			statements = append(statements, "CREATE TABLE "+name+" (a INTEGER, b INTEGER, c TEXT)", fmt.Sprintf(rows, n, name, values))
+		}
+	}
+	statements = append(statements, "CREATE TABLE odd (a INTEGER, b INTEGER, c TEXT)",
+		fmt.Sprintf(rows, 3000, "odd", "CASE WHEN i % 200 = 0 THEN 'z' ELSE i END, i % 5, 'z'"))
+	list = append(list, "odd")
+	slices.Sort(list)
+	makeTable(t, path, nil, statements)
+	s, pages, steps := counted(t, path)
+	r, stop := rand.New(rand.NewPCG(7, 3)), errors.New("stop")
+	choices := []session.Columns{integers("a"), integers("b", "a"), {Numbers: []string{"a"}}, {Integers: []string{"b"}, Texts: []string{"c"}},
+		{Texts: []string{"c"}}, {Integers: []string{"b"}, Numbers: []string{"a"}, Texts: []string{"c"}}}
+	must(t, s.Scan(t.Context(), func(sc *session.Scanner) error {
+		for range 40 {
+			compareIn(t, sc, pick(r, list...), pick(r, choices...), nil)
+			if err := sc.Table("numbers513", pick(r, choices...), func(*session.Batch) error { return stop }, nil); err != stop {
+				t.Errorf("error %v, want that of the first rows", err)
+			}
+		}
+		// One table in the middle of another one.
+		seen := []int64{}
+		return sc.Table("odd", integers("b", "a"), func(b *session.Batch) error {
+			for k, v := range b.Integers[0] {
+				if v != b.Integers[1][k]%5 {
+					t.Errorf("%d beside %d", v, b.Integers[1][k])
+				}
+			}
+			seen = append(seen, b.Integers[1]...)
+			return nil
+		}, func(*session.Cursor) error {
+			seen = append(seen, int64(len(seen)+1))
+			compareIn(t, sc, "others513", integers("b", "a"), nil)
+			if last := int64(len(seen)); seen[last-1] != last {
+				t.Errorf("row %d holds %d", last, seen[last-1])
+			}
+			return nil
+		})
+	}))
+	if *pages == 0 || *steps > 0 {
+		t.Errorf("%d rows by pages, %d by steps", *pages, *steps)
 	}
 }
 
