@@ -169,6 +169,7 @@ func (p *pageReader) read(number uint32) ([]byte, error) {
 	if err := p.ctx.Err(); err != nil {
 		return nil, err
 	}
+	p.file.forget() // or else all pages of a small file would stay in memory
 	if err := p.page.again(int64(number)); err != nil {
 		return nil, p.failed(err)
 	}

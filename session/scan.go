@@ -136,6 +136,10 @@ func (sc *sqliteScanner) run(statement string) error {
 	return err
 }
 
+// forget gives back the memory of the pages that SQLite keeps, for one that reads each
+// page once.
+func (sc *sqliteScanner) forget() { sqlite3.Xsqlite3_db_release_memory(sc.tls, sc.db) }
+
 // close ends the connection and with it the transaction.
 func (sc *sqliteScanner) close() {
 	sc.unwatch()
