@@ -17,6 +17,9 @@ import (
 // have made it there: lists of a sentence are arrays, ids have a sequence.
 func (s *postgresServer) copyOf(t *testing.T, path string) (name string) {
 	t.Helper()
+	if path == oracleDB && s.oracle != "" {
+		return s.clone(t, s.oracle)
+	}
 	name, conn := s.create(t)
 	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
 	if err != nil {
@@ -92,7 +95,7 @@ func copyText(t *testing.T, table, column string, v any) string {
 		}
 		texts := make([]string, len(list))
 		for i, text := range list {
-			texts[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+			texts[i] = `"` + elementEscapes.Replace(text) + `"`
 		}
 		return copyEscape("{" + strings.Join(texts, ",") + "}")
 	}
@@ -110,9 +113,13 @@ func copyText(t *testing.T, table, column string, v any) string {
 	}
 }
 
-func copyEscape(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text)
-}
+// What escapes characters: making it takes longer than using it.
+var (
+	elementEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	copyEscapes    = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+)
+
+func copyEscape(text string) string { return copyEscapes.Replace(text) }
 
 func queryRows(t *testing.T, db *sql.DB, query string, args ...any) (all [][]any) {
 	t.Helper()

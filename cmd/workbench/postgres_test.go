@@ -18,6 +18,7 @@ import (
 func TestPostgres(t *testing.T) {
 	t.Parallel() // beside the scripts
 	server := startPostgres(t)
+	server.oracle = server.copyOf(t, oracleDB)
 	for name, test := range map[string]func(*testing.T, *postgresServer){
 		"reads as SQLite":  postgresReadsAsSQLite,
 		"writes as SQLite": postgresWritesAsSQLite,
