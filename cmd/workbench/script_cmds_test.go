@@ -27,6 +27,7 @@ type scriptCommand = func(ts *testscript.TestScript, neg bool, args []string)
 func scriptCommands() map[string]scriptCommand {
 	return map[string]scriptCommand{
 		"workbench":  cmdWorkbench,
+		"input":      cmdInput,
 		"example":    cmdExample,
 		"exits":      cmdExits,
 		"fails":      refusal(statusFail),

@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 	}
 	exitOn(os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH")))
 	status := m.Run()
+	stopIdle()
 	exitOn(os.RemoveAll(dir))
 	os.Exit(status)
 }
@@ -70,7 +71,7 @@ func scriptParams(t *testing.T) testscript.Params {
 			env.Setenv("TESTDATA", testdata)
 			env.Setenv("CMDDATA", cmddata)
 			env.Setenv("SHARED", shared)
-			env.Values[workerKey{}] = newWorker(env)
+			env.Values[workerKey{}] = newScriptWorker(env)
 			env.Values[lockers{}] = make(map[string]*exec.Cmd)
 			return copyFile(oracleDB, filepath.Join(env.WorkDir, "snorkel.db"))
 		},

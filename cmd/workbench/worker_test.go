@@ -17,15 +17,17 @@ import (
 )
 
 // To start a process for each command of the scripts would take longer than all the
-// rest. Those of one script run in a process of its own, one after the other, in the
-// directory and with the environment that the script has by then. A process for itself
-// has what reads stdin, and what a script runs with exec or in a shell.
+// rest. They run in processes that a script has for itself as long as it runs, one
+// command after the other, in the directory, with the environment and with the stdin that
+// the script has by then, and that the next script takes over. A process for itself has
+// what a script runs with exec or in a shell.
 
 // request is a command line for a worker.
 type request struct {
-	Args []string
-	Dir  string
-	Env  []string
+	Args  []string
+	Dir   string
+	Env   []string
+	Stdin []byte
 }
 
 // outcome is how a command ended.
@@ -39,9 +41,8 @@ type outcome struct {
 func work() {
 	debug.SetGCPercent(400) // what a command leaves is little
 	requests, answers := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
-	null, err := os.Open(os.DevNull)
+	home, err := os.Getwd()
 	exitOn(err)
-	os.Stdin = null
 	next := make(chan request)
 	go func() {
 		for {
@@ -61,66 +62,130 @@ func work() {
 			name, value, _ := strings.Cut(v, "=")
 			exitOn(os.Setenv(name, value))
 		}
-		var o outcome
-		var stdout, stderr bytes.Buffer
-		o.Status = run(context.Background(), r.Args, &stdout, &stderr)
-		o.Stdout, o.Stderr = stdout.String(), stderr.String()
+		os.Stdin = pipe(r.Stdin)
+		o := r.run()
+		os.Stdin.Close()
+		exitOn(os.Chdir(home)) // the script may remove its directory
 		exitOn(answers.Encode(o))
 	}
 }
 
-// worker is the process of a script that runs its commands.
+func (r *request) run() outcome {
+	var stdout, stderr bytes.Buffer
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel() // or what still waits for stdin would stay
+	status := run(ctx, r.Args, &stdout, &stderr)
+	return outcome{status, stdout.String(), stderr.String()}
+}
+
+// pipe is what reads data, as from another program.
+func pipe(data []byte) *os.File {
+	r, w, err := os.Pipe()
+	exitOn(err)
+	go func() {
+		w.Write(data) // as far as somebody reads it
+		w.Close()
+	}()
+	return r
+}
+
+// worker is a process that does that work.
 type worker struct {
-	cmd      *exec.Cmd // nil before the first one
+	cmd      *exec.Cmd
 	stdin    io.WriteCloser
 	requests *json.Encoder
 	answers  *json.Decoder
-	names    []string // of the variables that commands are to see
+}
+
+// idle are workers that nobody uses.
+var idle = make(chan *worker, 16)
+
+// takeWorker is an idle worker, or a new one.
+func takeWorker() (*worker, error) {
+	select {
+	case w := <-idle:
+		return w, nil
+	default:
+	}
+	w := &worker{cmd: exec.Command("worker")}
+	w.cmd.Stderr = os.Stderr // where it panics
+	stdout, err := w.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if w.stdin, err = w.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	w.requests, w.answers = json.NewEncoder(w.stdin), json.NewDecoder(stdout)
+	return w, w.cmd.Start()
+}
+
+// do has a command line run.
+func (w *worker) do(r request) (o outcome, err error) {
+	if err := errors.Join(w.requests.Encode(r), w.answers.Decode(&o)); err != nil {
+		return o, fmt.Errorf("workbench %s: its process ended: %w", strings.Join(r.Args, " "), err)
+	}
+	return o, nil
+}
+
+// leave makes a worker idle that has nothing to do.
+func (w *worker) leave() {
+	select {
+	case idle <- w:
+	default:
+		w.stop()
+	}
+}
+
+func (w *worker) stop() {
+	w.stdin.Close()
+	w.cmd.Wait()
+}
+
+// stopIdle ends the idle workers.
+func stopIdle() {
+	close(idle)
+	for w := range idle {
+		w.stop()
+	}
+}
+
+// scriptWorker is the worker of a script.
+type scriptWorker struct {
+	*worker          // nil before the first command, and behind one that ended it
+	names   []string // of the variables that commands are to see
+	input   string   // for the next command
 }
 
 // workerKey is the key of a script's worker.
 type workerKey struct{}
 
-// newWorker has the variables that a script starts with, and those that workbench
+// newScriptWorker has the variables that a script starts with, and those that workbench
 // knows.
-func newWorker(env *testscript.Env) *worker {
-	w := &worker{names: []string{"SNORKELDB", "WORKBENCH_DEBUG"}}
+func newScriptWorker(env *testscript.Env) *scriptWorker {
+	w := &scriptWorker{names: []string{"SNORKELDB", "WORKBENCH_DEBUG"}}
 	for _, v := range env.Vars {
 		if name, _, _ := strings.Cut(v, "="); name != "" {
 			w.names = append(w.names, name)
 		}
 	}
-	env.Defer(w.stop)
+	env.Defer(func() {
+		if w.worker != nil {
+			w.leave()
+		}
+	})
 	return w
 }
 
-func (w *worker) start() error {
-	w.cmd = exec.Command("worker")
-	w.cmd.Stderr = os.Stderr // where it panics
-	stdout, err := w.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if w.stdin, err = w.cmd.StdinPipe(); err != nil {
-		return err
-	}
-	w.requests, w.answers = json.NewEncoder(w.stdin), json.NewDecoder(stdout)
-	return w.cmd.Start()
-}
-
-func (w *worker) stop() {
-	if w.cmd != nil {
-		w.stdin.Close()
-		w.cmd.Wait()
-	}
-}
-
 // run runs a command line where the script is.
-func (w *worker) run(ts *testscript.TestScript, args []string, env string) (o outcome) {
-	if w.cmd == nil {
-		ts.Check(w.start())
+func (w *scriptWorker) run(ts *testscript.TestScript, args []string, env string) outcome {
+	if w.worker == nil {
+		taken, err := takeWorker()
+		ts.Check(err)
+		w.worker = taken
 	}
-	r := request{Args: args, Dir: ts.MkAbs(".")}
+	r := request{Args: args, Dir: ts.MkAbs("."), Stdin: []byte(w.input)}
+	w.input = ""
 	for _, name := range w.names {
 		if value := ts.Getenv(name); value != "" {
 			r.Env = append(r.Env, name+"="+value)
@@ -130,8 +195,11 @@ func (w *worker) run(ts *testscript.TestScript, args []string, env string) (o ou
 	if env != "" {
 		r.Env = append(r.Env, env) // the last one counts
 	}
-	if err := errors.Join(w.requests.Encode(r), w.answers.Decode(&o)); err != nil {
-		ts.Fatalf("workbench %s: its process ended: %v", strings.Join(args, " "), err)
+	o, err := w.do(r)
+	if err != nil {
+		w.stop()
+		w.worker = nil
+		ts.Fatalf("%v", err)
 	}
 	return o
 }
@@ -139,9 +207,13 @@ func (w *worker) run(ts *testscript.TestScript, args []string, env string) (o ou
 // execute runs a program for a script.
 func execute(ts *testscript.TestScript, args []string) outcome {
 	s := onServer(ts)
-	if args[0] == "workbench" && !slices.Contains(args, "-") {
-		w := ts.Value(workerKey{}).(*worker)
-		if s == nil {
+	if args[0] == "workbench" {
+		w := ts.Value(workerKey{}).(*scriptWorker)
+		switch {
+		case s == nil:
+			return w.run(ts, args[1:], "")
+		case slices.Contains(args, "-"): // reads stdin
+			s.home(ts)
 			return w.run(ts, args[1:], "")
 		}
 		there, env, names := s.take(ts, args[1:])
@@ -150,7 +222,7 @@ func execute(ts *testscript.TestScript, args []string) outcome {
 		return o
 	}
 	if s != nil {
-		s.home(ts) // reads stdin, or is another program
+		s.home(ts)
 	}
 	err := ts.Exec(args[0], args[1:]...)
 	o := outcome{0, ts.ReadFile("stdout"), ts.ReadFile("stderr")}
@@ -162,6 +234,12 @@ func execute(ts *testscript.TestScript, args []string) outcome {
 		ts.Fatalf("%v", err)
 	}
 	return o
+}
+
+// cmdInput: input FILE — the next workbench reads this file as stdin. (What stdin names is
+// for programs that the script runs with exec.)
+func cmdInput(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Value(workerKey{}).(*scriptWorker).input = ts.ReadFile(operands(ts, neg, args, 1)[0])
 }
 
 // show makes an outcome what stdout, stderr and cmp look at.
