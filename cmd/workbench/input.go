@@ -157,8 +157,9 @@ func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
 	in := &interruptible{ctx: ctx, chunks: make(chan chunk)}
 	go func() {
 		const size = 1 << 16
-		for {
-			data := make([]byte, size)
+		var buffers [2][size]byte // who has taken one chunk needs the one before no more
+		for i := 0; ; i = 1 - i {
+			data := buffers[i][:]
 			n, err := r.Read(data)
 			select {
 			case in.chunks <- chunk{data[:n], err}:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"workbench/annotations/lfs"
 )
@@ -87,12 +89,36 @@ func readDocument(ctx context.Context, path string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, longestDocument+1))
+	text, n := document{stream: !f.info.Mode().IsRegular()}, int64(0)
+	if !text.stream {
+		n = f.info.Size()
+	}
+	if n <= longestDocument {
+		text.Grow(int(n))
+		n, err = io.Copy(&text, io.LimitReader(f, longestDocument+1))
+	}
 	switch {
 	case err != nil:
 		return "", err
-	case len(text) > longestDocument:
+	case n > longestDocument:
 		return "", fmt.Errorf("%s: is longer than %d MiB, which no document of workbench is", path, longestDocument>>20)
+	case text.binary:
+		return "", fmt.Errorf("%s: has a NUL character, which no document of workbench has", path)
 	}
-	return string(text), nil
+	return text.String(), nil
+}
+
+// document is what is read of one. Of a stream, which may have no end, no more is kept
+// where it has a NUL character, which no document has.
+type document struct {
+	strings.Builder
+	stream, binary bool
+}
+
+func (d *document) Write(p []byte) (int, error) {
+	d.binary = d.binary || d.stream && bytes.IndexByte(p, 0) >= 0
+	if d.binary {
+		return len(p), nil
+	}
+	return d.Builder.Write(p)
 }
