@@ -154,7 +154,7 @@ func (s *sink) row(values []any) error {
 		cells[i] = v
 		switch v := v.(type) {
 		case []byte:
-			cells[i] = "x'" + hex.EncodeToString(v) + "'" // SQL's way to write a blob
+			cells[i] = blob(v)
 		case int64, float64:
 			s.table.columns[i].left = false
 		}
@@ -190,6 +190,18 @@ func (s *sink) row(values []any) error {
 		return nil
 	}
 }
+
+// blob is a value that is written as SQL does, when it is written.
+type blob []byte
+
+func (b blob) String() string {
+	text := make([]byte, 0, len("x''")+hex.EncodedLen(len(b)))
+	text = hex.AppendEncode(append(text, "x'"...), b)
+	return string(append(text, '\''))
+}
+
+// MarshalText makes it a string in JSON.
+func (b blob) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
 func (s *sink) end() error {
 	switch s.call.format {

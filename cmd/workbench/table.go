@@ -20,8 +20,8 @@ type column struct {
 	left        bool
 }
 
-// table is a result of rows. Cells are string, int, int64, float64, bool or
-// nil; NaN prints as NaN, is empty in csv and null in json.
+// table is a result of rows. Cells are string, int, int64, float64, bool, blob
+// or nil; NaN prints as NaN, is empty in csv and null in json.
 type table struct {
 	columns []column
 	rows    [][]any
@@ -45,6 +45,8 @@ func cell(v any) string {
 		return printable(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
+	case blob:
+		return v.String()
 	default:
 		return fmt.Sprint(v)
 	}
@@ -60,6 +62,8 @@ func raw(v any) string {
 			return ""
 		}
 		return strconv.FormatFloat(v, 'g', -1, 64)
+	case blob:
+		return v.String()
 	default:
 		return fmt.Sprint(v)
 	}
