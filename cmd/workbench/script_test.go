@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,6 +20,13 @@ const oracleDB = "../../testdata/oracle/snorkel07.db"
 // sharedOracle has more of them, on the machines where the project is built.
 const sharedOracle = "../../../shared/oracle"
 
+// What a command leaves is little: the garbage of tests is collected later than that of
+// programs is without this variable.
+const (
+	gcVariable       = "GOGC"
+	gcPercentOfTests = 400
+)
+
 // TestMain makes the test binary serve as the programs that tests start, under their
 // names in the path, so that what is tested is what a user types.
 func TestMain(m *testing.M) {
@@ -26,6 +35,8 @@ func TestMain(m *testing.M) {
 		program()
 		return
 	}
+	debug.SetGCPercent(gcPercentOfTests)
+	exitOn(os.Setenv(gcVariable, strconv.Itoa(gcPercentOfTests)))
 	dir, err := os.MkdirTemp("", "workbench-programs-")
 	exitOn(err)
 	self, err := os.Executable()
@@ -71,6 +82,7 @@ func scriptParams(t *testing.T) testscript.Params {
 			env.Setenv("TESTDATA", testdata)
 			env.Setenv("CMDDATA", cmddata)
 			env.Setenv("SHARED", shared)
+			env.Setenv(gcVariable, os.Getenv(gcVariable))
 			env.Values[workerKey{}] = newScriptWorker(env)
 			env.Values[lockers{}] = make(map[string]*exec.Cmd)
 			return copyFile(oracleDB, filepath.Join(env.WorkDir, "snorkel.db"))

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -39,7 +38,6 @@ type outcome struct {
 // work is the program that runs command lines as main would, as long as its stdin is
 // open.
 func work() {
-	debug.SetGCPercent(400) // what a command leaves is little
 	requests, answers := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	home, err := os.Getwd()
 	exitOn(err)
