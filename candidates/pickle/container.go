@@ -32,13 +32,15 @@ const (
 // writes everything in that order, unless a value contains itself. So no value
 // can come to contain itself here, and depth and weight of what is put into a
 // container are final.
+//
+// There may be a million of them, so it is 64 bytes.
 type node struct {
 	kind   kind
+	depth  int32 // of nesting below
+	weight int   // how much walking it meets; see maxWalk
 	items  []any
-	pairs  Dict
-	sealed any // the value as Decode returns it, once it cannot grow any more
-	depth  int // of nesting below
-	weight int // how much walking it meets; see maxWalk
+	pairs  *Dict // a dict's, in place of items
+	sealed any   // the value as Decode returns it, once it cannot grow any more
 }
 
 // seal returns the value that a container has become.
@@ -50,7 +52,7 @@ func (n *node) seal() any {
 		case kindTuple:
 			n.sealed = Tuple(n.items)
 		case kindDict:
-			n.sealed = n.pairs
+			n.sealed = *n.pairs
 		default:
 			n.sealed = Set(n.items)
 		}
@@ -133,7 +135,7 @@ func (d *decoder) extend(n *node, items []any) error {
 		return d.corrupt("a key of a dict has no value")
 	}
 	for i := 0; i < len(items); i += 2 {
-		n.pairs = append(n.pairs, Pair{items[i], items[i+1]})
+		*n.pairs = append(*n.pairs, Pair{items[i], items[i+1]})
 	}
 	return nil
 }
@@ -145,7 +147,7 @@ func (d *decoder) create(k kind, items []any) error {
 	}
 	n := &node{kind: k, items: []any{}}
 	if k == kindDict {
-		n.items, n.pairs = nil, Dict{}
+		n.items, n.pairs = nil, &Dict{}
 	}
 	if err := d.adopt(n, items); err != nil {
 		return err

@@ -8,11 +8,20 @@ import (
 
 // latin1 reads one code point from each byte.
 func latin1(s string) string {
-	runes := make([]rune, len(s))
+	var b strings.Builder
+	b.Grow(len(s) + highBytes(s))
 	for i := range len(s) {
-		runes[i] = rune(s[i])
+		b.WriteRune(rune(s[i]))
 	}
-	return string(runes)
+	return b.String()
+}
+
+// highBytes counts the bytes that are two in UTF-8 where they are Latin-1.
+func highBytes(s string) (n int) {
+	for i := range len(s) {
+		n += int(s[i] >> 7)
+	}
+	return n
 }
 
 // python2Text reads a byte string of Python 2.
@@ -55,11 +64,12 @@ func isSurrogate(s string) bool {
 // and \UXXXXXXXX for what else there is. A backslash before anything else
 // stands for itself.
 func rawUnicodeEscape(s string) (text string, ok bool) {
-	if isASCII(s) && strings.IndexByte(s, '\\') < 0 {
+	high := highBytes(s)
+	if high == 0 && strings.IndexByte(s, '\\') < 0 {
 		return s, true
 	}
 	var b strings.Builder
-	b.Grow(len(s))
+	b.Grow(len(s) + high)
 	for i := 0; i < len(s); {
 		if s[i] != '\\' || i+1 == len(s) {
 			b.WriteRune(rune(s[i]))
@@ -91,15 +101,6 @@ func rawUnicodeEscape(s string) (text string, ok bool) {
 		i += digits
 	}
 	return b.String(), true
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // quotedString reads the line of the opcode STRING: a literal of Python 2, in
