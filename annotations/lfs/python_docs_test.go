@@ -3,6 +3,7 @@ package lfs_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"workbench/annotations"
@@ -42,12 +44,20 @@ func copyTo(t *testing.T, dir, name, file string) {
 
 func needPython(t *testing.T) string {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
+	python, err := interpreter()
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("there is no Python here: ", err)
 	}
+	must(t, err)
 	return python
 }
+
+// interpreter asks Python where it is: python3 may be a script that looks for the
+// right one at each start, which takes longer than Python itself.
+var interpreter = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+	return strings.TrimSpace(string(out)), err
+})
 
 // Candidates and helpers in Python answer what they answered in Snorkel.
 func TestShippedPythonHelpersAnswerAsSnorkel(t *testing.T) {

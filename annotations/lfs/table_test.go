@@ -142,9 +142,12 @@ func TestErrorsOfSetFiles(t *testing.T) {
 	}
 }
 
+// What is counted are lines. Most are without a second text here, and so are left
+// out: to collect two million pairs takes ten times as long as to read them.
 func TestListsThatWouldFillTheMemoryAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(dir, "many.csv.gz"), []byte(gzipped(t, strings.Repeat("a,b\n", 2_000_001))), 0o644))
+	many := strings.Repeat("a,b\n", 1000) + strings.Repeat("a,\n", 1_999_001)
+	must(t, os.WriteFile(filepath.Join(dir, "many.csv.gz"), []byte(gzipped(t, many)), 0o644))
 	path := filepath.Join(dir, "lfs.yaml")
 	must(t, os.WriteFile(path, []byte("lfs:\n  - {name: LF, label: 1, known: {file: many.csv.gz}}"), 0o644))
 	if _, err := lfs.Read(path); err == nil || !strings.Contains(err.Error(), "many.csv.gz:2000001: the list has more than 2000000 entries") {
