@@ -125,8 +125,8 @@ func TestRowsFromTheFeedAreThoseOfArguments(t *testing.T) {
 					got[w] += fmt.Sprintf(", row %d, values %.200q", refused.Row, fmt.Sprint(refused.Values...))
 				}
 				got[w] = strings.ReplaceAll(got[w], path, "") + "\n" + value[string](t, path, `SELECT coalesce(group_concat(
-					id||'|'||quote(a)||quote(b)||quote(c)||quote(d)||quote(e)||quote(f)||quote(p)||typeof(c)||typeof(e), char(10)), '') FROM (SELECT * FROM some ORDER BY id)`) +
-					value[string](t, path, "SELECT count(*)||' '||coalesce(sum(a), 0) FROM seen")
+					id||'|'||quote(a)||quote(b)||quote(c)||quote(d)||quote(e)||quote(f)||quote(p)||typeof(c)||typeof(e), char(10)), '')
+					|| (SELECT count(*)||' '||coalesce(sum(a), 0) FROM seen) FROM (SELECT * FROM some ORDER BY id)`)
 			}
 			if got[0] != got[1] {
 				t.Errorf("%s, seed %d: %d rows of %d, ignoring %t, triggers %t, allowed %t: from the feed\n%.3000s\nas arguments\n%.3000s",
