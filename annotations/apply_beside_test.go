@@ -73,7 +73,7 @@ func TestCandidatesThatChangeWhileApplyLabels(t *testing.T) {
 	whole, err := os.ReadFile(copyOracle(t, many))
 	must(t, err)
 	ids := []int64{241, 290, 300}
-	for _, test := range []struct {
+	tests := []struct {
 		selection annotations.Selection
 		statement string
 		says      string
@@ -91,29 +91,36 @@ func TestCandidatesThatChangeWhileApplyLabels(t *testing.T) {
 		// what else the file has is nobody's business
 		{annotations.Selection{CandidateIDs: ids}, "DELETE FROM candidate WHERE id = 301", ""},
 		{annotations.Selection{Split: 1}, "DELETE FROM candidate WHERE id = 1", ""},
-	} {
-		for _, store := range []bool{false, true} {
-			path := filepath.Join(t.TempDir(), "snorkel.db")
-			must(t, os.WriteFile(path, whole, 0o644))
-			s := writable(t, path)
-			a := annotator(meanwhile(t, path, test.statement))
-			o := annotations.ApplyOptions{Selection: test.selection, DeleteOthers: true}
-			var err error
-			if store {
-				_, err = a.Apply(t.Context(), s, o)
-			} else {
-				_, err = a.Labels(t.Context(), s, o)
-			}
-			if test.says == "" {
-				must(t, err)
-				continue
-			}
-			wantError(t, test.statement, err, path, test.says)
-			if labels := lines(t, path, "SELECT count(*) FROM label_key WHERE name = 'LF_slow'"); labels[0] != "0" {
-				t.Errorf("%s: the labels were stored", test.statement)
+	}
+	// The reader waits for a while before it lets the other program write.
+	t.Run("all", func(t *testing.T) {
+		for _, test := range tests {
+			for _, store := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s, stored %t", test.statement, store), func(t *testing.T) {
+					t.Parallel()
+					path := filepath.Join(t.TempDir(), "snorkel.db")
+					must(t, os.WriteFile(path, whole, 0o644))
+					s := writable(t, path)
+					a := annotator(meanwhile(t, path, test.statement))
+					o := annotations.ApplyOptions{Selection: test.selection, DeleteOthers: true}
+					var err error
+					if store {
+						_, err = a.Apply(t.Context(), s, o)
+					} else {
+						_, err = a.Labels(t.Context(), s, o)
+					}
+					if test.says == "" {
+						must(t, err)
+						return
+					}
+					wantError(t, test.statement, err, path, test.says)
+					if labels := lines(t, path, "SELECT count(*) FROM label_key WHERE name = 'LF_slow'"); labels[0] != "0" {
+						t.Errorf("%s: the labels were stored", test.statement)
+					}
+				})
 			}
 		}
-	}
+	})
 }
 
 // However slow labeling functions are, the labels are the same.
