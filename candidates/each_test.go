@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -173,14 +175,24 @@ func TestOthersWriteWhileVisitorWorks(t *testing.T) {
 		if testing.Short() {
 			queries = queries[:2]
 		}
-		for _, q := range queries {
-			want := idsOf(t, path, q)
-			got, err := slowly(t, path, q, func() {
-				change(t, path, "UPDATE document SET name = 'new ' || name WHERE id = (SELECT min(id) FROM document)")
-			})
-			must(t, err)
-			equal(t, fmt.Sprintf("ids with %d processors, Limit %d, After %d, of %d", processors, q.Limit, q.After, len(q.IDs)), got, want)
-		}
+		whole, err := os.ReadFile(path)
+		must(t, err)
+		t.Run(fmt.Sprint(processors, " processors"), func(t *testing.T) {
+			for _, q := range queries {
+				name := fmt.Sprintf("split %d, all %t, type %s, limit %d, after %d, of %d", q.Split, q.AllSplits, q.Type, q.Limit, q.After, len(q.IDs))
+				t.Run(name, func(t *testing.T) {
+					t.Parallel() // most of the time they wait for the reader to make room
+					path := filepath.Join(t.TempDir(), "snorkel.db")
+					must(t, os.WriteFile(path, whole, 0o644))
+					want := idsOf(t, path, q)
+					got, err := slowly(t, path, q, func() {
+						change(t, path, "UPDATE document SET name = 'new ' || name WHERE id = (SELECT min(id) FROM document)")
+					})
+					must(t, err)
+					equal(t, "ids", got, want)
+				})
+			}
+		})
 		got, err := slowly(t, path, candidates.Query{Split: 9}, func() {
 			change(t, path, fmt.Sprintf("DELETE FROM candidate WHERE id = %d", last))
 		})
