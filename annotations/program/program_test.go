@@ -92,8 +92,8 @@ func behave(name string) int {
 		case name == "not a number":
 			fmt.Fprintln(out, `{"id": 1, "labels": {"longer": NaN}}`)
 		case name == "endless line":
-			for {
-				if _, err := os.Stdout.WriteString(strings.Repeat("x", 1<<20)); err != nil {
+			for part := []byte(strings.Repeat("x", 1<<16)); ; {
+				if _, err := os.Stdout.Write(part); err != nil {
 					return 1
 				}
 			}

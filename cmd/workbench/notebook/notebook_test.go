@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"workbench/annotations"
 	"workbench/annotations/lfs"
 	"workbench/annotations/matrix"
+	"workbench/candidates"
 	"workbench/cmd/workbench/notebook"
 	"workbench/session"
 )
@@ -24,13 +26,14 @@ import (
 func TestExample(t *testing.T) {
 	s := writeExample(t)
 	all := mentions(t, s)
+	applied, loaded := applyLFFile(t, s)
 	t.Run("votes and gold labels are the notebook's counts", func(t *testing.T) { testCounts(t, s) })
 	t.Run("lf_stats are the notebook's table", func(t *testing.T) { testStats(t, s) })
 	t.Run("keys have the ids 1 to 5 in order", func(t *testing.T) { testKeys(t, s) })
 	t.Run("gold labels have stable labels", func(t *testing.T) { testStableLabels(t, s) })
 	t.Run("the text gives the votes", func(t *testing.T) { testVotesFromText(t, s, all) })
-	t.Run("the file of labeling functions gives the votes", func(t *testing.T) { testLFFile(t, s) })
-	t.Run("spans are names", func(t *testing.T) { testSpans(t, s, all) })
+	t.Run("the file of labeling functions gives the votes", func(t *testing.T) { testLFFile(t, s, applied) })
+	t.Run("spans are names", func(t *testing.T) { testSpans(t, all, loaded) })
 	t.Run("arguments are swapped at times", func(t *testing.T) { testSwapped(t, all) })
 	t.Run("documents have 5 to 12 sentences", func(t *testing.T) { testDocuments(t, s) })
 	t.Run("SQLite finds no fault", func(t *testing.T) { testIntegrity(t, s) })
@@ -287,9 +290,10 @@ func view(t *testing.T, s *session.Session, into any, query string) {
 	}
 }
 
-// The labeling functions in the file give each candidate the labels that the
-// generator stored, which are the notebook's.
-func testLFFile(t *testing.T, s *session.Session) {
+// applyLFFile returns what the labeling functions in the file answer, by split, and
+// the candidates that they looked at: to load them takes as long as to make the file.
+func applyLFFile(t *testing.T, s *session.Session) (map[int]*matrix.LabelMatrix, map[int64]candidates.Candidate) {
+	t.Helper()
 	dir := t.TempDir()
 	for name, content := range map[string]string{"couples.csv": notebook.CouplesFile(), "lfs.yaml": notebook.LFFile("couples.csv")} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -300,17 +304,30 @@ func testLFFile(t *testing.T, s *session.Session) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	annotator := annotations.LabelAnnotator{LFs: file.LFs}
+	var one sync.Mutex
+	loaded := make(map[int64]candidates.Candidate)
+	first := file.LFs[0].Func
+	file.LFs[0].Func = func(c *candidates.Candidate) (annotations.Label, error) {
+		one.Lock()
+		loaded[c.ID] = *c
+		one.Unlock()
+		return first(c)
+	}
+	applied := make(map[int]*matrix.LabelMatrix)
 	for _, split := range []int{notebook.TrainSplit, notebook.DevSplit} {
-		sel := annotations.Selection{Split: split}
-		got, err := annotator.Labels(t.Context(), s, annotations.ApplyOptions{Selection: sel})
-		if err != nil {
+		o := annotations.ApplyOptions{Selection: annotations.Selection{Split: split}}
+		if applied[split], err = (annotations.LabelAnnotator{LFs: file.LFs}).Labels(t.Context(), s, o); err != nil {
 			t.Fatal(err)
 		}
-		want, err := annotations.LabelAnnotator{}.LoadMatrix(t.Context(), s, sel)
-		if err != nil {
-			t.Fatal(err)
-		}
+	}
+	return applied, loaded
+}
+
+// The labeling functions in the file give each candidate the labels that the
+// generator stored, which are the notebook's.
+func testLFFile(t *testing.T, s *session.Session, applied map[int]*matrix.LabelMatrix) {
+	for split, got := range applied {
+		want := labels(t, s, split)
 		if !slices.Equal(got.Entries(), want.Entries()) || !slices.Equal(got.Candidates(), want.Candidates()) || want.NNZ() == 0 {
 			t.Errorf("split %d: %d labels, stored are %d, or they are others", split, got.NNZ(), want.NNZ())
 		}

@@ -94,22 +94,12 @@ func testVotesFromText(t *testing.T, s *session.Session, all []mention) {
 	}
 }
 
-func testSpans(t *testing.T, s *session.Session, all []mention) {
+func testSpans(t *testing.T, all []mention, loaded map[int64]candidates.Candidate) {
 	// Two capitalised words that are whole tokens: an offset that is wrong by
 	// one would cut them.
 	name := regexp.MustCompile(`^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$`)
 	whole := func(text []rune, start, end int) bool {
 		return (start == 0 || text[start-1] == ' ') && text[end+1] == ' '
-	}
-	byID := make(map[int64]candidates.Candidate)
-	for _, split := range []int{notebook.TrainSplit, notebook.DevSplit} {
-		cands, err := candidates.Load(t.Context(), s, candidates.Query{Split: split, Type: "spouse"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, c := range cands {
-			byID[c.ID] = c
-		}
 	}
 	sentences, texts := make(map[int64]bool), make(map[string]bool)
 	for _, m := range all {
@@ -119,16 +109,16 @@ func testSpans(t *testing.T, s *session.Session, all []mention) {
 			!whole(text, m.Start1, m.End1) || !whole(text, m.Start2, m.End2) {
 			t.Fatalf("candidate %d: %q and %q in %q", m.Candidate, name1, name2, m.Text)
 		}
-		args := byID[m.Candidate].Args
+		args := loaded[m.Candidate].Args
 		if len(args) != 2 || args[0].Context.Text != name1 || args[1].Context.Text != name2 {
-			t.Fatalf("candidate %d is loaded as %v, want %q, %q", m.Candidate, byID[m.Candidate], name1, name2)
+			t.Fatalf("candidate %d is loaded as %v, want %q, %q", m.Candidate, loaded[m.Candidate], name1, name2)
 		}
 		if strings.Join(strings.Fields(m.Text), " ") != m.Text || strings.ContainsAny(m.Text, "{}") {
 			t.Fatalf("candidate %d: %q has other than single spaces, or a slot", m.Candidate, m.Text)
 		}
 		sentences[m.Sentence], texts[m.Text] = true, true
 	}
-	if n := len(byID); len(sentences) != n {
+	if n := len(loaded); len(sentences) != n {
 		t.Errorf("%d sentences for %d candidates, want one each", len(sentences), n)
 	}
 	if n := len(texts); n < len(sentences)*99/100 {
