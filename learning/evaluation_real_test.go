@@ -4,10 +4,13 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"workbench/annotations/matrix"
@@ -63,33 +66,37 @@ func readRealSet(t testing.TB, name string) *realSet {
 // readVotes reads a label matrix and its gold labels, 0 where there is none.
 func readVotes(t testing.TB, name string) (*matrix.LabelMatrix, []int16) {
 	t.Helper()
-	votes, truth := readGzipCSV(t, name+"_labels.csv.gz"), readGzipCSV(t, name+"_truth.csv.gz")
 	rows, cols := make(map[string]int), make(map[string]int)
 	var candidates []int64
 	var keys []matrix.Key
 	row := func(id string) int {
-		if _, ok := rows[id]; !ok {
-			rows[id] = len(candidates)
-			candidates = append(candidates, int64(len(candidates)+1))
+		i, ok := rows[id]
+		if !ok {
+			i = len(candidates)
+			rows[strings.Clone(id)] = i
+			candidates = append(candidates, int64(i+1))
 		}
-		return rows[id]
+		return i
 	}
 	var gold []int16
-	var entries []matrix.Entry[int16]
-	for _, v := range votes {
-		if _, ok := cols[v[1]]; !ok {
-			cols[v[1]] = len(keys)
-			keys = append(keys, matrix.Key{ID: int64(len(keys) + 1), Name: v[1]})
+	var entries matrix.Builder[int16]
+	for v := range gzipRows(t, name+"_labels.csv.gz") {
+		col, ok := cols[v[1]]
+		if !ok {
+			col = len(keys)
+			key := strings.Clone(v[1])
+			cols[key] = col
+			keys = append(keys, matrix.Key{ID: int64(col + 1), Name: key})
 		}
-		entries = append(entries, matrix.Entry[int16]{Row: row(v[0]), Col: cols[v[1]], Value: labelIn(t, v[2])})
+		entries.Add(int32(row(v[0])), int32(col), labelIn(t, v[2]))
 	}
-	for _, v := range truth {
+	for v := range gzipRows(t, name+"_truth.csv.gz") {
 		i := row(v[0])
 		gold = append(gold, make([]int16, max(0, i+1-len(gold)))...)
 		gold[i] = labelIn(t, v[1])
 	}
 	gold = slices.Concat(gold, make([]int16, len(candidates)-len(gold)))
-	L, err := matrix.New(candidates, keys, entries)
+	L, err := entries.Matrix(candidates, keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,26 +112,36 @@ func labelIn(t testing.TB, text string) int16 {
 	return int16(v)
 }
 
-// readGzipCSV reads the rows below the header.
-func readGzipCSV(t testing.TB, name string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(realSets, name))
-	if os.IsNotExist(err) {
-		t.Skipf("%s is not on this machine and may not be copied into testdata", filepath.Join(realSets, name))
+// gzipRows reads the rows below the header, each of which is good until the next.
+func gzipRows(t testing.TB, name string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		t.Helper()
+		f, err := os.Open(filepath.Join(realSets, name))
+		if os.IsNotExist(err) {
+			t.Skipf("%s is not on this machine and may not be copied into testdata", filepath.Join(realSets, name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := csv.NewReader(z)
+		r.ReuseRecord = true
+		for n := 0; ; n++ {
+			row, err := r.Read()
+			switch {
+			case err == io.EOF && n > 1:
+				return
+			case err != nil:
+				t.Fatalf("%s: %d rows, %v", name, n, err)
+			case n > 0 && !yield(row):
+				return
+			}
+		}
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := csv.NewReader(z).ReadAll()
-	if err != nil || len(list) < 2 {
-		t.Fatalf("%s: %d rows, %v", name, len(list), err)
-	}
-	return list[1:]
 }
 
 // Accuracy, macro F1 and log loss of the majority vote are those that another

@@ -112,7 +112,7 @@ func (w *votingWorld) draw(t testing.TB, m int, seed uint64) *sampled {
 	n := len(w.answer)
 	shown := n - w.hidden
 	d := &sampled{gold: make([]int16, m), bayes: &matrix.Marginals{Candidates: ids(m), Cardinality: w.k}}
-	var entries []matrix.Entry[int16]
+	var entries matrix.Builder[int16]
 	answers := make([]int, n)
 	posterior := make([]float64, w.k)
 	for i := range m {
@@ -126,7 +126,7 @@ func (w *votingWorld) draw(t testing.TB, m int, seed uint64) *sampled {
 				answers[j] = pick(r, w.answer[j][y])
 			}
 			if j < shown && answers[j] > 0 {
-				entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: worldLabel(answers[j]-1, w.k)})
+				entries.Add(int32(i), int32(j), worldLabel(answers[j]-1, w.k))
 			}
 		}
 		w.posterior(answers, posterior)
@@ -137,7 +137,7 @@ func (w *votingWorld) draw(t testing.TB, m int, seed uint64) *sampled {
 		}
 	}
 	var err error
-	if d.L, err = matrix.New(ids(m), lfKeys(shown), entries); err != nil {
+	if d.L, err = entries.Matrix(ids(m), lfKeys(shown)); err != nil {
 		t.Fatal(err)
 	}
 	return d

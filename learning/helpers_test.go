@@ -85,13 +85,13 @@ func ids(m int) []int64 {
 // NewMatrix too, as stored zeros would be.
 func labels(t testing.TB, n int, rows [][]int16) *matrix.LabelMatrix {
 	t.Helper()
-	var entries []matrix.Entry[int16]
+	var entries matrix.Builder[int16]
 	for i, row := range rows {
 		for j, v := range row {
-			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: v})
+			entries.Add(int32(i), int32(j), v)
 		}
 	}
-	L, err := matrix.New(ids(len(rows)), lfKeys(n), entries)
+	L, err := entries.Matrix(ids(len(rows)), lfKeys(n))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func synthetic(t testing.TB, m, n, k int, coverage float64, seed uint64) (*matri
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 1))
 	gold := make([]int16, m)
-	var entries []matrix.Entry[int16]
+	var entries matrix.Builder[int16]
 	for i := range gold {
 		class := random.IntN(k)
 		gold[i] = classLabel(class, k)
@@ -130,10 +130,10 @@ func synthetic(t testing.TB, m, n, k int, coverage float64, seed uint64) (*matri
 			if random.Float64() >= 0.6+0.3*float64(j)/float64(max(1, n-1)) {
 				vote = (class + 1 + random.IntN(k-1)) % k
 			}
-			entries = append(entries, matrix.Entry[int16]{Row: i, Col: j, Value: classLabel(vote, k)})
+			entries.Add(int32(i), int32(j), classLabel(vote, k))
 		}
 	}
-	L, err := matrix.New(ids(m), lfKeys(n), entries)
+	L, err := entries.Matrix(ids(m), lfKeys(n))
 	if err != nil {
 		t.Fatal(err)
 	}
