@@ -186,6 +186,11 @@ func TestTheFeedOutlivesAFailure(t *testing.T) {
 
 func TestOverwritingNoticesAnotherRow(t *testing.T) {
 	const rows = 5000
+	path := copyOracle(t)
+	execute(t, path, "PRAGMA foreign_keys = OFF", "DELETE FROM label_key", fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+		INSERT INTO label_key (id, name, "group") SELECT i + 11, 'LF' || i, 0 FROM n`, rows-1))
+	whole, err := os.ReadFile(path)
+	must(t, err)
 	for _, at := range []int{-1, 0, 1, 2500, rows - 1} {
 		for _, other := range []string{"DELETE FROM label_key", "UPDATE label_key SET name = 'another'"} {
 			if at < 0 && strings.HasPrefix(other, "UPDATE") {
@@ -193,9 +198,8 @@ func TestOverwritingNoticesAnotherRow(t *testing.T) {
 			}
 			var got [2]string
 			for w, way := range ways {
-				path := copyOracle(t)
-				execute(t, path, "PRAGMA foreign_keys = OFF", "DELETE FROM label_key", fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
-					INSERT INTO label_key (id, name, "group") SELECT i + 11, 'LF' || i, 0 FROM n`, rows-1))
+				path := filepath.Join(t.TempDir(), "snorkel.db")
+				must(t, os.WriteFile(path, whole, 0o644))
 				if at >= 0 {
 					execute(t, path, fmt.Sprintf("%s WHERE id = %d", other, at+11))
 				}
