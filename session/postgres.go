@@ -139,7 +139,7 @@ func (p *postgres) dial(ctx context.Context) (conn *pgconn.PgConn, used bool, er
 	case conn := <-p.idle:
 		return conn, true, nil
 	default:
-		conn, err := pgconn.ConnectConfig(ctx, p.config)
+		conn, err := connectOnce(ctx, p.config)
 		return conn, false, err
 	}
 }
