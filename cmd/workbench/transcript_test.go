@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -81,65 +80,22 @@ func splitLines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// perform types a command in dir and returns what a reader would see: stdout, or if it
-// fails the message. A shell runs it, unless its words are plain.
+// perform types a command into a shell in dir and returns what a reader would
+// see: stdout, or if it fails the message.
 func perform(dir string, x *exchange) ([]string, error) {
-	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "SNORKELDB=") })
-	line := strings.Join(x.typed, "\n")
-	if words, plain := plainWords(line); plain && words[0] == "workbench" {
-		w, err := takeWorker()
-		if err != nil {
-			return nil, err
-		}
-		o, err := w.do(request{Args: words[1:], Dir: dir, Env: append(env, "PWD="+dir)})
-		if err != nil {
-			w.stop()
-			return nil, err
-		}
-		w.leave()
-		return o.seen(), nil
-	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command("sh", "-c", line)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = dir, &stdout, &stderr, env
+	cmd := exec.Command("sh", "-c", strings.Join(x.typed, "\n"))
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "SNORKELDB=") })
 	err := cmd.Run()
-	o := outcome{0, stdout.String(), stderr.String()}
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
-		o.Status = exit.ExitCode()
+		return splitLines(stdout.String() + stderr.String()), nil
 	case err != nil:
 		return nil, err
 	}
-	return o.seen(), nil
-}
-
-// seen is what a reader sees of an outcome.
-func (o outcome) seen() []string {
-	if o.Status != statusOK {
-		return splitLines(o.Stdout + o.Stderr)
-	}
-	return splitLines(o.Stdout)
-}
-
-// plainWord is a word in which a shell finds nothing but quotes.
-var plainWord = regexp.MustCompile("^ *((?:[^ \t\n'\"`$\\\\*?{}()<>|&;~#![\\]]|'[^']*'|\"[^\"`$\\\\]*\")+)")
-
-// quoted is the part of such a word that is in quotes.
-var quoted = regexp.MustCompile(`'([^']*)'|"([^"]*)"`)
-
-// plainWords is the words of a command, if all are plain.
-func plainWords(line string) (words []string, plain bool) {
-	line = strings.TrimRight(strings.ReplaceAll(line, "\\\n", ""), " ")
-	for line != "" {
-		at := plainWord.FindStringSubmatchIndex(line)
-		if at == nil || at[1] < len(line) && line[at[1]] != ' ' {
-			return nil, false
-		}
-		words = append(words, quoted.ReplaceAllString(line[at[2]:at[3]], "$1$2"))
-		line = line[at[1]:]
-	}
-	return words, len(words) > 0
+	return splitLines(stdout.String()), nil
 }
 
 // cmdReplay: replay FILE — run the commands that demo printed into FILE, one
@@ -159,21 +115,6 @@ func cmdReplay(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		if x := exchanges[0]; !slices.Equal(x.output, got) {
 			ts.Fatalf("$ %s\nprinted:\n%s\nwant:\n%s", strings.Join(x.typed, "\n"), strings.Join(got, "\n"), strings.Join(x.output, "\n"))
-		}
-	}
-}
-
-func TestPlainWords(t *testing.T) {
-	for line, want := range map[string][]string{
-		"workbench  info -q ":               {"workbench", "info", "-q"},
-		"a \\\n  --b c":                     {"a", "--b", "c"},
-		`sql "SELECT count(*) > 1; 'x'" ''`: {"sql", "SELECT count(*) > 1; 'x'", ""},
-		`init 'Spouse(a, "b")' x"y z"'w'v`:  {"init", `Spouse(a, "b")`, "xy zwv"},
-		`a "$b"`:                            nil, "a 'b": nil, "a | b": nil, "a >b": nil, "a *": nil, "a; b": nil, "a\nb": nil,
-		`a \b`: nil, "a `b`": nil, `a "b\"c"`: nil, "": nil, "a (b)": nil, "~/a": nil, "a # b": nil,
-	} {
-		if got, plain := plainWords(line); plain != (want != nil) || plain && !slices.Equal(got, want) {
-			t.Errorf("%q: %q, %v; want %q", line, got, plain, want)
 		}
 	}
 }
